@@ -1,0 +1,3 @@
+//! The `nixdyno` program.
+
+fn main() {}

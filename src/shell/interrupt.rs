@@ -1,0 +1,153 @@
+//! Ctrl-C and SIGTERM: end what runs, tidy up, say so.
+//!
+//! Children live in process groups of their own, so the terminal's Ctrl-C reaches only us; the
+//! handler passes it on. The first signal asks, the second (or five seconds) kills. When the main
+//! thread sits in something that can't be asked (a socket), the handler itself removes the temporary
+//! folders and ends the process.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+
+use crate::error::{Error, Kind, Result};
+
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// How long children and the main thread get to end by themselves.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Installs the handler; called once, by `main`.
+///
+/// Errors: `shell/no-signal-handler` when the system refuses.
+pub fn install() -> Result<()> {
+    ctrlc::set_handler(on_signal).map_err(|error| {
+        Error::bug(
+            "shell/no-signal-handler",
+            format!("cannot catch Ctrl-C: {error}"),
+        )
+    })
+}
+
+/// Fails with [`Error::interrupted`] once a signal has come; long loops ask this.
+pub fn check() -> Result<()> {
+    if INTERRUPTED.load(Ordering::SeqCst) {
+        Err(Error::interrupted())
+    } else {
+        Ok(())
+    }
+}
+
+/// Sleeps, waking early with an error when a signal comes.
+pub fn sleep(duration: Duration) -> Result<()> {
+    let until = Instant::now() + duration;
+    loop {
+        check()?;
+        let left = until.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(());
+        }
+        std::thread::sleep(left.min(Duration::from_millis(50)));
+    }
+}
+
+/// Marks a process group as running until the guard is dropped.
+pub(super) struct Group(i32);
+
+impl Group {
+    pub(super) fn watch(pid: u32) -> Self {
+        let id = i32::try_from(pid).unwrap_or(i32::MAX);
+        lock(&GROUPS).insert(id);
+        Group(id)
+    }
+
+    /// Asks the group to end, then kills it.
+    pub(super) fn end(&self) {
+        signal(self.0, Signal::TERM);
+        std::thread::sleep(Duration::from_millis(500));
+        signal(self.0, Signal::KILL);
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        lock(&GROUPS).remove(&self.0);
+    }
+}
+
+/// A temporary folder that is removed on drop, and by the signal handler when the main thread can't.
+#[derive(Debug)]
+pub struct TempFolder(tempfile::TempDir);
+
+impl TempFolder {
+    /// Makes `nixdyno-XXXXXX` in the system's temporary folder.
+    ///
+    /// Errors: `shell/no-temporary-folder`.
+    pub fn new() -> Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("nixdyno-")
+            .tempdir()
+            .map_err(|error| {
+                Error::user(
+                    "shell/no-temporary-folder",
+                    format!("cannot make a temporary folder: {error}"),
+                    "free some space, or set TMPDIR to a folder you may write",
+                )
+            })?;
+        lock(&FOLDERS).insert(folder.path().to_owned());
+        Ok(TempFolder(folder))
+    }
+
+    /// Its path.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for TempFolder {
+    fn drop(&mut self) {
+        lock(&FOLDERS).remove(self.0.path());
+    }
+}
+
+fn on_signal() {
+    let again = INTERRUPTED.swap(true, Ordering::SeqCst);
+    let how = if again { Signal::KILL } else { Signal::INT };
+    for group in lock(&GROUPS).iter() {
+        signal(*group, how);
+    }
+    if !again {
+        std::thread::spawn(leave_after_grace);
+    }
+}
+
+/// Ends the process when the main thread didn't. Runs beside it, so that a second Ctrl-C is still heard.
+fn leave_after_grace() {
+    std::thread::sleep(GRACE);
+    for group in lock(&GROUPS).iter() {
+        signal(*group, Signal::KILL);
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    for folder in lock(&FOLDERS).iter() {
+        // The folder may be half gone already: there is nobody left to tell.
+        let _ = fs_err::remove_dir_all(folder);
+    }
+    #[expect(clippy::exit, reason = "the main thread is blocked and cannot unwind")]
+    std::process::exit(i32::from(Kind::Interrupted.exit_code()));
+}
+
+fn signal(group: i32, how: Signal) {
+    if let Some(pid) = Pid::from_raw(group) {
+        // A group that has just ended is what we want.
+        let _ = kill_process_group(pid, how);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

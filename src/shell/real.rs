@@ -1,0 +1,250 @@
+//! Runs commands for real.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::io::{BufRead, BufReader};
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::ExitStatus;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::error::{Error, Result};
+
+use super::interrupt::{self, Group};
+use super::{Captured, Cmd, Effect, Runner, Streamed, Tools};
+
+/// How many hidden lines are kept to be shown when a step fails.
+pub(crate) const TAIL_LINES: usize = 40;
+
+/// Runs commands, telling `trace` about each before it starts.
+pub struct Real {
+    tools: Tools,
+    trace: Box<dyn Fn(&Cmd)>,
+    journal: RefCell<Vec<String>>,
+}
+
+impl Real {
+    /// A runner over the tools found on `PATH`. `trace` is told of every command (for `-v`).
+    pub fn new(tools: Tools, trace: impl Fn(&Cmd) + 'static) -> Self {
+        Real {
+            tools,
+            trace: Box::new(trace),
+            journal: RefCell::default(),
+        }
+    }
+
+    fn expression(&self, cmd: &Cmd) -> Result<duct::Expression> {
+        interrupt::check()?;
+        self.tools
+            .require(&[cmd.tool], &format!("nixdyno runs `{cmd}`"))?;
+        let program = self.tools.path(cmd.tool).cloned().unwrap_or_default();
+        (self.trace)(cmd);
+        if cmd.effect == Effect::Writes {
+            self.journal.borrow_mut().push(cmd.to_string());
+        }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place where processes start"
+        )]
+        let mut expression = duct::cmd(program, &cmd.args);
+        for (name, value) in &cmd.env {
+            expression = expression.env(name, value);
+        }
+        if let Some(dir) = &cmd.dir {
+            expression = expression.dir(dir);
+        }
+        expression = match &cmd.input {
+            Some(secret) => expression.stdin_bytes(secret.reveal().as_bytes()),
+            None => expression.stdin_null(),
+        };
+        // A group of its own: a signal then reaches the tool's own children as well.
+        Ok(expression.unchecked().before_spawn(|command| {
+            command.process_group(0);
+            Ok(())
+        }))
+    }
+}
+
+impl Runner for Real {
+    fn capture(&self, cmd: &Cmd) -> Result<Captured> {
+        let expression = self.expression(cmd)?.stdout_capture().stderr_capture();
+        let handle = expression
+            .start()
+            .map_err(|error| cannot_start(cmd, &error))?;
+        let groups: Vec<Group> = handle.pids().into_iter().map(Group::watch).collect();
+        let output = handle
+            .wait_timeout(cmd.deadline)
+            .map_err(|error| cannot_start(cmd, &error))?;
+        let Some(output) = output else {
+            groups.iter().for_each(Group::end);
+            return Err(too_slow(cmd));
+        };
+        interrupt::check()?;
+        Ok(Captured {
+            status: code(output.status),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    fn stream(&self, cmd: &Cmd, line: &mut dyn FnMut(&str)) -> Result<Streamed> {
+        let reader = self
+            .expression(cmd)?
+            .stderr_to_stdout()
+            .reader()
+            .map_err(|error| cannot_start(cmd, &error))?;
+        let groups: Vec<Group> = reader.pids().into_iter().map(Group::watch).collect();
+        let watchdog = Watchdog::start(groups, cmd.deadline);
+        let mut tail = VecDeque::new();
+        let mut lines = BufReader::new(&reader);
+        let mut bytes = Vec::new();
+        // Bytes, not `lines()`: a tool may print what is not UTF-8, and must not end the deploy by it.
+        while lines
+            .read_until(b'\n', &mut bytes)
+            .map_err(|error| cannot_start(cmd, &error))?
+            > 0
+        {
+            let text = String::from_utf8_lossy(&bytes);
+            let text = text.trim_end_matches(['\n', '\r']);
+            if tail.len() == TAIL_LINES {
+                tail.pop_front();
+            }
+            tail.push_back(text.to_owned());
+            line(text);
+            bytes.clear();
+        }
+        let late = watchdog.stop();
+        interrupt::check()?;
+        if late {
+            return Err(too_slow(cmd));
+        }
+        let output = reader
+            .try_wait()
+            .map_err(|error| cannot_start(cmd, &error))?;
+        let status = output.map_or(0, |output| code(output.status));
+        Ok(Streamed {
+            status,
+            tail: tail.into(),
+        })
+    }
+
+    fn journal(&self) -> Vec<String> {
+        self.journal.borrow().clone()
+    }
+}
+
+/// Ends process groups when the deadline passes before [`Watchdog::stop`].
+struct Watchdog {
+    state: Arc<(Mutex<bool>, Condvar)>,
+    late: Arc<AtomicBool>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Watchdog {
+    fn start(groups: Vec<Group>, deadline: Duration) -> Self {
+        let state = Arc::new((Mutex::new(false), Condvar::new()));
+        let late = Arc::new(AtomicBool::new(false));
+        let (watched, flag) = (Arc::clone(&state), Arc::clone(&late));
+        let thread = std::thread::spawn(move || {
+            let (done, wake) = &*watched;
+            let guard = done.lock().unwrap_or_else(PoisonError::into_inner);
+            let (guard, _) = wake
+                .wait_timeout_while(guard, deadline, |done| !*done)
+                .unwrap_or_else(PoisonError::into_inner);
+            if !*guard {
+                flag.store(true, Ordering::SeqCst);
+                groups.iter().for_each(Group::end);
+            }
+        });
+        Watchdog {
+            state,
+            late,
+            thread,
+        }
+    }
+
+    /// Stands down; says whether the deadline had passed.
+    fn stop(self) -> bool {
+        let (done, wake) = &*self.state;
+        *done.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        wake.notify_all();
+        // The thread only sleeps and signals; a panic there leaves nothing to report.
+        let _ = self.thread.join();
+        self.late.load(Ordering::SeqCst)
+    }
+}
+
+fn code(status: ExitStatus) -> i32 {
+    status
+        .code()
+        .unwrap_or_else(|| 128 + status.signal().unwrap_or(0))
+}
+
+fn cannot_start(cmd: &Cmd, error: &std::io::Error) -> Error {
+    Error::user(
+        "shell/cannot-start",
+        format!("cannot run `{}`: {error}", cmd.tool.program()),
+        format!("try it by hand: `{cmd}`"),
+    )
+}
+
+fn too_slow(cmd: &Cmd) -> Error {
+    Error::transient(
+        "shell/deadline",
+        format!("`{cmd}` was ended after {} seconds", cmd.deadline.as_secs()),
+        "try the command by hand to see where it hangs, then run nixdyno again",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Tool;
+    use super::*;
+
+    fn runner() -> Real {
+        Real::new(Tools::find(), |_| {})
+    }
+
+    #[test]
+    fn captures_status_and_streams() {
+        let answer = runner()
+            .capture(&Cmd::reads(Tool::Git).arg("no-such-verb"))
+            .unwrap();
+        assert!(!answer.success());
+        assert!(answer.stderr.contains("no-such-verb"));
+    }
+
+    #[test]
+    fn a_missing_tool_is_named() {
+        let runner = Real::new(Tools::default(), |_| {});
+        let error = runner
+            .capture(&Cmd::reads(Tool::Docker).arg("version"))
+            .unwrap_err();
+        insta::assert_snapshot!(error);
+    }
+
+    #[test]
+    fn the_deadline_ends_the_process() {
+        // `git cat-file --batch` would wait for ever on an open standard input; `git -c alias` sleeps.
+        let cmd = Cmd::reads(Tool::Git)
+            .args(["-c", "alias.nap=!sleep 30", "nap"])
+            .deadline(Duration::from_millis(200));
+        let error = runner().stream(&cmd, &mut |_| {}).unwrap_err();
+        assert_eq!(error.id(), "shell/deadline");
+        let error = runner().capture(&cmd).unwrap_err();
+        assert_eq!(error.id(), "shell/deadline");
+    }
+
+    #[test]
+    fn only_writes_are_journaled() {
+        let runner = runner();
+        runner
+            .capture(&Cmd::reads(Tool::Git).arg("--version"))
+            .unwrap();
+        runner
+            .stream(&Cmd::writes(Tool::Git).arg("--version"), &mut |_| {})
+            .unwrap();
+        assert_eq!(runner.journal(), ["git --version"]);
+    }
+}
