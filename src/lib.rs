@@ -1,6 +1,16 @@
 //! nixdyno puts a Nix app on Heroku with one command.
+//!
+//! Data flows one way, through rooms with one type in and one type out; ARCHITECTURE.md has the
+//! picture, each room's own page says what it takes, gives and never does.
+
+pub mod cli;
+pub mod docker;
 pub mod error;
 pub mod inspect;
 pub mod names;
+pub mod plan;
+pub mod render;
 pub mod secret;
+pub mod settings;
 pub mod shell;
+pub mod ui;

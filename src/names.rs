@@ -119,6 +119,33 @@ impl FromStr for ProcessType {
     }
 }
 
+/// The file name of a program in `bin/`: no `/`, no white space, no control character, not hidden.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProgramName(String);
+string_newtype!(ProgramName);
+
+impl FromStr for ProgramName {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let odd = |c: char| c == '/' || c.is_control() || c.is_whitespace();
+        let fits =
+            (1..=255).contains(&text.len()) && !text.starts_with(['.', '-']) && !text.contains(odd);
+        if fits {
+            return Ok(ProgramName(text.to_owned()));
+        }
+        Err(Error::user(
+            "names/program",
+            format!(
+                "`{}` is not the file name of a program",
+                text.escape_debug()
+            ),
+            "name a file in the package's bin/, such as `server`; arguments go into a Procfile",
+        ))
+    }
+}
+
 /// A SHA-256 digest as registries write it: `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -365,6 +392,7 @@ mod tests {
             let _ = text.parse::<ImageRef>();
             let _ = text.parse::<ProcessType>();
             let _ = text.parse::<Digest>();
+            let _ = text.parse::<ProgramName>();
         }
     }
 }

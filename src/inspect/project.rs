@@ -59,6 +59,22 @@ pub enum Source {
     Default,
 }
 
+impl std::fmt::Display for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Source::File {
+                path,
+                line: Some(line),
+            } => write!(f, "{}:{line}", path.display()),
+            Source::File { path, line: None } => write!(f, "{}", path.display()),
+            Source::Evaluation { version } => write!(f, "evaluated by {version}"),
+            Source::Flag { name } | Source::Environment { name } => f.write_str(name),
+            Source::Config { key } => write!(f, "nixdyno.toml, {key}"),
+            Source::Default => f.write_str("default"),
+        }
+    }
+}
+
 /// A directory, inspected. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Project {
@@ -148,6 +164,9 @@ pub struct Candidate {
     pub package: Option<String>,
     /// The program's name in `bin/`, or why it isn't known.
     pub program: Program,
+    /// Whether the package has the attribute `inputDerivation`, which names all inputs of its build;
+    /// absent when it wasn't evaluated.
+    pub input_derivation: Option<bool>,
     /// Higher is better; comparable inside one project only.
     pub score: i32,
     /// Why it is here and where it stands.

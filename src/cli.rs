@@ -1,0 +1,205 @@
+//! The command line: what was typed, and nothing else. `settings` makes sense of it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::render::What;
+use crate::ui::ColorChoice;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    you can mend it: the project, the configuration, a missing tool, a refusal by Heroku
+  2    wrong arguments
+  3    a defect of nixdyno
+  75   try again later: the network or a service
+  130  interrupted
+
+Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_BASE, NIXDYNO_PROGRAM, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+Documentation: https://github.com/nixdyno/nixdyno";
+
+/// Put any Nix app on Heroku with one command.
+#[derive(Debug, Parser)]
+#[command(name = "nixdyno", version, after_help = EXIT_CODES, max_term_width = 100)]
+#[command(
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// Flags that every verb takes.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Say what can be deployed from a project, what else was seen, and why
+    Inspect(ProjectArgs),
+    /// Say everything a deploy would do, and where each value comes from
+    Plan(ProjectArgs),
+    /// Write the Dockerfile and its .dockerignore
+    Generate(GenerateArgs),
+    /// Build the image of each process type; print `TYPE IMAGE-ID` lines
+    Build(BuildArgs),
+    /// Build, ship, release, and wait until the app is up
+    #[command(after_help = "\
+Examples:
+  nixdyno deploy -a my-app              the project in this folder
+  nixdyno deploy -a my-app --create     make the app first, if it isn't there
+  nixdyno deploy -a my-app --dry-run    only show the commands")]
+    Deploy(DeployArgs),
+    /// Show an app's release, formation and dynos
+    Status(StatusArgs),
+    /// Check everything a deploy needs, and say how to mend what is missing
+    Doctor(ProjectArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// Flags of every verb.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command line"
+)]
+pub struct Common {
+    /// The Heroku app
+    #[arg(short, long, global = true, value_name = "NAME")]
+    pub app: Option<String>,
+    /// The way to a running release: docker or heroku-cli
+    #[arg(long, global = true, value_name = "ROUTE")]
+    pub route: Option<String>,
+    /// The attribute to deploy, such as `server` or `packages.x86_64-linux.server`
+    #[arg(long, global = true, value_name = "PATH")]
+    pub attr: Option<String>,
+    /// The configuration file [default: nixdyno.toml in the project, if there]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The image the Dockerfile starts from [default: a pinned nixos/nix]
+    #[arg(long, global = true, value_name = "IMAGE")]
+    pub base: Option<String>,
+    /// The program in bin/ that `web` runs
+    #[arg(long, global = true, value_name = "NAME")]
+    pub program: Option<String>,
+    /// A word for every call of Nix; may be given again
+    #[arg(
+        long = "nix-arg",
+        global = true,
+        value_name = "WORD",
+        allow_hyphen_values = true
+    )]
+    pub nix_args: Vec<String>,
+    /// Read the project's files, even where Nix could evaluate them
+    #[arg(long, global = true)]
+    pub no_eval: bool,
+    /// Print only the answer, and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Print every command before it runs
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+    /// Print one JSON document on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Show what would be run, and change nothing
+    #[arg(long, global = true)]
+    pub dry_run: bool,
+    /// Never ask; fail where an answer is needed
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Answer yes to every question
+    #[arg(short, long, global = true)]
+    pub yes: bool,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+    /// The Platform API, in place of api.heroku.com
+    #[arg(long, global = true, value_name = "URL")]
+    pub api_url: Option<String>,
+    /// The registry, in place of registry.heroku.com
+    #[arg(long, global = true, value_name = "HOST")]
+    pub registry: Option<String>,
+}
+
+/// A project.
+#[derive(Debug, Args)]
+pub struct ProjectArgs {
+    /// The project's folder
+    #[arg(default_value = ".")]
+    pub dir: PathBuf,
+}
+
+/// `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// Which files; all of them by default
+    #[arg(value_name = "WHAT")]
+    pub what: Vec<What>,
+    /// The project's folder
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Write nothing; exit 1 with a diff when a file is not what would be written
+    #[arg(long, conflicts_with = "stdout")]
+    pub check: bool,
+    /// Print the files in place of writing them
+    #[arg(long)]
+    pub stdout: bool,
+}
+
+/// `build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Use nothing of earlier builds
+    #[arg(long)]
+    pub no_cache: bool,
+}
+
+/// `deploy`.
+#[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one flag of the command line"
+)]
+pub struct DeployArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Use nothing of earlier builds
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Create the app when it isn't there
+    #[arg(long)]
+    pub create: bool,
+    /// The region of a created app, such as `eu`
+    #[arg(long, value_name = "NAME", requires = "create")]
+    pub region: Option<String>,
+    /// Move an app of another stack to `container`
+    #[arg(long)]
+    pub set_stack: bool,
+    /// Release even when the image is already running
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The project, whose nixdyno.toml may name the app
+    #[command(flatten)]
+    pub project: ProjectArgs,
+}

@@ -1,0 +1,306 @@
+//! The build context: what of a project enters the build, staged in a temporary folder.
+//!
+//! Staged, because `heroku container:push` wants Dockerfiles in a folder of their own, the classic
+//! builder wants them beside the sources, and neither may find them in the user's project. Modes and
+//! time stamps are made uniform, so that the same files give the same layers on every machine.
+
+use std::fs::{FileTimes, Permissions};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use ignore::WalkBuilder;
+
+use crate::error::{Error, Result};
+use crate::inspect::{Source, Warning};
+use crate::render::MARK;
+use crate::shell::interrupt::{self, TempFolder};
+use crate::ui::human_bytes;
+
+/// Above this a context is named as large.
+const LARGE: u64 = 100_000_000;
+
+/// What of a project would enter the build.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context {
+    /// Regular files, relative, sorted, with their sizes in bytes.
+    pub files: Vec<(PathBuf, u64)>,
+    /// Symbolic links, relative, sorted.
+    pub links: Vec<PathBuf>,
+    /// Folders, relative, sorted.
+    pub folders: Vec<PathBuf>,
+}
+
+impl Context {
+    /// All files' bytes.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// A warning that names the five largest files and folders of a context over 100 MB.
+    pub fn warning(&self) -> Option<Warning> {
+        let bytes = self.bytes();
+        if bytes <= LARGE {
+            return None;
+        }
+        let largest: Vec<String> = self
+            .largest()
+            .into_iter()
+            .map(|(path, bytes)| format!("{} ({})", path.display(), human_bytes(bytes)))
+            .collect();
+        Some(Warning {
+            id: "docker/large-context".to_owned(),
+            what: format!(
+                "{} of files enter the build; the largest: {}",
+                human_bytes(bytes),
+                largest.join(", ")
+            ),
+            todo: "list what the app doesn't need in .gitignore".to_owned(),
+            source: None::<Source>,
+        })
+    }
+
+    /// The five largest top-level entries or files: what a person would leave out first.
+    fn largest(&self) -> Vec<(PathBuf, u64)> {
+        let mut largest = self.files.clone();
+        largest.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        largest.truncate(5);
+        largest
+    }
+}
+
+/// Lists what of `dir` would enter the build: everything that git would not ignore, without `.git`.
+///
+/// Errors: `docker/context` for what can't be read.
+pub fn survey(dir: &Path) -> Result<Context> {
+    let mut context = Context::default();
+    let mut walk = WalkBuilder::new(dir);
+    walk.hidden(false)
+        .ignore(false)
+        .parents(false)
+        .require_git(false)
+        .git_global(false);
+    walk.filter_entry(|entry| entry.file_name() != ".git");
+    walk.sort_by_file_path(Path::cmp);
+    for entry in walk.build() {
+        interrupt::check()?;
+        let entry = entry.map_err(|error| unreadable(&error.to_string()))?;
+        let Ok(path) = entry.path().strip_prefix(dir) else {
+            continue;
+        };
+        let Some(kind) = entry.file_type().filter(|_| entry.depth() > 0) else {
+            continue;
+        };
+        let path = path.to_owned();
+        if kind.is_dir() {
+            context.folders.push(path);
+        } else if kind.is_symlink() {
+            context.links.push(path);
+        } else if kind.is_file() {
+            let bytes = entry
+                .metadata()
+                .map_err(|error| unreadable(&error.to_string()))?
+                .len();
+            context.files.push((path, bytes));
+        }
+        // Sockets, pipes and devices are nothing that Nix could build from.
+    }
+    Ok(context)
+}
+
+/// A context on disk, removed on drop.
+#[derive(Debug)]
+pub struct Staged {
+    folder: TempFolder,
+}
+
+impl Staged {
+    /// Copies a context, with our `.dockerignore` where the project has none of its own.
+    ///
+    /// Errors: `docker/context`, `shell/no-temporary-folder`, `interrupted`.
+    pub fn new(dir: &Path, context: &Context, dockerignore: &str) -> Result<Self> {
+        let staged = Staged {
+            folder: TempFolder::new()?,
+        };
+        let to = staged.context();
+        make_dir(&to)?;
+        for folder in &context.folders {
+            make_dir(&to.join(folder))?;
+        }
+        for (file, _) in &context.files {
+            interrupt::check()?;
+            if !is_ours(&dir.join(file)) {
+                copy(&dir.join(file), &to.join(file))?;
+            }
+        }
+        for link in &context.links {
+            let target =
+                fs_err::read_link(dir.join(link)).map_err(|e| unreadable(&e.to_string()))?;
+            symlink(target, to.join(link)).map_err(|e| unreadable(&e.to_string()))?;
+        }
+        let ignore = to.join(".dockerignore");
+        if !ignore.exists() {
+            fs_err::write(&ignore, dockerignore).map_err(|e| unreadable(&e.to_string()))?;
+            uniform(&ignore, 0o644)?;
+        }
+        for folder in context.folders.iter().rev() {
+            uniform(&to.join(folder), 0o755)?;
+        }
+        uniform(&to, 0o755)?;
+        Ok(staged)
+    }
+
+    /// The context's folder, where docker runs.
+    pub fn context(&self) -> PathBuf {
+        self.folder.path().join("context")
+    }
+
+    /// Writes a Dockerfile into a folder of its own beside the context; returns that folder.
+    ///
+    /// Errors: `docker/context`.
+    pub fn dockerfile(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let folder = self.folder.path().join(name);
+        make_dir(&folder)?;
+        let path = folder.join("Dockerfile");
+        fs_err::write(&path, text).map_err(|error| unreadable(&error.to_string()))?;
+        Ok(folder)
+    }
+}
+
+/// A file that nixdyno wrote is no source of the app, and must not make it look changed.
+fn is_ours(path: &Path) -> bool {
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    matches!(name, "Dockerfile" | ".dockerignore")
+        && fs_err::read(path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
+}
+
+fn make_dir(path: &Path) -> Result<()> {
+    fs_err::create_dir_all(path).map_err(|error| unreadable(&error.to_string()))
+}
+
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let executable =
+        fs_err::metadata(from).is_ok_and(|found| found.permissions().mode() & 0o100 != 0);
+    fs_err::copy(from, to).map_err(|error| unreadable(&error.to_string()))?;
+    uniform(to, if executable { 0o755 } else { 0o644 })
+}
+
+/// Mode and time stamp as in the Nix store: nothing of this machine shows.
+fn uniform(path: &Path, mode: u32) -> Result<()> {
+    let stamp = SystemTime::UNIX_EPOCH + Duration::from_secs(1);
+    let set = || -> std::io::Result<()> {
+        fs_err::set_permissions(path, Permissions::from_mode(mode))?;
+        fs_err::File::open(path)?
+            .file()
+            .set_times(FileTimes::new().set_modified(stamp))
+    };
+    set().map_err(|error| unreadable(&error.to_string()))
+}
+
+fn unreadable(why: &str) -> Error {
+    Error::user(
+        "docker/context",
+        format!("the project's files can't be collected: {why}"),
+        "make the file readable, or list it in .gitignore",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let path = dir.path().join(path);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn leaves_out_what_git_ignores_and_git_itself() {
+        let dir = project(&[
+            ("flake.nix", "{}"),
+            (".gitignore", "secret\nresult\n"),
+            ("secret", "x"),
+            (".git/config", "x"),
+            (".cargo/config.toml", "x"),
+            ("src/a b.rs", "x"),
+        ]);
+        symlink("/nix/store/x", dir.path().join("result")).unwrap();
+        symlink("flake.nix", dir.path().join("link")).unwrap();
+        let context = survey(dir.path()).unwrap();
+        let files: Vec<_> = context
+            .files
+            .iter()
+            .map(|(path, _)| path.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            files,
+            [
+                ".cargo/config.toml",
+                ".gitignore",
+                "flake.nix",
+                "src/a b.rs"
+            ]
+        );
+        assert_eq!(context.links, [PathBuf::from("link")]);
+    }
+
+    #[test]
+    fn stages_with_uniform_modes_and_times_and_leaves_nothing() {
+        let dir = project(&[
+            ("run.sh", "#!/bin/sh"),
+            ("a/b", "x"),
+            ("Dockerfile", "# Written by nixdyno 9\n"),
+        ]);
+        fs_err::set_permissions(dir.path().join("run.sh"), Permissions::from_mode(0o750)).unwrap();
+        fs_err::set_permissions(dir.path().join("a/b"), Permissions::from_mode(0o600)).unwrap();
+        let staged = Staged::new(dir.path(), &survey(dir.path()).unwrap(), "x\n").unwrap();
+        let place = staged.folder.path().to_owned();
+        let to = staged.context();
+        let mode = |path: &str| {
+            fs_err::metadata(to.join(path))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o7777
+        };
+        assert_eq!(
+            (mode("run.sh"), mode("a/b"), mode("a")),
+            (0o755, 0o644, 0o755)
+        );
+        let time = fs_err::metadata(to.join("a")).unwrap().modified().unwrap();
+        assert_eq!(time, SystemTime::UNIX_EPOCH + Duration::from_secs(1));
+        assert!(!to.join("Dockerfile").exists(), "our own file is no source");
+        assert!(to.join(".dockerignore").exists());
+        drop(staged);
+        assert!(!place.exists());
+    }
+
+    #[test]
+    fn a_large_context_is_named_with_its_largest_paths() {
+        let file = |name: &str, bytes: u64| (PathBuf::from(name), bytes);
+        let files = (1..8)
+            .map(|n| file(&format!("data/{n}.bin"), n * 10_000_000))
+            .collect();
+        let context = Context {
+            files,
+            ..Context::default()
+        };
+        insta::assert_snapshot!(context.warning().unwrap().what);
+        assert_eq!(
+            Context {
+                files: vec![file("a", LARGE)],
+                ..Context::default()
+            }
+            .warning(),
+            None
+        );
+    }
+}

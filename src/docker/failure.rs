@@ -1,0 +1,126 @@
+//! Says what a failed `docker build` or `docker push` means, from the end of its output.
+//!
+//! Our own Dockerfile marks what it finds wrong (`nixdyno[id] words`); the rest is Nix's or Docker's
+//! words, kept as they are and, where they're known, explained.
+
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::shell::Streamed;
+
+/// How many last lines of hidden output are shown.
+const SHOWN: usize = 12;
+
+/// Turns a failed build into an error; a build that worked into nothing.
+///
+/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-space`,
+/// `docker/no-base`, `docker/wrong-architecture`, `docker/build`.
+pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
+    if built.status == 0 {
+        return Ok(());
+    }
+    let marked = built.tail.iter().rev().find_map(|line| marked(line));
+    let error = match marked {
+        Some(("docker/which-program", words)) => which_program(words),
+        Some(("docker/no-such-program", words)) => no_such_program(words),
+        Some(("docker/not-a-folder", words)) => not_a_folder(words),
+        _ => return Err(known(plan, built)),
+    };
+    Err(error)
+}
+
+/// `nixdyno[id] words`, where a line of the build's output holds one that was printed, not quoted.
+fn marked(line: &str) -> Option<(&str, &str)> {
+    let (before, after) = line.split_once("nixdyno[")?;
+    if before.contains("echo") {
+        return None;
+    }
+    let (id, words) = after.split_once(']')?;
+    Some((id, words.trim()))
+}
+
+fn which_program(words: &str) -> Error {
+    if words.is_empty() || words == "*" {
+        return Error::user(
+            "docker/which-program",
+            "the package has no program in bin/",
+            "name the attribute that has one: `--attr NAME`",
+        )
+        .because("a dyno needs a command to run")
+        .or("or say in a Procfile what to run: `web: command`");
+    }
+    let first = words.split(' ').next().unwrap_or_default();
+    Error::user(
+        "docker/which-program",
+        format!("the package has several programs in bin/: {words}"),
+        format!("choose one: `--program {first}`, or `program = \"{first}\"` in nixdyno.toml"),
+    )
+    .or(format!(
+        "or set `meta.mainProgram = \"{first}\"` in the package"
+    ))
+    .or("or say in a Procfile what to run")
+}
+
+fn no_such_program(words: &str) -> Error {
+    let (program, has) = words.split_once(' ').unwrap_or((words, ""));
+    let has: Vec<&str> = has
+        .split(' ')
+        .filter(|name| !name.is_empty() && *name != "*")
+        .collect();
+    let todo = match crate::error::near_misses(program, has.iter().copied()).first() {
+        Some(near) => format!("did you mean `--program {near}`?"),
+        None => "name the program: `--program NAME`, or write a Procfile".to_owned(),
+    };
+    let has = if has.is_empty() {
+        "no program".to_owned()
+    } else {
+        has.join(", ")
+    };
+    Error::user(
+        "docker/no-such-program",
+        format!("the package has no program `{program}` in bin/; it has {has}"),
+        todo,
+    )
+}
+
+fn not_a_folder(words: &str) -> Error {
+    Error::user(
+        "docker/not-a-folder",
+        format!("the package is a single file, {words}, without bin/"),
+        "deploy a package that installs its program in bin/: `--attr NAME`",
+    )
+}
+
+/// Failures of Docker and Nix that are known by their words.
+fn known(plan: &Plan, built: &Streamed) -> Error {
+    let text = built.tail.join("\n");
+    let has = |needle: &str| text.contains(needle);
+    let error = if has("no space left on device") {
+        Error::user(
+            "docker/no-space",
+            "the disk of the Docker engine is full",
+            "make room: `docker system df`, then `docker builder prune`",
+        )
+    } else if has("exec format error") || has("does not match the specified platform") {
+        Error::user(
+            "docker/wrong-architecture",
+            "the Docker engine can't run linux/amd64",
+            "install emulation: `docker run --privileged --rm tonistiigi/binfmt --install amd64`",
+        )
+        .because("Heroku's dynos are x86-64")
+    } else if has(plan.base.as_str())
+        && (has("not found") || has("failed to resolve") || has("pull access denied"))
+    {
+        Error::user(
+            "docker/no-base",
+            format!("the base image {} can't be had", plan.base),
+            "check the network, or name another: `--base nixos/nix:VERSION`",
+        )
+    } else {
+        Error::user(
+            "docker/build",
+            format!("the build failed with status {}", built.status),
+            "mend what the last lines say; `nixdyno build` tries it again without deploying",
+        )
+    };
+    error.detail(built.tail.iter().rev().take(SHOWN).rev().cloned())
+}

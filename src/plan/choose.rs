@@ -1,0 +1,313 @@
+//! From facts and wishes to a plan: every decision of a deploy is in this file.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::inspect::{Candidate, Entry, From, Program, Project, Source, Verdict};
+use crate::names::ProcessType;
+use crate::shell::quote;
+
+use super::{
+    Build, Choice, Command, FallbackShell, Plan, Process, Route, Ship, Wishes, default_base,
+};
+
+/// The version of the plan's format.
+const FORMAT: u32 = 1;
+
+/// Recipe files beyond this many would make a Dockerfile nobody reads; then only those at the top enter it.
+const RECIPE_FILES: usize = 24;
+
+/// Decides.
+///
+/// Errors: `plan/nothing`, `plan/broken`, `plan/unknown`, `plan/ambiguous` (from the inspection's
+/// verdict), `plan/no-web` (a program was asked for, but the Procfile says otherwise).
+pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
+    let candidate = candidate(project)?;
+    let mut choices = vec![Choice {
+        key: "attribute".to_owned(),
+        value: shown_attribute(candidate),
+        source: candidate.source.clone(),
+        reason: candidate.reasons.first().cloned().unwrap_or_default(),
+    }];
+    let base = base(wishes, &mut choices)?;
+    let route = route(wishes, &mut choices);
+    if let Some(app) = &wishes.app {
+        choices.push(choice("app", app.value.as_str(), &app.source, "asked for"));
+    }
+    let processes = processes(project, candidate, wishes, &mut choices)?;
+    choices.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(Plan {
+        format: FORMAT,
+        name: image_name(&project.name),
+        build: build(project, candidate, wishes),
+        base,
+        processes,
+        ship: Ship {
+            route,
+            app: wishes.app.as_ref().map(|wish| wish.value.clone()),
+            create: wishes.create,
+            region: wishes.region.clone(),
+            set_stack: wishes.set_stack,
+            force_id: wishes.force_id.clone(),
+        },
+        choices,
+        warnings: project.warnings.clone(),
+    })
+}
+
+/// The one candidate of a project whose verdict is `deploy`.
+fn candidate(project: &Project) -> Result<&Candidate> {
+    let fail = |id: &'static str, what: &str, todo: &str| {
+        let warnings = project
+            .warnings
+            .iter()
+            .map(|w| format!("{} ({})", w.what, w.id));
+        let error = Error::user(id, what, todo).detail(warnings);
+        let todos = project
+            .warnings
+            .iter()
+            .map(|w| w.todo.clone())
+            .filter(|t| !t.is_empty());
+        Err(todos.fold(error, Error::or))
+    };
+    match project.verdict {
+        Verdict::Deploy => project
+            .candidates
+            .first()
+            .ok_or_else(|| Error::bug("plan/no-candidate", "a verdict without a candidate")),
+        Verdict::Ask => Err(ambiguous(project)),
+        Verdict::Nothing => fail(
+            "plan/nothing",
+            "there is nothing to deploy here",
+            "add a package for x86_64-linux: `packages.x86_64-linux.default = …;`",
+        ),
+        Verdict::Broken => fail(
+            "plan/broken",
+            "Nix would refuse this project",
+            "mend what is said above, then run `nixdyno inspect`",
+        ),
+        Verdict::Unknown => fail(
+            "plan/unknown",
+            "what can be deployed can't be seen by reading the files",
+            "name the attribute: `--attr NAME`",
+        ),
+    }
+}
+
+fn ambiguous(project: &Project) -> Error {
+    let list = project.candidates.iter().map(|candidate| {
+        let package = candidate.package.as_deref().unwrap_or("unknown package");
+        format!("{} ({package})", shown_attribute(candidate))
+    });
+    let first = project
+        .candidates
+        .first()
+        .map(shown_attribute)
+        .unwrap_or_default();
+    Error::user(
+        "plan/ambiguous",
+        format!(
+            "{} attributes could be deployed, none clearly first",
+            project.candidates.len()
+        ),
+        format!("choose one, for example `--attr {}`", quote(&first)),
+    )
+    .or("or set `attr` in nixdyno.toml")
+    .detail(list)
+}
+
+fn shown_attribute(candidate: &Candidate) -> String {
+    match candidate.from {
+        From::Classic if candidate.attribute.is_root() => "default.nix".to_owned(),
+        From::Flake | From::Classic => candidate.attribute.to_string(),
+    }
+}
+
+fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
+    Choice {
+        key: key.to_owned(),
+        value: value.to_owned(),
+        source: source.clone(),
+        reason: reason.to_owned(),
+    }
+}
+
+fn base(wishes: &Wishes, choices: &mut Vec<Choice>) -> Result<crate::names::ImageRef> {
+    let (image, source, reason) = match &wishes.base {
+        Some(wish) => (wish.value.clone(), wish.source.clone(), "asked for"),
+        None => (
+            default_base()?,
+            Source::Default,
+            "the newest pinned `nixos/nix`",
+        ),
+    };
+    choices.push(choice("base", image.as_str(), &source, reason));
+    Ok(image)
+}
+
+fn route(wishes: &Wishes, choices: &mut Vec<Choice>) -> Route {
+    let (route, source, reason) = match &wishes.route {
+        Some(wish) => (wish.value, wish.source.clone(), "asked for"),
+        // The Heroku CLI releases whatever `latest` is by then; the Platform API releases what was pushed.
+        None => (
+            Route::Docker,
+            Source::Default,
+            "releases exactly the image that was pushed",
+        ),
+    };
+    choices.push(choice("route", route.name(), &source, reason));
+    route
+}
+
+fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
+    let inputs = project.entry.iter().find_map(|entry| match entry {
+        Entry::Flake { locked, inputs } => Some((*locked, inputs)),
+        Entry::Classic { .. } => None,
+    });
+    let has_nixpkgs = inputs.is_some_and(|(_, names)| names.iter().any(|name| name == "nixpkgs"));
+    let fallback_shell = match candidate.from {
+        From::Flake if has_nixpkgs => FallbackShell::FlakeNixpkgs,
+        From::Flake | From::Classic => FallbackShell::BaseNixpkgs,
+    };
+    Build {
+        from: candidate.from,
+        attribute: candidate.attribute.clone(),
+        nix_args: wishes.nix_args.clone(),
+        locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
+        fallback_shell,
+        recipe: recipe(&project.recipe),
+        input_derivation: candidate.input_derivation,
+    }
+}
+
+/// The recipe files that can stand in a `COPY` line as they are, few enough to be read.
+fn recipe(found: &[PathBuf]) -> Vec<PathBuf> {
+    let plain = |path: &PathBuf| path.to_str().is_some_and(is_plain_path);
+    let files: Vec<PathBuf> = found.iter().filter(|path| plain(path)).cloned().collect();
+    if files.len() <= RECIPE_FILES {
+        return files;
+    }
+    files
+        .into_iter()
+        .filter(|path| path.components().count() == 1)
+        .take(RECIPE_FILES)
+        .collect()
+}
+
+/// No wildcard of `COPY`, no variable, no white space, nothing hidden.
+fn is_plain_path(path: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+@/".contains(c);
+    !path.starts_with(['.', '-']) && path.chars().all(plain)
+}
+
+/// The Procfile's processes; without a Procfile, `web` runs the package's program.
+fn processes(
+    project: &Project,
+    candidate: &Candidate,
+    wishes: &Wishes,
+    choices: &mut Vec<Choice>,
+) -> Result<BTreeMap<ProcessType, Process>> {
+    let mut processes: BTreeMap<ProcessType, Process> = project
+        .processes
+        .iter()
+        .map(|(name, line)| {
+            let command = Command::parse(&line.value);
+            (
+                name.clone(),
+                Process {
+                    command,
+                    source: line.source.clone(),
+                },
+            )
+        })
+        .collect();
+    if let Some(wish) = &wishes.program {
+        let process = Process {
+            command: program(wish.value.as_str()),
+            source: wish.source.clone(),
+        };
+        processes.insert(ProcessType::web(), process);
+    } else if processes.is_empty() {
+        let (command, source) = match &candidate.program {
+            Program::Known { name, source } => (program(name), source.clone()),
+            Program::Unknown { .. } => (Command::OnlyProgram, Source::Default),
+        };
+        processes.insert(ProcessType::web(), Process { command, source });
+    }
+    if processes.keys().all(ProcessType::is_release) {
+        return Err(Error::user(
+            "plan/only-release",
+            "the Procfile has a `release` process and nothing to run after it",
+            "add a line such as `web: server --port $PORT` to the Procfile",
+        )
+        .at("Procfile"));
+    }
+    for (name, process) in &processes {
+        let key = format!("process {name}");
+        let reason = match process.command {
+            Command::OnlyProgram => "its name is not known before the build",
+            Command::Exec { .. } | Command::Shell { .. } => "as written there",
+        };
+        choices.push(choice(
+            &key,
+            &process.command.shown(),
+            &process.source,
+            reason,
+        ));
+    }
+    Ok(processes)
+}
+
+/// A program of the package by its file name.
+fn program(name: &str) -> Command {
+    Command::parse(&format!("/app/bin/{}", quote(name)))
+}
+
+/// A name that an image may have: lower case, and nothing but letters, digits and `-`.
+fn image_name(name: &str) -> String {
+    let mapped: String = name
+        .chars()
+        .map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let trimmed = mapped.trim_matches('-');
+    let words: Vec<&str> = trimmed.split('-').filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        "app".to_owned()
+    } else {
+        words.join("-")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn image_names_are_plain() {
+        assert_eq!(image_name("My App_2"), "my-app-2");
+        assert_eq!(image_name("--é--"), "app");
+    }
+
+    #[test]
+    fn copy_paths_are_plain() {
+        assert!(is_plain_path("nix/pkgs/a_b.nix"));
+        for odd in [
+            "a b.nix",
+            "a*.nix",
+            "[x].nix",
+            "$HOME.nix",
+            ".hidden",
+            "-x",
+            "é.nix",
+        ] {
+            assert!(!is_plain_path(odd), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Decides everything, from facts and wishes, before anything is done.
+//!
+//! Takes a [`Project`] and [`Wishes`]; gives a [`Plan`]: complete, plain data that can be printed,
+//! read back and compared. Never touches files, the clock or the environment.
+
+mod base;
+mod choose;
+mod command;
+mod wishes;
+
+pub use base::{Pin, default_base, pins};
+pub use choose::plan;
+pub use command::Command;
+pub use wishes::{Route, Wish, Wishes};
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::inspect::{From, Source, Warning};
+use crate::names::{AppName, AttrPath, ImageRef, ProcessType};
+
+/// Everything a deploy will do. The room's one type out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// The version of this format: 1.
+    pub format: u32,
+    /// The project's own name, fit for an image's name.
+    pub name: String,
+    /// What Nix builds.
+    pub build: Build,
+    /// The image the Dockerfile starts from.
+    pub base: ImageRef,
+    /// The command of each process type. One image each, all with the same layers.
+    pub processes: BTreeMap<ProcessType, Process>,
+    /// How it is shipped.
+    pub ship: Ship,
+    /// Where each value comes from and why, sorted by key.
+    pub choices: Vec<Choice>,
+    /// What to watch.
+    pub warnings: Vec<Warning>,
+}
+
+/// What Nix builds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Build {
+    /// Which file it starts from.
+    pub from: From,
+    /// Which attribute of it.
+    pub attribute: AttrPath,
+    /// Words added to every call of Nix.
+    pub nix_args: Vec<NixArg>,
+    /// Whether `flake.lock` pins the inputs.
+    pub locked: bool,
+    /// Where `/bin/sh` comes from when the closure has none.
+    pub fallback_shell: FallbackShell,
+    /// Expressions and lock files that decide the inputs, relative to the project, sorted.
+    pub recipe: Vec<PathBuf>,
+    /// Whether the package names the inputs of its build (`inputDerivation`), so that they can be
+    /// fetched before the sources: yes, no, or not known.
+    pub input_derivation: Option<bool>,
+}
+
+/// Where `/bin/sh` and `/usr/bin/env` come from when the app's closure has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FallbackShell {
+    /// `busybox` of the flake's own input `nixpkgs`.
+    FlakeNixpkgs,
+    /// `busybox` of the base image's `<nixpkgs>`.
+    BaseNixpkgs,
+}
+
+/// One process type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Process {
+    /// How it starts.
+    pub command: Command,
+    /// Where that stands.
+    pub source: Source,
+}
+
+/// How it is shipped.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ship {
+    /// The way to a running release.
+    pub route: Route,
+    /// The Heroku app; only `deploy` needs one.
+    pub app: Option<AppName>,
+    /// Create the app when it isn't there.
+    pub create: bool,
+    /// The region of a created app.
+    pub region: Option<String>,
+    /// Move an app of another stack to `container`.
+    pub set_stack: bool,
+    /// A label that makes a new image ID, so that an unchanged image is released again.
+    pub force_id: Option<String>,
+}
+
+/// A value of the plan, where it comes from, and why it is this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    /// Such as `route`.
+    pub key: String,
+    /// As shown.
+    pub value: String,
+    /// Where it comes from.
+    pub source: Source,
+    /// Why, in one line.
+    pub reason: String,
+}
+
+/// A word for Nix's command line that may enter a Dockerfile: no control characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct NixArg(String);
+
+impl NixArg {
+    /// The word.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for NixArg {
+    type Error = crate::error::Error;
+
+    fn try_from(word: String) -> crate::error::Result<Self> {
+        if word.chars().any(char::is_control) {
+            return Err(crate::error::Error::user(
+                "plan/nix-arg",
+                format!("`{}` can't be passed to Nix", word.escape_debug()),
+                "leave out line breaks and other control characters",
+            )
+            .because("every word stands on one line of the Dockerfile"));
+        }
+        Ok(NixArg(word))
+    }
+}
+
+impl std::convert::From<NixArg> for String {
+    fn from(arg: NixArg) -> String {
+        arg.0
+    }
+}

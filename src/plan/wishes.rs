@@ -1,0 +1,94 @@
+//! What the user asked for, resolved from flags, environment and file: the plan's second input.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::inspect::Source;
+use crate::names::{AppName, ImageRef, ProgramName};
+
+use super::NixArg;
+
+/// A value the user gave, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish<T> {
+    /// The value.
+    pub value: T,
+    /// A flag, a variable, or a key of nixdyno.toml.
+    pub source: Source,
+}
+
+/// Everything the user may ask of a plan. What is `None` was not asked for: the plan decides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// The Heroku app.
+    pub app: Option<Wish<AppName>>,
+    /// The route.
+    pub route: Option<Wish<Route>>,
+    /// The base image.
+    pub base: Option<Wish<ImageRef>>,
+    /// The program in `bin/` that `web` runs.
+    pub program: Option<Wish<ProgramName>>,
+    /// Words for every call of Nix.
+    pub nix_args: Vec<NixArg>,
+    /// Create the app when it isn't there.
+    pub create: bool,
+    /// The region of a created app.
+    pub region: Option<String>,
+    /// Move an app of another stack to `container`.
+    pub set_stack: bool,
+    /// Release even an unchanged image: a word, new each time, that makes a new image ID.
+    pub force_id: Option<String>,
+}
+
+/// The way from the app to a running release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Route {
+    /// `heroku container:push` and `container:release`.
+    HerokuCli,
+    /// `docker build`, `docker push`, and the Platform API.
+    Docker,
+}
+
+impl Route {
+    /// Every route, in the order shown.
+    pub const ALL: [Route; 2] = [Route::Docker, Route::HerokuCli];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Route::HerokuCli => "heroku-cli",
+            Route::Docker => "docker",
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Route {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Route::ALL
+            .into_iter()
+            .find(|route| route.name() == text)
+            .ok_or_else(|| {
+                let names: Vec<_> = Route::ALL
+                    .iter()
+                    .map(|route| format!("`{route}`"))
+                    .collect();
+                Error::usage(
+                    "plan/route",
+                    format!("`{}` is not a route", text.escape_debug()),
+                    format!("use one of {}", names.join(", ")),
+                )
+            })
+    }
+}

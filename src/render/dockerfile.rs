@@ -1,0 +1,292 @@
+//! The Dockerfile on `nixos/nix`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use askama::Template;
+
+use crate::error::{Error, Result};
+use crate::inspect::From;
+use crate::names::ProcessType;
+use crate::plan::{Build, FallbackShell, Plan, Process};
+use crate::shell::quote;
+
+use super::fill;
+
+/// Which processes a Dockerfile is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target<'a> {
+    /// All of them: a stage each when there are several, `web` last.
+    All,
+    /// One, as the last and only stage; for tools that can't name a stage.
+    One(&'a ProcessType),
+}
+
+#[derive(Template)]
+#[template(path = "Dockerfile.nixos-nix.j2", escape = "none")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each turns one block of the template on"
+)]
+struct NixosNix<'a> {
+    version: &'a str,
+    target: String,
+    base: &'a str,
+    flake: bool,
+    entry_files: &'a str,
+    lock_flag: &'a str,
+    nix_args: String,
+    warm: bool,
+    recipe: Vec<String>,
+    warm_command: String,
+    build_command: String,
+    only_program: bool,
+    programs: Vec<String>,
+    fallback_comment: &'a str,
+    fallback_command: String,
+    root_stage: bool,
+    force_id: Option<String>,
+    processes: Vec<Stage>,
+}
+
+/// A process as the template needs it.
+struct Stage {
+    name: String,
+    /// The JSON array of `CMD`.
+    cmd: String,
+}
+
+/// Renders the Dockerfile of a plan.
+///
+/// Errors: `render/template`, `render/no-such-process`, defects both.
+pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
+    let processes = stages(plan, target)?;
+    let build = &plan.build;
+    let flake = build.from == From::Flake;
+    let lock_flag = if build.locked {
+        "--no-update-lock-file"
+    } else {
+        "--no-write-lock-file"
+    };
+    let nix = Nix { build, lock_flag };
+    let chosen = chosen(plan, target);
+    fill(&NixosNix {
+        version: env!("CARGO_PKG_VERSION"),
+        target: shown_target(build),
+        base: plan.base.as_str(),
+        flake,
+        entry_files: if has_lock(build) {
+            "flake.nix flake.lock"
+        } else {
+            "flake.nix"
+        },
+        lock_flag,
+        nix_args: nix.args(),
+        warm: build.input_derivation != Some(false),
+        recipe: recipe_lines(build),
+        warm_command: nix.warm(),
+        build_command: nix.build(),
+        only_program: chosen
+            .values()
+            .any(|process| process.command.is_only_program()),
+        programs: programs(&chosen),
+        fallback_comment: match build.fallback_shell {
+            FallbackShell::FlakeNixpkgs => "this one is of the flake's own nixpkgs",
+            FallbackShell::BaseNixpkgs => {
+                "this one is of the nixpkgs that comes with the base image"
+            }
+        },
+        fallback_command: nix.fallback_shell(),
+        root_stage: processes.len() > 1,
+        force_id: plan.ship.force_id.clone(),
+        processes,
+    })
+}
+
+fn shown_target(build: &Build) -> String {
+    match build.from {
+        From::Flake => format!("{} of flake.nix", build.attribute),
+        From::Classic if build.attribute.is_root() => "default.nix".to_owned(),
+        From::Classic => format!("{} of default.nix", build.attribute),
+    }
+}
+
+fn has_lock(build: &Build) -> bool {
+    build
+        .recipe
+        .iter()
+        .any(|path| path == Path::new("flake.lock"))
+}
+
+fn chosen<'a>(plan: &'a Plan, target: Target<'_>) -> BTreeMap<&'a ProcessType, &'a Process> {
+    let wanted = |name: &ProcessType| match target {
+        Target::All => true,
+        Target::One(one) => name == one,
+    };
+    plan.processes
+        .iter()
+        .filter(|(name, _)| wanted(name))
+        .collect()
+}
+
+/// The stages in the order of the file: `web` last, because the last one is what a plain
+/// `docker build` makes.
+fn stages(plan: &Plan, target: Target<'_>) -> Result<Vec<Stage>> {
+    let mut chosen: Vec<_> = chosen(plan, target).into_iter().collect();
+    chosen.sort_by_key(|(name, _)| (name.is_web(), name.as_str()));
+    let stages = chosen.into_iter().map(|(name, process)| {
+        let words = process.command.cmd_words();
+        let cmd = serde_json::to_string(&words)
+            .map_err(|error| Error::bug("render/template", format!("CMD of {name}: {error}")))?;
+        Ok(Stage {
+            name: name.to_string(),
+            cmd: spaced(&cmd),
+        })
+    });
+    let stages: Vec<Stage> = stages.collect::<Result<_>>()?;
+    if stages.is_empty() {
+        return Err(Error::bug(
+            "render/no-such-process",
+            "a Dockerfile for no process",
+        ));
+    }
+    Ok(stages)
+}
+
+/// `["a","b"]` as people write it: `["a", "b"]`. Only commas between strings are touched.
+fn spaced(json: &str) -> String {
+    json.replace("\",\"", "\", \"")
+}
+
+/// Programs that the commands name by their full path below `/app/bin`, quoted; the build checks
+/// that they're there.
+fn programs(processes: &BTreeMap<&ProcessType, &Process>) -> Vec<String> {
+    let mut programs: Vec<String> = processes
+        .values()
+        .filter_map(|process| process.command.cmd_words().first().cloned())
+        .filter_map(|word| word.strip_prefix("/app/bin/").map(str::to_owned))
+        .filter(|name| !name.is_empty() && !name.contains('/'))
+        .map(|name| quote(&name))
+        .collect();
+    programs.sort();
+    programs.dedup();
+    programs
+}
+
+/// `COPY` arguments that bring in the recipe, a line a folder; `flake.nix` and its lock have come before.
+fn recipe_lines(build: &Build) -> Vec<String> {
+    let early = |path: &Path| {
+        build.from == From::Flake
+            && (path == Path::new("flake.nix") || path == Path::new("flake.lock"))
+    };
+    let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in build.recipe.iter().filter(|path| !early(path)) {
+        let folder = path
+            .parent()
+            .map(|folder| folder.display().to_string())
+            .unwrap_or_default();
+        folders
+            .entry(folder)
+            .or_default()
+            .push(path.display().to_string());
+    }
+    folders
+        .into_iter()
+        .map(|(folder, files)| format!("{} ./{}", files.join(" "), slashed(&folder)))
+        .collect()
+}
+
+fn slashed(folder: &str) -> String {
+    if folder.is_empty() {
+        String::new()
+    } else {
+        format!("{folder}/")
+    }
+}
+
+/// The command lines of Nix, each word quoted.
+struct Nix<'a> {
+    build: &'a Build,
+    lock_flag: &'a str,
+}
+
+impl Nix<'_> {
+    fn args(&self) -> String {
+        self.build
+            .nix_args
+            .iter()
+            .fold(String::new(), |line, arg| line + " " + &quote(arg.as_str()))
+    }
+
+    fn build(&self) -> String {
+        match self.build.from {
+            From::Flake => format!(
+                "nix build --print-build-logs {}{} --out-link /result {}",
+                self.lock_flag,
+                self.args(),
+                self.flake_ref("")
+            ),
+            From::Classic => {
+                format!(
+                    "nix-build{} --out-link /result{}",
+                    self.args(),
+                    self.attribute("")
+                )
+            }
+        }
+    }
+
+    /// Fetches the inputs of the build without its sources.
+    fn warm(&self) -> String {
+        let inputs = "inputDerivation";
+        match self.build.from {
+            From::Flake => format!(
+                "nix build {}{} --no-link {}",
+                self.lock_flag,
+                self.args(),
+                self.flake_ref(inputs)
+            ),
+            From::Classic => {
+                format!(
+                    "nix-build{} --no-out-link{}",
+                    self.args(),
+                    self.attribute(inputs)
+                )
+            }
+        }
+    }
+
+    fn fallback_shell(&self) -> String {
+        match self.build.fallback_shell {
+            FallbackShell::FlakeNixpkgs => {
+                "nix build --inputs-from path:/src --out-link /shell nixpkgs#busybox".to_owned()
+            }
+            FallbackShell::BaseNixpkgs => {
+                "nix-build '<nixpkgs>' --attr busybox --out-link /shell".to_owned()
+            }
+        }
+    }
+
+    fn flake_ref(&self, last: &str) -> String {
+        let path = self.path_to(last);
+        quote(&format!("path:/src#{path}"))
+    }
+
+    fn attribute(&self, last: &str) -> String {
+        let path = self.path_to(last);
+        if path.is_empty() {
+            String::new()
+        } else {
+            format!(" --attr {}", quote(&path))
+        }
+    }
+
+    fn path_to(&self, last: &str) -> String {
+        let attribute = &self.build.attribute;
+        if last.is_empty() {
+            attribute.to_string()
+        } else {
+            attribute.child(last).to_string()
+        }
+    }
+}

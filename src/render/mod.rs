@@ -1,0 +1,55 @@
+//! Turns a plan into files, in memory.
+//!
+//! Takes a [`Plan`]; gives a [`Bundle`]. Never touches the disk (see [`write`]), never decides
+//! anything: what differs between two plans differs in their files and nowhere else.
+
+mod bundle;
+mod dockerfile;
+mod write;
+
+pub use bundle::{Bundle, What};
+pub use dockerfile::{Target, dockerfile};
+pub use write::{Outcome, State, drift, state, write};
+
+use askama::Template;
+
+use crate::error::{Error, Result};
+use crate::plan::Plan;
+
+/// What every file starts with; a file that starts so is nixdyno's to write again while unchanged.
+pub const MARK: &str = "# Written by nixdyno ";
+
+#[derive(Template)]
+#[template(path = "dockerignore.j2", escape = "none")]
+struct DockerIgnore<'a> {
+    version: &'a str,
+}
+
+/// Renders every file of a plan.
+///
+/// Errors: `render/template`, a defect.
+pub fn render(plan: &Plan) -> Result<Bundle> {
+    let mut bundle = Bundle::default();
+    bundle.add(What::Dockerfile, dockerfile(plan, Target::All)?);
+    bundle.add(What::Dockerignore, dockerignore()?);
+    Ok(bundle)
+}
+
+/// What stays out of the build context.
+///
+/// Errors: `render/template`, a defect.
+pub fn dockerignore() -> Result<String> {
+    fill(&DockerIgnore {
+        version: env!("CARGO_PKG_VERSION"),
+    })
+}
+
+fn fill(template: &impl Template) -> Result<String> {
+    let text = template.render().map_err(|error| {
+        Error::bug(
+            "render/template",
+            format!("cannot fill a template: {error}"),
+        )
+    })?;
+    Ok(format!("{}\n", text.trim_end()))
+}

@@ -1,0 +1,210 @@
+//! Writes a bundle to a project, never over somebody's work.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::error::{Error, Result};
+
+use super::{Bundle, MARK, What};
+
+/// How a file on disk relates to what would be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// Not there.
+    Missing,
+    /// The same bytes.
+    Same,
+    /// Written by nixdyno, now different: by an edit or an older version.
+    Changed,
+    /// Somebody else's.
+    Foreign,
+}
+
+/// What was done with one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outcome {
+    /// Relative to the project.
+    pub path: String,
+    /// What it was before.
+    pub before: State,
+    /// Whether it was written.
+    pub written: bool,
+}
+
+/// How `text` relates to the file of `what` in `dir`.
+///
+/// Errors: `render/unreadable`.
+pub fn state(dir: &Path, what: What, text: &str) -> Result<State> {
+    let path = dir.join(what.path());
+    let found = match fs_err::read(&path) {
+        Ok(found) => found,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Missing),
+        Err(error) => {
+            return Err(Error::user(
+                "render/unreadable",
+                error.to_string(),
+                "make it a readable file, or move it away",
+            ));
+        }
+    };
+    if found == text.as_bytes() {
+        return Ok(State::Same);
+    }
+    let ours = found.starts_with(MARK.as_bytes());
+    Ok(if ours { State::Changed } else { State::Foreign })
+}
+
+/// The files that differ from the bundle, with a line diff each; empty when nothing drifted.
+///
+/// Errors: as [`state`].
+pub fn drift(dir: &Path, bundle: &Bundle) -> Result<Vec<(What, State, String)>> {
+    let mut drifted = Vec::new();
+    for (what, text) in bundle.files() {
+        let state = state(dir, what, text)?;
+        if state != State::Same {
+            let found = fs_err::read(dir.join(what.path())).unwrap_or_default();
+            drifted.push((what, state, diff(&String::from_utf8_lossy(&found), text)));
+        }
+    }
+    Ok(drifted)
+}
+
+/// A unified diff from what is there to what would be written.
+fn diff(found: &str, wanted: &str) -> String {
+    similar::TextDiff::from_lines(found, wanted)
+        .unified_diff()
+        .context_radius(2)
+        .header("as it is", "as nixdyno writes it")
+        .to_string()
+}
+
+/// Writes every file that is missing, and those that differ when `overwrite`; all of them or none.
+///
+/// Each is written beside its place and then renamed, so that a file is never half there.
+/// Errors: `render/would-overwrite` before anything is written; `render/unwritable`.
+pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome>> {
+    let mut states = Vec::new();
+    for (what, text) in bundle.files() {
+        states.push((what, text, state(dir, what, text)?));
+    }
+    let in_the_way: Vec<String> = states
+        .iter()
+        .filter(|(_, _, state)| matches!(state, State::Changed | State::Foreign))
+        .map(|(what, _, _)| what.path().display().to_string())
+        .collect();
+    if !in_the_way.is_empty() && !overwrite {
+        return Err(would_overwrite(&in_the_way));
+    }
+    // Everything is written beside its place before the first rename: a full disk changes nothing.
+    let mut ready = Vec::new();
+    for (what, text, _) in states.iter().filter(|(_, _, state)| *state != State::Same) {
+        ready.push((what, write_beside(&dir.join(what.path()), text)?));
+    }
+    for (what, file) in ready {
+        let path = dir.join(what.path());
+        file.persist(&path)
+            .map_err(|error| unwritable(&path, &error.error))?;
+    }
+    let outcome = |(what, _, before): &(What, &str, State)| Outcome {
+        path: what.path().display().to_string(),
+        before: *before,
+        written: *before != State::Same,
+    };
+    Ok(states.iter().map(outcome).collect())
+}
+
+fn write_beside(path: &Path, text: &str) -> Result<tempfile::NamedTempFile> {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let make = || -> std::io::Result<tempfile::NamedTempFile> {
+        let mut file = tempfile::Builder::new()
+            .prefix(".nixdyno-")
+            .tempfile_in(dir)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file()
+            .set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    make().map_err(|error| unwritable(path, &error))
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Error {
+    Error::user(
+        "render/unwritable",
+        format!("cannot write {}: {error}", path.display()),
+        "check the folder's permissions and free space; nothing was changed",
+    )
+}
+
+fn would_overwrite(paths: &[String]) -> Error {
+    Error::user(
+        "render/would-overwrite",
+        format!("{} differ from what would be written", paths.join(" and ")),
+        "see the difference: `nixdyno generate --check`",
+    )
+    .because("somebody changed them, or they were never nixdyno's")
+    .or("write over them: `nixdyno generate --yes`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(text: &str) -> Bundle {
+        let mut bundle = Bundle::default();
+        bundle.add(What::Dockerfile, text.to_owned());
+        bundle
+    }
+
+    #[test]
+    fn writes_once_and_never_over_a_change() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = format!("{MARK}1\nFROM a\n");
+        assert!(write(dir.path(), &bundle(&text), false).unwrap()[0].written);
+        assert!(!write(dir.path(), &bundle(&text), false).unwrap()[0].written);
+
+        let path = dir.path().join("Dockerfile");
+        fs_err::write(&path, format!("{text}RUN mine\n")).unwrap();
+        let error = write(dir.path(), &bundle(&text), false).unwrap_err();
+        insta::assert_snapshot!(error);
+        assert!(fs_err::read_to_string(&path).unwrap().contains("mine"));
+
+        assert!(write(dir.path(), &bundle(&text), true).unwrap()[0].written);
+        assert_eq!(fs_err::read_to_string(&path).unwrap(), text);
+        let left: Vec<_> = fs_err::read_dir(dir.path()).unwrap().collect();
+        assert_eq!(left.len(), 1, "a temporary file was left");
+    }
+
+    #[test]
+    fn tells_ours_from_foreign() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Dockerfile");
+        assert_eq!(
+            state(dir.path(), What::Dockerfile, "x").unwrap(),
+            State::Missing
+        );
+        fs_err::write(&path, "FROM debian\n").unwrap();
+        assert_eq!(
+            state(dir.path(), What::Dockerfile, "x").unwrap(),
+            State::Foreign
+        );
+        fs_err::write(&path, format!("{MARK}0.0.1\n")).unwrap();
+        assert_eq!(
+            state(dir.path(), What::Dockerfile, "x").unwrap(),
+            State::Changed
+        );
+    }
+
+    #[test]
+    fn a_folder_in_the_way_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::create_dir(dir.path().join("Dockerfile")).unwrap();
+        let error = state(dir.path(), What::Dockerfile, "x").unwrap_err();
+        assert_eq!(error.id(), "render/unreadable");
+    }
+}

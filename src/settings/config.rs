@@ -1,0 +1,104 @@
+//! `nixdyno.toml`: optional and small, only what differs from what inspection finds.
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// A file larger than this is not a configuration.
+const MOST_BYTES: u64 = 1 << 20;
+
+/// The file, as written.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// The Heroku app.
+    pub app: Option<String>,
+    /// The attribute to deploy.
+    pub attr: Option<String>,
+    /// The image the Dockerfile starts from.
+    pub base: Option<String>,
+    /// Words for every call of Nix.
+    #[serde(default)]
+    pub nix_args: Vec<String>,
+    /// The program in `bin/` that `web` runs.
+    pub program: Option<String>,
+    /// The region of a created app.
+    pub region: Option<String>,
+    /// The route.
+    pub route: Option<String>,
+}
+
+impl Config {
+    /// Reads the file named, or `nixdyno.toml` in `dir` when it's there.
+    ///
+    /// Errors: `settings/config` when a named file is missing, or a file isn't what it should be.
+    pub fn load(dir: &Path, named: Option<&Path>) -> Result<Self> {
+        let path = named.map_or_else(|| dir.join("nixdyno.toml"), Path::to_owned);
+        match fs_err::metadata(&path) {
+            Ok(found) if found.len() > MOST_BYTES => Err(refuse(&path, "it is over 1 MB")),
+            Ok(_) => Self::read(&path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
+                Ok(Config::default())
+            }
+            // `dir` itself is judged by inspection, which knows better what to say.
+            Err(_) if named.is_none() => Ok(Config::default()),
+            Err(error) => Err(refuse(&path, &error.to_string())),
+        }
+    }
+
+    fn read(path: &PathBuf) -> Result<Self> {
+        let text =
+            fs_err::read_to_string(path).map_err(|error| refuse(path, &error.to_string()))?;
+        toml::from_str(&text).map_err(|error| {
+            let shown = error.to_string();
+            refuse(path, error.message()).detail(shown.trim_end().lines())
+        })
+    }
+}
+
+fn refuse(path: &Path, why: &str) -> Error {
+    Error::user(
+        "settings/config",
+        format!("{} can't be used: {why}", path.display()),
+        "its keys are `app`, `attr`, `base`, `nix-args`, `program`, `region`, `route`; all are optional",
+    )
+    .at_path(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config> {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("nixdyno.toml"), text).unwrap();
+        Config::load(dir.path(), None)
+    }
+
+    #[test]
+    fn is_optional() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(Config::load(dir.path(), None).unwrap(), Config::default());
+        let named = dir.path().join("other.toml");
+        assert_eq!(
+            Config::load(dir.path(), Some(&named)).unwrap_err().id(),
+            "settings/config"
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_is_pointed_at() {
+        let error = load("app = \"my-app\"\nroutes = \"docker\"\n").unwrap_err();
+        insta::with_settings!({filters => vec![(r"/\S+/nixdyno.toml", "nixdyno.toml")]}, {
+            insta::assert_snapshot!(error);
+        });
+    }
+
+    #[test]
+    fn words_for_nix_are_a_list() {
+        let config = load("nix-args = [\"--override-input\", \"nixpkgs\", \"path:/x\"]\n").unwrap();
+        assert_eq!(config.nix_args.len(), 3);
+    }
+}

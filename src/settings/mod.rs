@@ -1,0 +1,207 @@
+//! Makes sense of what was typed: flags, environment and nixdyno.toml, merged once.
+//!
+//! Precedence: flag, environment, file; what inspection finds and the defaults come later, in `plan`.
+//! The environment is read here and nowhere else.
+
+mod config;
+mod environment;
+
+pub use config::Config;
+pub use environment::Environment;
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use crate::cli::{Cli, Common, DeployArgs, Verb};
+use crate::error::Result;
+use crate::inspect::Source;
+use crate::names::AttrPath;
+use crate::plan::{NixArg, Wish, Wishes};
+use crate::secret::Secret;
+use crate::ui::Level;
+
+/// Everything a run needs to know beside the project itself.
+#[derive(Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one independent wish"
+)]
+pub struct Settings {
+    /// The project's folder.
+    pub dir: PathBuf,
+    /// What the user asked of the plan.
+    pub wishes: Wishes,
+    /// The attribute asked for.
+    pub attribute: Option<Wish<AttrPath>>,
+    /// Whether Nix may evaluate.
+    pub evaluate: bool,
+    /// How much is told.
+    pub level: Level,
+    /// Effects are only shown.
+    pub dry_run: bool,
+    /// Nobody is asked.
+    pub headless: bool,
+    /// Every question is answered with yes.
+    pub yes: bool,
+    /// Where Heroku is.
+    pub heroku: HerokuSettings,
+}
+
+/// Where Heroku is and who we are there.
+#[derive(Debug, Clone)]
+pub struct HerokuSettings {
+    /// `--api-url`.
+    pub api_url: Option<String>,
+    /// `--registry`.
+    pub registry: Option<String>,
+    /// `HEROKU_HOST`.
+    pub host: Option<String>,
+    /// `HEROKU_API_KEY`.
+    pub api_key: Option<Secret>,
+    /// `~/.netrc`.
+    pub netrc: Option<PathBuf>,
+    /// `NIXDYNO_TWO_FACTOR_CODE`.
+    pub two_factor_code: Option<Secret>,
+}
+
+impl Settings {
+    /// Merges.
+    ///
+    /// Errors: `settings/config` and what the values' own types refuse (`names/…`, `plan/route`, `plan/nix-arg`).
+    pub fn resolve(cli: &Cli, env: &Environment) -> Result<Self> {
+        let dir = dir(&cli.verb).to_owned();
+        let config = Config::load(&dir, cli.common.config.as_deref())?;
+        let layers = Layers {
+            common: &cli.common,
+            env,
+            config: &config,
+        };
+        let wishes = layers.wishes(deploy_args(&cli.verb))?;
+        let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
+        let common = &cli.common;
+        Ok(Settings {
+            dir,
+            wishes,
+            attribute,
+            evaluate: !common.no_eval,
+            level: level(common),
+            dry_run: common.dry_run,
+            headless: common.no_input || common.json || common.yes || !env.has_terminal,
+            yes: common.yes,
+            heroku: HerokuSettings {
+                api_url: common
+                    .api_url
+                    .clone()
+                    .or_else(|| env.get("NIXDYNO_API_URL")),
+                registry: common
+                    .registry
+                    .clone()
+                    .or_else(|| env.get("NIXDYNO_REGISTRY")),
+                host: env.get("HEROKU_HOST"),
+                api_key: env.get("HEROKU_API_KEY").map(|key| Secret::new(&key)),
+                netrc: env.home.as_ref().map(|home| home.join(".netrc")),
+                two_factor_code: env
+                    .get("NIXDYNO_TWO_FACTOR_CODE")
+                    .map(|code| Secret::new(&code)),
+            },
+        })
+    }
+}
+
+fn dir(verb: &Verb) -> &Path {
+    match verb {
+        Verb::Inspect(args) | Verb::Plan(args) | Verb::Doctor(args) => &args.dir,
+        Verb::Generate(args) => &args.dir,
+        Verb::Build(args) => &args.project.dir,
+        Verb::Deploy(args) => &args.project.dir,
+        Verb::Status(args) => &args.project.dir,
+        Verb::Completions { .. } | Verb::Man => Path::new("."),
+    }
+}
+
+fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
+    match verb {
+        Verb::Deploy(args) => Some(args),
+        _ => None,
+    }
+}
+
+fn level(common: &Common) -> Level {
+    match (common.quiet, common.verbose) {
+        (true, _) => Level::Quiet,
+        (false, true) => Level::Verbose,
+        (false, false) => Level::Normal,
+    }
+}
+
+/// The three places a value may come from.
+struct Layers<'a> {
+    common: &'a Common,
+    env: &'a Environment,
+    config: &'a Config,
+}
+
+impl Layers<'_> {
+    /// The first place that has the value, parsed.
+    fn wish<T>(
+        &self,
+        key: &str,
+        flag: Option<&String>,
+        file: impl Fn(&Config) -> Option<&String>,
+    ) -> Result<Option<Wish<T>>>
+    where
+        T: FromStr<Err = crate::error::Error>,
+    {
+        let variable = format!("NIXDYNO_{}", key.to_ascii_uppercase());
+        let (text, source) = if let Some(text) = flag {
+            (
+                text.clone(),
+                Source::Flag {
+                    name: format!("--{key}"),
+                },
+            )
+        } else if let Some(text) = self.env.get(&variable) {
+            (text, Source::Environment { name: variable })
+        } else if let Some(text) = file(self.config) {
+            (
+                text.clone(),
+                Source::Config {
+                    key: key.to_owned(),
+                },
+            )
+        } else {
+            return Ok(None);
+        };
+        let value = text.parse::<T>().map_err(|error| error.at(&source))?;
+        Ok(Some(Wish { value, source }))
+    }
+
+    fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
+        let common = self.common;
+        let words = if common.nix_args.is_empty() {
+            &self.config.nix_args
+        } else {
+            &common.nix_args
+        };
+        let nix_args = words
+            .iter()
+            .cloned()
+            .map(NixArg::try_from)
+            .collect::<Result<_>>()?;
+        Ok(Wishes {
+            app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
+            route: self.wish("route", common.route.as_ref(), |c| c.route.as_ref())?,
+            base: self.wish("base", common.base.as_ref(), |c| c.base.as_ref())?,
+            program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
+            nix_args,
+            create: deploy.is_some_and(|args| args.create),
+            region: deploy
+                .and_then(|args| args.region.clone())
+                .or_else(|| self.config.region.clone()),
+            set_stack: deploy.is_some_and(|args| args.set_stack),
+            force_id: deploy
+                .filter(|args| args.force)
+                .map(|_| self.env.now.clone()),
+        })
+    }
+}

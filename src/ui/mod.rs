@@ -1,0 +1,251 @@
+//! The only room that writes to the terminal or asks.
+//!
+//! Standard output is the answer, standard error the story. The story has Heroku's look: topics
+//! start with `----->`, details are indented by seven spaces, errors have a ` !` margin. Append
+//! only: the screen may be a log.
+
+mod ask;
+mod color;
+
+pub use ask::{Ask, Headless, Terminal};
+pub use color::{ColorChoice, ColorEnv};
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use console::Style;
+
+use crate::error::{Error, Result};
+use crate::inspect::Warning;
+use crate::shell::Cmd;
+
+/// How much of the story is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Only the answer and errors.
+    Quiet,
+    /// The story.
+    Normal,
+    /// Also every command before it runs.
+    Verbose,
+}
+
+/// Prints. Cheap to clone; holds no state but how to print.
+#[derive(Debug, Clone)]
+pub struct Ui {
+    level: Level,
+    json: bool,
+    err_color: bool,
+    out_color: bool,
+}
+
+impl Ui {
+    /// A printer. `json` keeps everything but the one document from standard output.
+    pub fn new(level: Level, json: bool, color: ColorChoice, env: &ColorEnv) -> Self {
+        let err_color = color.decide(env, console::Term::stderr().is_term());
+        let out_color = !json && color.decide(env, console::Term::stdout().is_term());
+        Ui {
+            level,
+            json,
+            err_color,
+            out_color,
+        }
+    }
+
+    /// Whether standard output must hold one JSON document.
+    pub fn is_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether commands are shown before they run.
+    pub fn is_verbose(&self) -> bool {
+        self.level == Level::Verbose
+    }
+
+    /// Whether the story is told at all.
+    pub fn is_quiet(&self) -> bool {
+        self.level == Level::Quiet
+    }
+
+    /// Starts a step: `-----> Building`. The guard says how long it took.
+    pub fn topic(&self, text: &str) -> Topic<'_> {
+        let arrow = self.paint(Style::new().magenta().bold(), "----->");
+        self.story(&format!(
+            "{arrow} {}",
+            self.paint(Style::new().bold(), text)
+        ));
+        Topic {
+            ui: self,
+            start: Instant::now(),
+        }
+    }
+
+    /// A line of a step.
+    pub fn detail(&self, text: &str) {
+        for line in text.lines() {
+            self.story(&format!("       {line}"));
+        }
+    }
+
+    /// A line of somebody else's output, as it is, indented.
+    pub fn echo(&self, line: &str) {
+        self.story(&format!("       {}", console::strip_ansi_codes(line)));
+    }
+
+    /// A command, before it runs.
+    pub fn command(&self, cmd: &Cmd) {
+        if self.level == Level::Verbose {
+            let shown = self.paint(Style::new().green(), &format!("$ {cmd}"));
+            self.story(&format!("       {shown}"));
+        }
+    }
+
+    /// Something to watch.
+    pub fn warn(&self, warning: &Warning) {
+        let mark = self.paint(Style::new().yellow().bold(), " !");
+        self.story(&format!("{mark}     Warning: {}", warning.what));
+        if !warning.todo.is_empty() {
+            self.story(&format!("{mark}       do: {}", warning.todo));
+        }
+        self.story(&format!("{mark}       [{}]", warning.id));
+    }
+
+    /// A short warning without an id.
+    pub fn note(&self, text: &str) {
+        let mark = self.paint(Style::new().yellow().bold(), " !");
+        for line in text.lines() {
+            self.story(&format!("{mark}     {line}"));
+        }
+    }
+
+    /// An error: always shown, on standard error; with `--json`, as the document on standard output.
+    pub fn error(&self, error: &Error) {
+        if self.json {
+            Self::document(&error.to_json());
+            return;
+        }
+        let mark = self.paint(Style::new().red().bold(), " !");
+        for line in error.to_string().lines() {
+            write_line(&mut std::io::stderr(), &format!("{mark}     {line}"));
+        }
+    }
+
+    /// The answer, as text; nothing with `--json`.
+    pub fn answer(&self, text: &str) {
+        if !self.json {
+            write_line(&mut std::io::stdout(), text.trim_end_matches('\n'));
+        }
+    }
+
+    /// The answer, as a JSON document; nothing without `--json`.
+    ///
+    /// Errors: `ui/json`, a defect.
+    pub fn json(&self, value: &impl serde::Serialize) -> Result<()> {
+        if self.json {
+            let value = serde_json::to_value(value)
+                .map_err(|error| Error::bug("ui/json", format!("cannot write JSON: {error}")))?;
+            Self::document(&value);
+        }
+        Ok(())
+    }
+
+    /// `text` in the colour of names, for the answer.
+    pub fn name(&self, text: &str) -> String {
+        let style = Style::new().cyan().force_styling(self.out_color);
+        style.apply_to(text).to_string()
+    }
+
+    /// `text` in bold, for the answer.
+    pub fn bold(&self, text: &str) -> String {
+        Style::new()
+            .bold()
+            .force_styling(self.out_color)
+            .apply_to(text)
+            .to_string()
+    }
+
+    fn document(value: &serde_json::Value) {
+        write_line(&mut std::io::stdout(), &format!("{value:#}"));
+    }
+
+    fn story(&self, line: &str) {
+        if self.level > Level::Quiet {
+            write_line(&mut std::io::stderr(), line.trim_end());
+        }
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        style
+            .force_styling(self.err_color)
+            .apply_to(text)
+            .to_string()
+    }
+}
+
+/// A step under way.
+#[must_use]
+pub struct Topic<'a> {
+    ui: &'a Ui,
+    start: Instant,
+}
+
+impl Topic<'_> {
+    /// Ends the step, with how long it took when that was a second or more.
+    pub fn done(self) {
+        let took = self.start.elapsed();
+        if took >= Duration::from_secs(1) {
+            self.ui.detail(&format!("Done in {}", human_time(took)));
+        }
+    }
+}
+
+/// `1.5s`, `2m 05s`, `1h 02m`.
+pub fn human_time(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{:.1}s", time.as_secs_f64()),
+        60..3600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
+        _ => format!("{}h {:02}m", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+/// `512 B`, `1.5 kB`, `45.1 MB`: decimal units, as registries and Heroku count.
+pub fn human_bytes(bytes: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    if bytes < 1000 {
+        return format!("{bytes} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let mut value = bytes as f64;
+    let mut unit = "B";
+    for next in units {
+        if value < 999.95 {
+            break;
+        }
+        value /= 1000.0;
+        unit = next;
+    }
+    format!("{value:.1} {unit}")
+}
+
+/// A closed pipe is the reader's choice: writing to it is a quiet success.
+fn write_line(stream: &mut impl Write, line: &str) {
+    let _ = writeln!(stream, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_and_times_are_for_people() {
+        assert_eq!(human_bytes(999), "999 B");
+        assert_eq!(human_bytes(1_500), "1.5 kB");
+        assert_eq!(human_bytes(999_960), "1.0 MB");
+        assert_eq!(human_bytes(2_320_000_000), "2.3 GB");
+        assert_eq!(human_bytes(u64::MAX), "18446744.1 TB");
+        assert_eq!(human_time(Duration::from_millis(1500)), "1.5s");
+        assert_eq!(human_time(Duration::from_secs(125)), "2m 05s");
+        assert_eq!(human_time(Duration::from_secs(3720)), "1h 02m");
+    }
+}
