@@ -1,5 +1,6 @@
 //! nixdyno puts a Nix app on Heroku with one command.
 pub mod error;
+pub mod heroku;
 pub mod inspect;
 pub mod names;
 pub mod secret;
