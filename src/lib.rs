@@ -3,5 +3,6 @@ pub mod error;
 pub mod heroku;
 pub mod inspect;
 pub mod names;
+pub mod registry;
 pub mod secret;
 pub mod shell;

@@ -18,6 +18,8 @@ mod netrc;
 pub(crate) mod refusal;
 pub mod release;
 mod symptoms;
+#[cfg(test)]
+pub(crate) mod testing;
 mod types;
 
 pub use api::Api;
