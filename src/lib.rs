@@ -6,9 +6,11 @@
 pub mod cli;
 pub mod docker;
 pub mod error;
+pub mod heroku;
 pub mod inspect;
 pub mod names;
 pub mod plan;
+pub mod registry;
 pub mod render;
 pub mod secret;
 pub mod settings;

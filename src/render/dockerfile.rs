@@ -290,3 +290,107 @@ impl Nix<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::Source;
+    use crate::plan::{Command, NixArg, Route, Ship};
+
+    pub(super) fn plan(from: From, attribute: &str, processes: &[(&str, &str)]) -> Plan {
+        let process = |line: &str| Process {
+            command: Command::parse(line),
+            source: Source::Default,
+        };
+        Plan {
+            format: 1,
+            name: "app".to_owned(),
+            build: Build {
+                from,
+                attribute: attribute.parse().unwrap(),
+                nix_args: Vec::new(),
+                locked: true,
+                fallback_shell: FallbackShell::BaseNixpkgs,
+                recipe: Vec::new(),
+                input_derivation: None,
+            },
+            base: "nixos/nix:2.31.2".parse().unwrap(),
+            processes: processes
+                .iter()
+                .map(|(name, line)| (name.parse().unwrap(), process(line)))
+                .collect(),
+            ship: Ship {
+                route: Route::Docker,
+                app: None,
+                create: false,
+                region: None,
+                set_stack: false,
+                force_id: None,
+            },
+            choices: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_flake_without_inputs() {
+        let plan = plan(
+            From::Flake,
+            "packages.x86_64-linux.default",
+            &[("web", "/app/bin/hello")],
+        );
+        insta::assert_snapshot!(dockerfile(&plan, Target::All).unwrap());
+    }
+
+    #[test]
+    fn a_locked_flake_with_a_recipe_and_words_for_nix() {
+        let mut plan = plan(
+            From::Flake,
+            "packages.x86_64-linux.\"my.app\"",
+            &[("web", "server --port $PORT")],
+        );
+        plan.build.recipe = [
+            "flake.nix",
+            "flake.lock",
+            "Cargo.lock",
+            "Cargo.toml",
+            "nix/a.nix",
+            "nix/b.nix",
+        ]
+        .map(Into::into)
+        .to_vec();
+        plan.build.fallback_shell = FallbackShell::FlakeNixpkgs;
+        plan.build.nix_args = ["--override-input", "nixpkgs", "path:/a b"]
+            .map(|word| NixArg::try_from(word.to_owned()).unwrap())
+            .to_vec();
+        plan.ship.force_id = Some("1700000000".to_owned());
+        insta::assert_snapshot!(dockerfile(&plan, Target::All).unwrap());
+    }
+
+    #[test]
+    fn a_classic_project_with_several_processes() {
+        let processes = [
+            ("web", "web"),
+            ("my-worker", "worker --queue 'a b'"),
+            ("release", "release"),
+        ];
+        let mut plan = plan(From::Classic, "server", &processes);
+        plan.build.recipe = vec!["default.nix".into()];
+        plan.build.input_derivation = Some(false);
+        insta::assert_snapshot!("several", dockerfile(&plan, Target::All).unwrap());
+        let worker = "my-worker".parse().unwrap();
+        insta::assert_snapshot!(
+            "one_of_several",
+            dockerfile(&plan, Target::One(&worker)).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_only_program_is_found_by_the_build() {
+        let mut plan = plan(From::Classic, "", &[("web", "x")]);
+        plan.processes
+            .values_mut()
+            .for_each(|process| process.command = Command::OnlyProgram);
+        insta::assert_snapshot!(dockerfile(&plan, Target::All).unwrap());
+    }
+}

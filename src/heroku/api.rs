@@ -1,0 +1,78 @@
+//! The Platform API as a trait.
+
+use std::collections::BTreeMap;
+
+use url::Url;
+
+use crate::error::Result;
+use crate::names::{AppName, Digest, ProcessType};
+
+use super::types::{Account, App, Dyno, Formation, NewApp, Release, ReleaseId, StreamEnd};
+
+/// The calls nixdyno makes. [`super::HttpApi`] makes them, [`super::DryApi`] only notes the writes.
+///
+/// Errors, for all: `heroku/unauthorized`, `heroku/two-factor`, `heroku/forbidden`,
+/// `heroku/app-not-found`, `heroku/not-found`, `heroku/refused`, `heroku/rate-limit`,
+/// `heroku/unavailable`, `heroku/unreachable`, `heroku/untrusted-certificate`,
+/// `heroku/unexpected-answer`, and Ctrl-C.
+pub trait Api {
+    /// Who the token belongs to.
+    fn account(&self) -> Result<Account>;
+
+    /// An app.
+    fn app(&self, app: &AppName) -> Result<App>;
+
+    /// Makes an app. Also errors with `heroku/name-taken`.
+    fn create_app(&self, new: &NewApp) -> Result<App>;
+
+    /// What the app's next release runs on, such as `container`.
+    fn set_build_stack(&self, app: &AppName, stack: &str) -> Result<App>;
+
+    /// The newest release, whatever its status.
+    fn newest_release(&self, app: &AppName) -> Result<Option<Release>> {
+        Ok(self.releases(app, 1)?.into_iter().next())
+    }
+
+    /// One release.
+    fn release(&self, app: &AppName, id: &ReleaseId) -> Result<Release>;
+
+    /// Up to `max` releases, newest first.
+    fn releases(&self, app: &AppName, max: u16) -> Result<Vec<Release>>;
+
+    /// How many dynos of each process type there should be.
+    fn formation(&self, app: &AppName) -> Result<Vec<Formation>>;
+
+    /// Releases images by their ids (the digests of their configs). Heroku makes no release when
+    /// all of them are what already runs: compare [`Api::newest_release`] before and after.
+    fn release_images(&self, app: &AppName, images: &BTreeMap<ProcessType, Digest>) -> Result<()>;
+
+    /// Sets how many dynos of a process type there are, and of which size.
+    fn scale(
+        &self,
+        app: &AppName,
+        process: &ProcessType,
+        quantity: u32,
+        size: Option<&str>,
+    ) -> Result<()>;
+
+    /// The dynos that are there now.
+    fn dynos(&self, app: &AppName) -> Result<Vec<Dyno>>;
+
+    /// The last lines of the app's log, or of one dyno's. Never takes longer than half a minute.
+    fn log_tail(&self, app: &AppName, dyno: Option<&str>, lines: u16) -> Result<Vec<String>>;
+
+    /// Reads an output stream to its end, line by line. For display only: a broken stream is an
+    /// answer here, not an error. Errors: Ctrl-C.
+    fn output_stream(&self, url: &Url, line: &mut dyn FnMut(&str)) -> Result<StreamEnd>;
+
+    /// Makes a new release of what an older one ran.
+    fn rollback(&self, app: &AppName, release: &ReleaseId) -> Result<Release>;
+
+    /// The calls that change something so far, as shown to a user, in order.
+    fn journal(&self) -> Vec<String>;
+
+    /// Whether effects are only shown.
+    fn is_dry(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,264 @@
+//! HTTP, and nothing of Heroku: takes a request as a value, gives the last answer or why there is none.
+//!
+//! Repeats what may be repeated (see [`Pace`]). Never: follows a credential to another host, reads
+//! more than it was told to, judges a status.
+
+mod agent;
+mod lines;
+mod pace;
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use ureq::http::{self, HeaderMap};
+use url::Url;
+
+use crate::error::{Error, Result};
+use crate::shell::interrupt;
+
+use super::clock::Clock;
+use super::endpoints::is_loopback;
+use super::types::StreamEnd;
+
+use pace::Pace;
+pub(crate) use pace::Repeat;
+
+/// How long a request may take, answer included.
+const REQUEST: Duration = Duration::from_secs(30);
+
+/// The methods in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Get,
+    Post,
+    Patch,
+}
+
+impl Method {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Patch => "PATCH",
+        }
+    }
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    /// May carry credentials, so it's never shown.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Option<String>,
+    pub(crate) repeat: Repeat,
+    /// The largest answer that is read.
+    pub(crate) limit: u64,
+}
+
+/// An answer, of whatever status.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header as text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// `Retry-After` in seconds. Its other form, a date, would need the server's clock.
+    pub(crate) fn retry_after(&self) -> Option<Duration> {
+        let seconds = self.header("retry-after")?.trim().parse().ok()?;
+        Some(Duration::from_secs(seconds))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn bare(status: u16, retry_after: Option<&str>) -> Self {
+        let mut headers = HeaderMap::new();
+        if let Some(value) = retry_after {
+            headers.insert("retry-after", value.parse().unwrap());
+        }
+        Answer {
+            status,
+            headers,
+            body: Vec::new(),
+        }
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Ctrl-C.
+    Stopped(Error),
+    /// The server or the way to it; `sent` unless the request can't have reached it.
+    Network { what: String, sent: bool },
+    /// The server's certificate is not signed by anybody we trust.
+    Untrusted { what: String },
+    /// The answer is larger than allowed.
+    TooLarge { limit: u64 },
+}
+
+/// The client.
+pub(crate) struct Net {
+    agent: ureq::Agent,
+    clock: Box<dyn Clock>,
+}
+
+impl Net {
+    /// A client that waits by `clock`. Errors: `heroku/no-certificates`.
+    pub(crate) fn new(clock: Box<dyn Clock>) -> Result<Self> {
+        Ok(Net {
+            agent: agent::agent()?,
+            clock,
+        })
+    }
+
+    /// Sends, and sends again where that is allowed and may help.
+    pub(crate) fn send(&self, request: &Request) -> Result<Answer, Failure> {
+        let mut pace = Pace::new(request.repeat);
+        loop {
+            let outcome = self.once(request);
+            match pace.again(&outcome) {
+                Some(wait) => self.clock.sleep(wait).map_err(Failure::Stopped)?,
+                None => return outcome,
+            }
+        }
+    }
+
+    fn once(&self, request: &Request) -> Result<Answer, Failure> {
+        interrupt::check().map_err(Failure::Stopped)?;
+        let mut response = match &request.body {
+            Some(body) => self.run(request, body.clone().into_bytes(), Limits::Whole(REQUEST)),
+            None => self.run(request, (), Limits::Whole(REQUEST)),
+        }?;
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(request.limit)
+            .read_to_vec()
+            .map_err(|error| match error {
+                ureq::Error::BodyExceedsLimit(limit) => Failure::TooLarge { limit },
+                error => failure(&error),
+            })?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+        })
+    }
+
+    /// Reads a stream line by line; `Ok` whatever becomes of it, except on Ctrl-C.
+    pub(crate) fn lines(
+        &self,
+        url: &Url,
+        limits: Limits,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<StreamEnd> {
+        interrupt::check()?;
+        let request = Request {
+            method: Method::Get,
+            url: url.to_string(),
+            headers: vec![("accept", "text/event-stream, text/plain".to_owned())],
+            body: None,
+            repeat: Repeat::Unsent,
+            limit: u64::MAX,
+        };
+        let outcome =
+            self.run(&request, (), limits)
+                .and_then(|response| match response.status().as_u16() {
+                    200..=299 => {
+                        let events = response.body().mime_type() == Some("text/event-stream");
+                        let reader = response.into_body().into_reader();
+                        lines::each_line(reader, events, line).map(|()| StreamEnd::Finished)
+                    }
+                    404 => Ok(StreamEnd::NotThere),
+                    status => Ok(StreamEnd::Cut(format!("the server answered {status}"))),
+                });
+        match outcome {
+            Ok(end) => Ok(end),
+            Err(Failure::Stopped(error)) => Err(error),
+            Err(Failure::Network { what, .. } | Failure::Untrusted { what }) => {
+                Ok(StreamEnd::Cut(what))
+            }
+            Err(Failure::TooLarge { .. }) => Ok(StreamEnd::Cut("it is too long".to_owned())),
+        }
+    }
+
+    fn run(
+        &self,
+        request: &Request,
+        body: impl ureq::AsSendBody,
+        limits: Limits,
+    ) -> Result<http::Response<ureq::Body>, Failure> {
+        let mut builder = http::Request::builder()
+            .method(request.method.name())
+            .uri(&request.url);
+        for (name, value) in &request.headers {
+            builder = builder.header(*name, value);
+        }
+        let built = builder.body(body).map_err(|error| Failure::Network {
+            what: error.to_string(),
+            sent: false,
+        })?;
+        let mut config = self.agent.configure_request(built);
+        config = match limits {
+            Limits::Whole(limit) => config.timeout_global(Some(limit)),
+            Limits::Silence(limit) => config.timeout_per_read(Some(limit)),
+        };
+        // A kept connection may be dead without our knowing, and then nobody can tell whether the
+        // request arrived. So what must not arrive twice gets a connection of its own.
+        if request.repeat == Repeat::Unsent {
+            config = config.max_idle_age(Duration::ZERO);
+        }
+        // A proxy can't reach this machine's own loopback.
+        let host = Url::parse(&request.url).ok();
+        if host.as_ref().is_some_and(is_loopback) {
+            config = config.proxy(None);
+        }
+        self.agent
+            .run(config.build())
+            .map_err(|error| failure(&error))
+    }
+}
+
+/// How long a request may take.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Limits {
+    /// From the start to the last byte.
+    Whole(Duration),
+    /// Between two signs of life.
+    Silence(Duration),
+}
+
+fn failure(error: &ureq::Error) -> Failure {
+    let what = match error {
+        ureq::Error::Io(error) => error.to_string(),
+        ureq::Error::Timeout(_) => "it took too long".to_owned(),
+        error => error.to_string(),
+    };
+    // What rustls says of a certificate reaches us as text inside an I/O error.
+    if what.contains("invalid peer certificate") {
+        return Failure::Untrusted { what };
+    }
+    let unsent = match error {
+        ureq::Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused,
+        ureq::Error::Timeout(phase) => {
+            matches!(phase, ureq::Timeout::Resolve | ureq::Timeout::Connect)
+        }
+        ureq::Error::HostNotFound
+        | ureq::Error::ConnectionFailed
+        | ureq::Error::ConnectProxyFailed(_)
+        | ureq::Error::BadUri(_) => true,
+        _ => false,
+    };
+    Failure::Network {
+        what,
+        sent: !unsent,
+    }
+}

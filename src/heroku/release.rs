@@ -1,0 +1,185 @@
+//! Stays until a release is known to be good or bad.
+//!
+//! Takes a release's id, gives the release once it has succeeded; shows the release command's output
+//! on the way. Never takes the end of that output for the end of the release: streams end early or
+//! never start, so only a status other than `pending` counts.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use url::Url;
+
+use crate::error::{Error, Kind, Result};
+use crate::names::AppName;
+
+use super::api::Api;
+use super::clock::Clock;
+use super::types::{Release, ReleaseId, ReleaseStatus, StreamEnd};
+
+/// Heroku ends a release command after an hour; the rest is for it to notice.
+const LIMIT: Duration = Duration::from_secs(65 * 60);
+
+/// How long Heroku may be out of reach before we stop asking.
+const BLIND: Duration = Duration::from_secs(5 * 60);
+
+/// The address of the output is known before there is anything behind it. The Heroku CLI asks as often.
+const STREAM_TRIES: u32 = 31;
+
+/// How many lines of output an error shows.
+const TAIL: usize = 20;
+
+/// Waits for a release, handing the lines of its output to `line` as they come.
+///
+/// Errors: `heroku/release-failed`, `heroku/release-expired`, `heroku/release-unknown` (transient),
+/// and those of [`Api`].
+pub fn follow(
+    api: &dyn Api,
+    clock: &dyn Clock,
+    app: &AppName,
+    id: &ReleaseId,
+    line: &mut dyn FnMut(&str),
+) -> Result<Release> {
+    let mut watch = Watch {
+        api,
+        clock,
+        app,
+        id,
+        end: clock.now() + LIMIT,
+        tail: VecDeque::new(),
+    };
+    let first = watch.ask()?;
+    let mut seen = false;
+    if let (ReleaseStatus::Pending, Some(url)) = (&first.status, &first.output_stream_url) {
+        seen = watch.show(url, line)?;
+    }
+    let release = match first.status {
+        ReleaseStatus::Pending => watch.settle()?,
+        _ => first,
+    };
+    if release.status == ReleaseStatus::Failed && !seen {
+        watch.read_again(&release, line)?;
+    }
+    watch.verdict(release)
+}
+
+/// One release being watched.
+struct Watch<'a> {
+    api: &'a dyn Api,
+    clock: &'a dyn Clock,
+    app: &'a AppName,
+    id: &'a ReleaseId,
+    /// When to give up.
+    end: Duration,
+    /// The last lines of the output.
+    tail: VecDeque<String>,
+}
+
+impl Watch<'_> {
+    fn ask(&self) -> Result<Release> {
+        self.api.release(self.app, self.id)
+    }
+
+    /// Shows the output; says whether it was seen to its proper end.
+    fn show(&mut self, url: &Url, line: &mut dyn FnMut(&str)) -> Result<bool> {
+        for _ in 1..STREAM_TRIES {
+            match self.read(url, line)? {
+                StreamEnd::NotThere => self.clock.sleep(Duration::from_secs(1))?,
+                end => return Ok(end == StreamEnd::Finished),
+            }
+        }
+        Ok(self.read(url, line)? == StreamEnd::Finished)
+    }
+
+    fn read(&mut self, url: &Url, line: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
+        let tail = &mut self.tail;
+        self.api.output_stream(url, &mut |text| {
+            line(text);
+            if tail.len() == TAIL {
+                tail.pop_front();
+            }
+            tail.push_back(text.to_owned());
+        })
+    }
+
+    /// Asks until the status is no longer `pending`.
+    fn settle(&self) -> Result<Release> {
+        let mut pause = Duration::from_secs(1);
+        let mut heard = self.clock.now();
+        loop {
+            match self.ask() {
+                Ok(release) if release.status != ReleaseStatus::Pending => return Ok(release),
+                Ok(_) => heard = self.clock.now(),
+                // The release goes on at Heroku's whether or not we can see it.
+                Err(error) if error.kind() == Kind::Transient => {
+                    if self.clock.now() >= heard + BLIND {
+                        return Err(
+                            self.unknown(&format!("Heroku can't be asked: {}", error.what()))
+                        );
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+            if self.clock.now() >= self.end {
+                let minutes = LIMIT.as_secs() / 60;
+                return Err(self.unknown(&format!("it is still pending after {minutes} minutes")));
+            }
+            self.clock.sleep(pause)?;
+            pause = (pause * 2).min(Duration::from_secs(5));
+        }
+    }
+
+    /// The output of a failed release whose stream broke off is read again, for the error's sake.
+    fn read_again(&mut self, release: &Release, line: &mut dyn FnMut(&str)) -> Result<()> {
+        let Some(url) = &release.output_stream_url else {
+            return Ok(());
+        };
+        let shown_before = !self.tail.is_empty();
+        self.tail.clear();
+        self.read(url, &mut |text| {
+            if !shown_before {
+                line(text);
+            }
+        })?;
+        Ok(())
+    }
+
+    fn verdict(self, release: Release) -> Result<Release> {
+        let version = release.version;
+        let at = format!("app {}, release v{version}", self.app);
+        match &release.status {
+            ReleaseStatus::Succeeded => Ok(release),
+            ReleaseStatus::Failed => Err(Error::user(
+                "heroku/release-failed",
+                format!("the release command of v{version} failed"),
+                "mend what the lines above say, then deploy again",
+            )
+            .because("the app still runs its last good release")
+            .or(format!(
+                "see all of it: `heroku releases:output v{version} --app {}`",
+                self.app
+            ))
+            .detail(self.tail)
+            .at(at)),
+            ReleaseStatus::Expired => Err(Error::user(
+                "heroku/release-expired",
+                format!("Heroku no longer has what v{version} needs to run"),
+                "deploy again",
+            )
+            .because("releases older than 30 days and older than the last 20 expire")
+            .at(at)),
+            ReleaseStatus::Pending | ReleaseStatus::Other(_) => {
+                Err(self.unknown(&format!("its status is `{}`", release.status)))
+            }
+        }
+    }
+
+    fn unknown(&self, why: &str) -> Error {
+        Error::transient(
+            "heroku/release-unknown",
+            format!("it is not known how the release ended: {why}"),
+            format!("look at it: `nixdyno status --app {}`", self.app),
+        )
+        .because("a release that isn't known to be good doesn't count as deployed")
+        .at(format!("app {}, release {}", self.app, self.id))
+    }
+}

@@ -1,0 +1,126 @@
+//! What a registry holds of an image: its manifest and its config, read from JSON. Pure.
+
+use std::fmt;
+
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::names::{AppName, Digest, ProcessType};
+
+/// Where Heroku keeps the image of a process type: `APP/PROCESS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repository {
+    /// The app.
+    pub app: AppName,
+    /// The process type.
+    pub process: ProcessType,
+}
+
+impl fmt::Display for Repository {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.app, self.process)
+    }
+}
+
+/// An image as the registry has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushedImage {
+    /// The digest of its manifest, by which it was fetched.
+    pub manifest: Digest,
+    /// The manifest's own word for what it is.
+    pub media_type: String,
+    /// The digest of its config: what Heroku calls `docker_image`.
+    pub image_id: Digest,
+    /// Such as `amd64`.
+    pub architecture: String,
+    /// Such as `linux`.
+    pub os: String,
+    /// How many layers.
+    pub layers: usize,
+    /// The size of all layers as they are stored.
+    pub compressed_bytes: u64,
+    /// `CMD`.
+    pub cmd: Vec<String>,
+    /// `ENTRYPOINT`.
+    pub entrypoint: Vec<String>,
+}
+
+/// A manifest of any kind: the fields that images have, all optional, because a list of manifests
+/// has none of them.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Manifest {
+    #[serde(default)]
+    pub(super) media_type: Option<String>,
+    #[serde(default)]
+    pub(super) config: Option<Descriptor>,
+    #[serde(default)]
+    pub(super) layers: Vec<Descriptor>,
+}
+
+/// A pointer to a blob.
+#[derive(Debug, Deserialize)]
+pub(super) struct Descriptor {
+    pub(super) digest: String,
+    #[serde(default)]
+    pub(super) size: u64,
+}
+
+/// An image's config.
+#[derive(Debug, Deserialize)]
+pub(super) struct ImageConfig {
+    #[serde(default)]
+    pub(super) architecture: String,
+    #[serde(default)]
+    pub(super) os: String,
+    #[serde(default)]
+    pub(super) config: Option<Run>,
+}
+
+/// How a container starts. Docker writes `null` where there is nothing.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Run {
+    #[serde(default)]
+    pub(super) cmd: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) entrypoint: Option<Vec<String>>,
+}
+
+/// Whether `bytes` are what `digest` names.
+pub(super) fn matches(bytes: &[u8], digest: &Digest) -> bool {
+    use std::fmt::Write;
+    let mut hex = String::from("sha256:");
+    for byte in Sha256::digest(bytes) {
+        // Writing to a String can't fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex == digest.as_str()
+}
+
+impl PushedImage {
+    /// Puts a manifest and its config together.
+    pub(super) fn new(
+        digest: Digest,
+        media_type: String,
+        image_id: Digest,
+        manifest: &Manifest,
+        config: ImageConfig,
+    ) -> Self {
+        let run = config.config.unwrap_or_default();
+        PushedImage {
+            manifest: digest,
+            media_type,
+            image_id,
+            architecture: config.architecture,
+            os: config.os,
+            layers: manifest.layers.len(),
+            compressed_bytes: manifest
+                .layers
+                .iter()
+                .fold(0, |sum, layer| layer.size.saturating_add(sum)),
+            cmd: run.cmd.unwrap_or_default(),
+            entrypoint: run.entrypoint.unwrap_or_default(),
+        }
+    }
+}
