@@ -43,15 +43,8 @@ pub fn local_tag(name: &str, process: &str) -> String {
 
 /// The command that builds one image.
 ///
-/// `dockerfile` and `dir` are as seen from `dir`, the context; `target` names a stage.
-pub fn build(
-    facts: &Facts,
-    dir: &Path,
-    dockerfile: &str,
-    target: Option<&str>,
-    tag: &str,
-    no_cache: bool,
-) -> Cmd {
+/// Runs in `dir`, the context, with the Dockerfile staged beside it; `target` names a stage.
+pub fn build(facts: &Facts, dir: &Path, target: Option<&str>, tag: &str, no_cache: bool) -> Cmd {
     let builder = builder(facts);
     let kit = if builder == Builder::Classic {
         "0"
@@ -78,13 +71,15 @@ pub fn build(
             // Heroku's registry takes one plain manifest: no index, so no attestations.
             cmd = cmd.args(["--provenance=false", "--sbom=false"]);
         }
-        if facts.containerd_store {
+        // A builder of the user's own keeps what it made unless told to hand it over.
+        cmd = if facts.containerd_store {
             // Docker's own media types; containerd's store would keep and push OCI's.
-            cmd = cmd.args([
-                "--output",
-                &format!("type=image,name={tag},oci-mediatypes=false"),
-            ]);
-        }
+            cmd.arg(format!(
+                "--output=type=docker,name={tag},oci-mediatypes=false"
+            ))
+        } else {
+            cmd.arg("--load")
+        };
     }
     if builder == Builder::Classic {
         // Without it a failed step leaves its container behind.
@@ -93,7 +88,7 @@ pub fn build(
     if no_cache {
         cmd = cmd.arg("--no-cache");
     }
-    cmd = cmd.args(["--file", dockerfile]);
+    cmd = cmd.args(["--file", "../dockerfile/Dockerfile"]);
     if let Some(target) = target {
         cmd = cmd.args(["--target", target]);
     }

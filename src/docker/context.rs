@@ -150,6 +150,11 @@ impl Staged {
         Ok(staged)
     }
 
+    /// The folder that holds it all, for files beside the context.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The context's folder, where docker runs.
     pub fn context(&self) -> PathBuf {
         self.folder.path().join("context")

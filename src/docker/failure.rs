@@ -124,3 +124,126 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
     };
     error.detail(built.tail.iter().rev().take(SHOWN).rev().cloned())
 }
+
+/// Turns a failed push into an error; a push that worked into nothing.
+///
+/// Errors: `docker/push-unauthorized`, `docker/push-unsupported`, `docker/push` (transient).
+pub fn explain_push(what: &str, pushed: &Streamed) -> Result<()> {
+    if pushed.status == 0 {
+        return Ok(());
+    }
+    let text = pushed.tail.join("\n");
+    let has = |needle: &str| text.contains(needle);
+    let error = if has("unauthorized") || has("denied") || has("no basic auth credentials") {
+        Error::user(
+            "docker/push-unauthorized",
+            format!("the registry doesn't let you push {what}"),
+            "check who you are and whose app it is: `heroku auth:whoami`, `heroku access -a APP`",
+        )
+    } else if has("unsupported") || has("405 Method Not Allowed") {
+        Error::user(
+            "docker/push-unsupported",
+            format!("the registry refuses the kind of image that {what} is"),
+            "turn Docker's containerd image store off, or update buildx: `nixdyno doctor` says which",
+        )
+        .because("Heroku's registry takes Docker schema 2 manifests only, without attestations")
+    } else {
+        Error::transient(
+            "docker/push",
+            format!("pushing {what} failed with status {}", pushed.status),
+            "try again; layers that arrived are not sent again",
+        )
+    };
+    Err(error.detail(pushed.tail.iter().rev().take(SHOWN).rev().cloned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(lines: &[&str]) -> Streamed {
+        Streamed {
+            status: 1,
+            tail: lines.iter().map(|line| (*line).to_owned()).collect(),
+        }
+    }
+
+    fn plan() -> Plan {
+        let text = include_str!("../../tests/fixtures/plan.json");
+        serde_json::from_str(text).unwrap()
+    }
+
+    fn build_error(lines: &[&str]) -> String {
+        explain_build(&plan(), &failed(lines))
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn what_our_dockerfile_found_is_told_in_our_words() {
+        insta::assert_snapshot!(
+            "several_programs",
+            build_error(&[
+                "#9 1.2 nixdyno[docker/which-program] client server",
+                "exit code: 1"
+            ])
+        );
+        insta::assert_snapshot!(
+            "no_program",
+            build_error(&["nixdyno[docker/which-program] *"])
+        );
+        insta::assert_snapshot!(
+            "no_such_program",
+            build_error(&["nixdyno[docker/no-such-program] servr client server"])
+        );
+        insta::assert_snapshot!(
+            "not_a_folder",
+            build_error(&["nixdyno[docker/not-a-folder] /nix/store/x-y"])
+        );
+    }
+
+    #[test]
+    fn a_marker_that_is_only_quoted_is_no_finding() {
+        let line = "executor failed running [/bin/sh -c set -eu; echo \"nixdyno[docker/which-program] $x\"]";
+        assert!(build_error(&[line]).contains("[docker/build]"));
+    }
+
+    #[test]
+    fn known_words_of_docker_are_explained() {
+        insta::assert_snapshot!(
+            "no_space",
+            build_error(&["write /x: no space left on device"])
+        );
+        insta::assert_snapshot!(
+            "architecture",
+            build_error(&["exec /bin/sh: exec format error"])
+        );
+        insta::assert_snapshot!(
+            "no_base",
+            build_error(&["nixos/nix:2.31.2: failed to resolve source metadata"])
+        );
+        insta::assert_snapshot!(
+            "other",
+            build_error(&["error: builder for '/nix/store/x.drv' failed"])
+        );
+    }
+
+    #[test]
+    fn a_refused_push_is_explained() {
+        let push = |line: &str| {
+            explain_push("r/app/web", &failed(&[line]))
+                .unwrap_err()
+                .to_string()
+        };
+        insta::assert_snapshot!(
+            "push_unauthorized",
+            push("unauthorized: authentication required")
+        );
+        insta::assert_snapshot!(
+            "push_unsupported",
+            push("unsupported: The operation is unsupported.")
+        );
+        insta::assert_snapshot!("push_other", push("EOF"));
+        assert!(explain_push("x", &Streamed::default()).is_ok());
+    }
+}

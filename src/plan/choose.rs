@@ -243,6 +243,19 @@ fn processes(
         )
         .at("Procfile"));
     }
+    if let Some(odd) = processes.keys().find(|name| !is_image_name(name.as_str())) {
+        return Err(Error::user(
+            "plan/process-type",
+            format!("the process type `{odd}` can't be the name of an image"),
+            format!(
+                "rename it in the Procfile, for example to `{}`",
+                image_name(odd.as_str())
+            ),
+        )
+        .because(
+            "Docker takes lower-case letters and digits, with single `_` or any `-` between them",
+        ));
+    }
     for (name, process) in &processes {
         let key = format!("process {name}");
         let reason = match process.command {
@@ -262,6 +275,18 @@ fn processes(
 /// A program of the package by its file name.
 fn program(name: &str) -> Command {
     Command::parse(&format!("/app/bin/{}", quote(name)))
+}
+
+/// Whether Docker takes it as the last part of a repository: lower-case letters and digits, joined
+/// by `-`s, or by one or two `_`s.
+fn is_image_name(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let allowed = name.chars().all(|c| plain(c) || matches!(c, '-' | '_'));
+    let joined = name.replace("__", "_");
+    allowed
+        && name.starts_with(plain)
+        && name.ends_with(plain)
+        && !["__", "-_", "_-"].iter().any(|pair| joined.contains(pair))
 }
 
 /// A name that an image may have: lower case, and nothing but letters, digits and `-`.
@@ -293,6 +318,16 @@ mod tests {
     fn image_names_are_plain() {
         assert_eq!(image_name("My App_2"), "my-app-2");
         assert_eq!(image_name("--é--"), "app");
+    }
+
+    #[test]
+    fn process_types_become_image_names() {
+        for good in ["web", "my-worker", "a--b", "a_b", "a__b", "1x"] {
+            assert!(is_image_name(good), "{good}");
+        }
+        for bad in ["Web", "-x", "x_", "a___b", "a-_b"] {
+            assert!(!is_image_name(bad), "{bad}");
+        }
     }
 
     #[test]

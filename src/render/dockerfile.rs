@@ -139,7 +139,7 @@ fn stages(plan: &Plan, target: Target<'_>) -> Result<Vec<Stage>> {
         let cmd = serde_json::to_string(&words)
             .map_err(|error| Error::bug("render/template", format!("CMD of {name}: {error}")))?;
         Ok(Stage {
-            name: name.to_string(),
+            name: stage_name(plan, name),
             cmd: spaced(&cmd),
         })
     });
@@ -151,6 +151,22 @@ fn stages(plan: &Plan, target: Target<'_>) -> Result<Vec<Stage>> {
         ));
     }
     Ok(stages)
+}
+
+/// The name of a process type's stage: its own, where Docker takes that for a stage and no other
+/// stage has it.
+pub fn stage_name(plan: &Plan, process: &ProcessType) -> String {
+    let name = process.as_str();
+    let starts_well = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if starts_well && !["build", "root", "scratch"].contains(&name) {
+        return name.to_owned();
+    }
+    let taken = |stage: &str| plan.processes.keys().any(|other| other.as_str() == stage);
+    let mut stage = format!("process-{name}");
+    while taken(&stage) {
+        stage.insert_str(0, "process-");
+    }
+    stage
 }
 
 /// `["a","b"]` as people write it: `["a", "b"]`. Only commas between strings are touched.

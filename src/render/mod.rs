@@ -8,7 +8,7 @@ mod dockerfile;
 mod write;
 
 pub use bundle::{Bundle, What};
-pub use dockerfile::{Target, dockerfile};
+pub use dockerfile::{Target, dockerfile, stage_name};
 pub use write::{Outcome, State, drift, state, write};
 
 use askama::Template;

@@ -1,0 +1,221 @@
+//! The routes: which rooms, in which order. Each route reads like a row of the table in
+//! ARCHITECTURE.md and has no logic of its own.
+//!
+//! Takes a plan and the rooms' handles; gives a [`Done`]. Never calls a deploy a success that isn't
+//! one: what was pushed is fetched back and checked, the release is awaited, the web dyno watched.
+//!
+//! A new route is a file in `routes/` and a row in [`routes::of`].
+
+mod app;
+mod routes;
+mod settle;
+
+use serde::Serialize;
+
+use crate::docker::{Built, Images};
+use crate::error::{Error, Result};
+use crate::heroku::{Api, Clock, Credentials, Endpoints};
+use crate::names::{AppName, Digest, ProcessType};
+use crate::plan::Plan;
+use crate::registry::{PushedImage, Registry, Repository, check};
+use crate::shell::{Cmd, Runner, Streamed};
+use crate::ui::{Ui, human_bytes};
+
+/// What a deploy needs beside the plan.
+pub struct Deploy<'a> {
+    /// What to do.
+    pub plan: &'a Plan,
+    /// Builds the images.
+    pub images: Images<'a>,
+    /// Runs commands.
+    pub runner: &'a dyn Runner,
+    /// Speaks to Heroku.
+    pub api: &'a dyn Api,
+    /// Fetches back what was pushed; absent in a dry run, where nothing was.
+    pub registry: Option<&'a Registry>,
+    /// Where Heroku is.
+    pub endpoints: &'a Endpoints,
+    /// Who we are there.
+    pub credentials: &'a Credentials,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Tells the story.
+    pub ui: &'a Ui,
+}
+
+/// An image that was pushed, as the registry has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pushed {
+    /// Its process type.
+    pub process: ProcessType,
+    /// The manifest's digest.
+    pub manifest: Digest,
+    /// The config's digest, which Heroku calls the image's ID.
+    pub image_id: Digest,
+    /// How many layers.
+    pub layers: usize,
+    /// All layers' bytes, compressed.
+    pub bytes: u64,
+}
+
+/// How a deploy ended well.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Done {
+    /// The app.
+    pub app: AppName,
+    /// The route taken.
+    pub route: String,
+    /// Where the app answers.
+    pub url: Option<String>,
+    /// The number of the release that runs, if one was made or is there.
+    pub release: Option<u64>,
+    /// Whether a release was made; not when the same images were already running.
+    pub changed: bool,
+    /// How many web dynos were seen up.
+    pub web_dynos: usize,
+    /// What was pushed.
+    pub images: Vec<Pushed>,
+    /// The commands that were run, or would be, as shown.
+    pub commands: Vec<String>,
+    /// The writing calls to Heroku that were made, or would be.
+    pub requests: Vec<String>,
+}
+
+impl Deploy<'_> {
+    /// Deploys.
+    ///
+    /// Errors: those of every room it goes through, and `deploy/no-app`, `deploy/wrong-stack`,
+    /// `deploy/fir`, `deploy/wrong-command`, `deploy/heroku-cli`.
+    pub fn run(&self) -> Result<Done> {
+        let app = self.app()?;
+        let route = routes::of(self.plan.ship.route);
+        let built = self.build(&app.name)?;
+        let pushed = self.push(&app.name, route, &built)?;
+        let before = self.api.newest_release(&app.name)?;
+        let topic = self.ui.topic(&format!("Releasing {}", self.process_list()));
+        route.release(self, &app.name, &pushed)?;
+        let settled = self.settle(&app, before)?;
+        topic.done();
+        let dynos = self.watch(&app.name, &settled)?;
+        Ok(Done {
+            app: app.name,
+            route: self.plan.ship.route.to_string(),
+            url: app.web_url.map(String::from),
+            release: settled.release.map(|release| release.version),
+            changed: settled.changed,
+            web_dynos: dynos,
+            images: pushed,
+            commands: self.runner.journal(),
+            requests: self.api.journal(),
+        })
+    }
+
+    fn build(&self, app: &AppName) -> Result<Vec<Built>> {
+        self.images.build(self.plan, &|process| {
+            Some(format!("{}:latest", self.image(app, process)))
+        })
+    }
+
+    /// An image's name in Heroku's registry, without a tag.
+    fn image(&self, app: &AppName, process: &ProcessType) -> String {
+        format!("{}/{app}/{process}", self.endpoints.registry)
+    }
+
+    fn push(
+        &self,
+        app: &AppName,
+        route: &dyn routes::Ship,
+        built: &[Built],
+    ) -> Result<Vec<Pushed>> {
+        let topic = self
+            .ui
+            .topic(&format!("Pushing to {}", self.endpoints.registry));
+        route.login(self)?;
+        let mut pushed = Vec::new();
+        for image in built {
+            let digest = route.push(self, app, image)?;
+            pushed.push(self.check(app, image, digest)?);
+        }
+        topic.done();
+        Ok(pushed)
+    }
+
+    /// Fetches back by digest what was pushed, and checks that a dyno can run it.
+    fn check(&self, app: &AppName, built: &Built, digest: Digest) -> Result<Pushed> {
+        let process = built.process.clone();
+        let Some(registry) = self.registry else {
+            let image_id = digest.clone();
+            return Ok(Pushed {
+                process,
+                manifest: digest,
+                image_id,
+                layers: 0,
+                bytes: 0,
+            });
+        };
+        let repository = Repository {
+            app: app.clone(),
+            process: process.clone(),
+        };
+        let image = registry.fetch_back(&repository, &digest)?;
+        for warning in check(&image)? {
+            self.ui.note(&warning);
+        }
+        self.check_command(&process, &image)?;
+        self.ui.detail(&format!(
+            "{process}: {} layers, {} compressed, image {}",
+            image.layers,
+            human_bytes(image.compressed_bytes),
+            short(&image.image_id)
+        ));
+        Ok(Pushed {
+            process,
+            manifest: digest,
+            image_id: image.image_id,
+            layers: image.layers,
+            bytes: image.compressed_bytes,
+        })
+    }
+
+    fn check_command(&self, process: &ProcessType, image: &PushedImage) -> Result<()> {
+        let planned = self
+            .plan
+            .processes
+            .get(process)
+            .map(|process| process.command.cmd_words());
+        if planned.as_ref() == Some(&image.cmd) {
+            return Ok(());
+        }
+        Err(Error::user(
+            "deploy/wrong-command",
+            format!(
+                "the image pushed for `{process}` starts {:?}, not what was planned",
+                image.cmd
+            ),
+            "deploy again; somebody else may have pushed at the same moment",
+        ))
+    }
+
+    fn process_list(&self) -> String {
+        let names: Vec<&str> = self
+            .plan
+            .processes
+            .keys()
+            .map(ProcessType::as_str)
+            .collect();
+        names.join(", ")
+    }
+
+    /// Runs a command whose output is the story.
+    fn show(&self, cmd: &Cmd) -> Result<Streamed> {
+        self.runner.stream(cmd, &mut |line| {
+            self.ui.echo(&self.credentials.token.redact(line))
+        })
+    }
+}
+
+/// The first twelve digits of a digest, as Heroku and Docker show them.
+fn short(digest: &Digest) -> &str {
+    let hex = digest.as_str().trim_start_matches("sha256:");
+    hex.get(..12).unwrap_or(hex)
+}

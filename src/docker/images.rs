@@ -1,0 +1,141 @@
+//! Builds the image of every process type of a plan.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::names::ProcessType;
+use crate::plan::Plan;
+use crate::render::{Target, dockerfile, dockerignore, stage_name};
+use crate::shell::{Cmd, Runner, Tool};
+use crate::ui::{Ui, human_bytes};
+
+use super::{Facts, Staged, build, explain_build, local_tag, seal, survey};
+
+/// An image that was built, in the local engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    /// Its process type.
+    pub process: ProcessType,
+    /// Its name here: `nixdyno/APP-PROCESS:latest`.
+    pub tag: String,
+}
+
+/// What building needs beside the plan.
+pub struct Images<'a> {
+    /// The project's folder.
+    pub dir: &'a Path,
+    /// What Docker is here.
+    pub facts: &'a Facts,
+    /// Runs the commands.
+    pub runner: &'a dyn Runner,
+    /// Tells the story.
+    pub ui: &'a Ui,
+    /// Use nothing of earlier builds.
+    pub no_cache: bool,
+}
+
+impl Images<'_> {
+    /// Builds them all. `more_tags` names each image again, as a registry would know it.
+    ///
+    /// Errors: those of [`survey`], [`Staged::new`], [`explain_build`] and [`seal`].
+    pub fn build(
+        &self,
+        plan: &Plan,
+        more_tags: &dyn Fn(&ProcessType) -> Option<String>,
+    ) -> Result<Vec<Built>> {
+        let topic = self.ui.topic(&format!("Building on {}", plan.base));
+        let context = survey(self.dir)?;
+        let files = context.files.len();
+        self.ui.detail(&format!(
+            "{files} files, {} in all",
+            human_bytes(context.bytes())
+        ));
+        if let Some(warning) = context.warning() {
+            self.ui.warn(&warning);
+        }
+        let staged = Staged::new(self.dir, &context, &dockerignore()?)?;
+        staged.dockerfile("dockerfile", &dockerfile(plan, Target::All)?)?;
+        let mut built = Vec::new();
+        for process in plan.processes.keys() {
+            // Only the first build may be without a cache: the others share its layers.
+            let no_cache = self.no_cache && built.is_empty();
+            built.push(self.build_one(plan, &staged, process, no_cache, more_tags(process))?);
+        }
+        topic.done();
+        Ok(built)
+    }
+
+    fn build_one(
+        &self,
+        plan: &Plan,
+        staged: &Staged,
+        process: &ProcessType,
+        no_cache: bool,
+        more: Option<String>,
+    ) -> Result<Built> {
+        let name = local_tag(&plan.name, process.as_str());
+        let tag = format!("{name}:latest");
+        let stage = (plan.processes.len() > 1).then(|| stage_name(plan, process));
+        if self.facts.containerd_store {
+            // There an image is its manifest, and buildx already gave it its lasting ID.
+            let cmd = build(
+                self.facts,
+                &staged.context(),
+                stage.as_deref(),
+                &tag,
+                no_cache,
+            );
+            self.run(plan, &cmd)?;
+            if let Some(more) = more {
+                self.quietly(&Cmd::writes(Tool::Docker).args(["tag", &tag, &more]))?;
+            }
+            return Ok(Built {
+                process: process.clone(),
+                tag,
+            });
+        }
+        let unsealed = format!("{name}:unsealed");
+        let cmd = build(
+            self.facts,
+            &staged.context(),
+            stage.as_deref(),
+            &unsealed,
+            no_cache,
+        );
+        self.run(plan, &cmd)?;
+        let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();
+        let load = seal(
+            self.runner,
+            staged.folder(),
+            &unsealed,
+            process.as_str(),
+            &tags,
+        )?;
+        self.quietly(&load)?;
+        self.quietly(&Cmd::writes(Tool::Docker).args(["image", "rm", "--no-prune", &unsealed]))?;
+        Ok(Built {
+            process: process.clone(),
+            tag,
+        })
+    }
+
+    /// A build, whose output is the story.
+    fn run(&self, plan: &Plan, cmd: &Cmd) -> Result<()> {
+        let built = self.runner.stream(cmd, &mut |line| self.ui.echo(line))?;
+        explain_build(plan, &built)
+    }
+
+    /// A command whose output nobody wants unless it fails.
+    fn quietly(&self, cmd: &Cmd) -> Result<()> {
+        let answer = self.runner.capture(cmd)?;
+        if answer.success() {
+            return Ok(());
+        }
+        Err(crate::error::Error::user(
+            "docker/command",
+            format!("`{cmd}` failed with status {}", answer.status),
+            "mend what Docker says, then run nixdyno again",
+        )
+        .detail(answer.tail(8)))
+    }
+}
