@@ -63,6 +63,7 @@ let
     runCommandLocal = runCommand;
 
     writeText = name: text: writeTextFile { inherit name text; };
+    writeTextDir = path: text: writeTextFile { inherit text; name = baseNameOf path; destination = "/${path}"; };
     writeScript = name: text: writeTextFile { inherit name text; executable = true; };
     writeScriptBin = name: text: writeTextFile {
       inherit name text;
