@@ -8,5 +8,5 @@ in
     paths = with pkgs; [ bashInteractive cacert coreutils curl findutils git gnugrep gnutar gzip less nix ];
   };
   examples = with pkgs; [ busybox gnused python3 ];
-  clients = with pkgs; { inherit docker-client docker-buildx; };
+  docker = with pkgs; [ containerd docker-buildx docker-client docker-engine iptables runc tini ];
 }

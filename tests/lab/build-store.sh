@@ -27,9 +27,9 @@ main() {
   : > "$cache/nix-build.log"
   build profile examples
   base_image "$cache/image"
-  build clients.docker-client clients.docker-buildx
+  build docker
   local name
-  for name in nix docker-client docker-buildx; do
+  for name in nix containerd docker-buildx docker-client docker-engine iptables runc tini; do
     nix-instantiate --eval --expr "toString (import /srv/lab/nixpkgs {}).$name" | tr -d '"' > "$cache/store-path.$name"
   done
   rm -rf "$work"

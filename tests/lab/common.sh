@@ -1,20 +1,16 @@
-# Shared by setup.sh, run.sh and inside.sh. Source it; it only defines names.
-# shellcheck shell=bash
+# Shared by the lab's scripts. Source it; it only defines names.
+# shellcheck shell=bash disable=SC2034  # which are for those who source it
 
 lab_source=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck disable=SC2034  # read by those who source this file
 project=$(cd -- "$lab_source/../.." && pwd)
 cache=${NIXDYNO_LAB_CACHE:-$(realpath -m -- "${CARGO_TARGET_DIR:-$project/target}")/lab}
 
 # Versions that the lab stands for.
-# shellcheck disable=SC2034
 heroku_cli_version=11.10.0 node_version=22 trixie=trixie
 
 # Machine packages whose programs the lab's PATH offers, and those that only the lab itself needs.
-# shellcheck disable=SC2034
 path_packages=(bash coreutils curl diffutils findutils git grep gzip hostname iproute2 jq less mawk ncurses-bin
   openssl procps sed skopeo tar util-linux)
-# shellcheck disable=SC2034
 lab_packages=(ca-certificates debian-archive-keyring docker.io docker-registry iptables nix-bin patchelf python3)
 
 say() { printf 'lab: %s\n' "$*" >&2; }
@@ -53,7 +49,7 @@ private_root() {
   bind_entries "" "$root" nix run srv opt lost+found
   mkdir -p "$root"/{nix,opt,run/lock,srv/lab,.old}
   if [[ -d /opt ]]; then bind_entries /opt "$root/opt" containerd; fi # containerd makes /opt/containerd unasked
-  cd -- "$root"
+  cd -- "$root" || return
   pivot_root . .old
   umount --lazy /.old
   rmdir /.old

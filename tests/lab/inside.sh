@@ -50,6 +50,8 @@ programs() {
     ln -s "$cache/clients/$LAB_DOCKER/cli-plugins" "$LAB_DIR/home/.docker/cli-plugins"
   fi
   ln -s "$cache/heroku/heroku" "$LAB_DIR/bin/heroku"
+  mkdir -p "$LAB_DIR/home/.cache/heroku"
+  touch "$LAB_DIR/home/.cache/heroku/terms-of-service" # or the CLI speaks of them on stderr
   case $LAB_NIX in
     2.8) ln -s /usr/bin/nix* "$LAB_DIR/bin/" ;;
     2.26) ln -s "$(cat "$cache/store-path.nix")"/bin/nix* "$LAB_DIR/bin/" ;;
@@ -93,7 +95,7 @@ environment() {
   local name
   for name in $(compgen -e); do
     case $name in
-      XDG_* | NIX_* | HEROKU_* | DOCKER_* | BUILDKIT_* | *_proxy | *_PROXY | SSL_CERT_* | *_CA_* | *_CERT) unset "$name" ;;
+      XDG_* | NIX_* | HEROKU_* | DOCKER_CONTEXT | DOCKER_CERT_PATH | DOCKER_TLS* | *_proxy | *_PROXY | SSL_CERT_* | *_CA_* | *_CERT) unset "$name" ;;
     esac
   done
   LAB_TOKEN=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')

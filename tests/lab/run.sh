@@ -24,7 +24,7 @@ main() {
   [[ $# -gt 0 ]] || die "no command given"
   [[ $LAB_NIX =~ ^(2\.8|2\.26|none)$ ]] || die "--nix takes 2.8, 2.26 or none"
   [[ -e $cache/clients.done ]] || die "run tests/lab/setup.sh first"
-  [[ -d $cache/clients/$LAB_DOCKER ]] || die "--docker takes 20.10, modern or modern-no-buildx"
+  [[ $LAB_DOCKER =~ ^(20\.10|modern|modern-no-buildx)$ ]] || die "--docker takes 20.10, modern or modern-no-buildx"
 
   exec 9< "$cache/lock"
   flock --shared 9 # setup.sh must not replace what a lab is using
@@ -56,7 +56,7 @@ clean_up() {
 remove_cgroups() {
   local tries name=${LAB_DIR##*/}
   for ((tries = 0; tries < 100; tries++)); do
-    find /sys/fs/cgroup -depth -type d -path "*/$name*" -exec rmdir {} + 2> /dev/null && return
+    find /sys/fs/cgroup -depth -type d -path "*/$name*" -exec rmdir {} + 2> /dev/null && return 0 # a bare one would return the status of before the trap
     sleep 0.05
   done
   say "could not remove the control groups called $name"

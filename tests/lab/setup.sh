@@ -85,9 +85,12 @@ heroku_cli() {
 # Packages of the next Debian, seen through an apt of our own: the machine's stays as it is.
 package_set() {
   local apt="$cache/apt" mirror
-  mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' | awk '/^Debian Debian / { print $3; exit }')
+  # shellcheck disable=SC2016  # apt's variables
+  mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+    awk '/^Debian Debian / && !found++ { print $3 }')
   [[ -n $mirror ]] || die "apt knows no Debian archive"
-  mkdir -p "$apt"/{lists,archives}/partial "$apt/empty" "$cache/srv/nixpkgs"
+  rm -rf "$cache/srv"
+  mkdir -p "$apt"/{lists,archives}/partial "$apt/empty" "$cache/srv"
   : > "$apt/status"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $trixie main" > "$apt/sources.list"
   cat > "$apt/apt.conf" <<-END

@@ -1,6 +1,7 @@
 # Builder of one store path from Debian packages: unpack $debs, then give every program and library the loader and an
 # rpath of the store paths in $deps, as nixpkgs does it. So they run from /nix/store alone, with true references.
 # It runs on the machine that sets the lab up, with that machine's dpkg-deb, tar, awk and patchelf.
+# shellcheck shell=bash disable=SC2154  # $debs, $deps, $fixup and $out are set by Nix
 set -eu
 
 unpack() {

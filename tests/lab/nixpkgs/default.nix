@@ -55,7 +55,8 @@ let
 
   pkgs = {
     inherit lib system stdenv runCommand writeTextFile;
-    inherit (debs) bash busybox cacert coreutils curl docker-buildx docker-client findutils git gnugrep gnused gnutar gzip less nix python3;
+    inherit (debs) bash busybox cacert coreutils curl findutils git gnugrep gnused gnutar gzip less nix python3;
+    inherit (debs) containerd docker-buildx docker-client docker-engine iptables runc tini;
 
     bashInteractive = debs.bash;
     runtimeShell = stdenv.shell;

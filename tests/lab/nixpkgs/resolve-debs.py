@@ -18,26 +18,34 @@ PACKAGES = {
     "bash": ["bash"],
     "busybox": ["busybox-static"],
     "cacert": ["ca-certificates"],
+    "containerd": ["containerd"],
     "coreutils": ["coreutils"],
     "curl": ["curl"],
     "docker-buildx": ["docker-buildx"],
     "docker-client": ["docker-cli"],
+    "docker-engine": ["docker.io"],
     "findutils": ["findutils"],
     "git": ["git"],
     "gnugrep": ["grep"],
     "gnused": ["sed"],
     "gnutar": ["tar"],
     "gzip": ["gzip"],
+    "iptables": ["iptables"],
     "less": ["less"],
     "nix": ["nix-bin"],
     "python3": ["python3.13", "python3.13-minimal", "libpython3.13-stdlib", "libpython3.13-minimal"],
+    "runc": ["runc"],
+    "tini": ["tini"],
 }
+
+# What nixpkgs' package needs and Debian's has built in or packaged apart.
+EXTRA_DEPENDS = {"python3.13": ["bash", "libcrypt1", "libgcc-s1", "libgdbm6t64", "libmpdec4"]}
 
 # Debian's own plumbing, and what a program can do without (git and nix run; their perl scripts don't).
 SKIP = set(
     """adduser base-files bash-static bzip2 cdebconf debconf debconf-2.0 debianutils dpkg git-man init-system-helpers
     install-info libdbd-sqlite3-perl liberror-perl libwww-curl-perl media-types mime-support openssl passwd perl
-    perl-base xz-utils""".split()
+    perl-base sysvinit-utils xz-utils""".split()
 )
 DEPENDS_ONLY = [f"--no-{kind}" for kind in ("recommends", "suggests", "conflicts", "breaks", "replaces", "enhances")]
 
@@ -48,7 +56,12 @@ def depends(debs):
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     blocks = re.split(r"^(?=\S)", text, flags=re.M)
     found = {block.split()[0]: re.findall(r"^\s*\|?(?:Pre)?Depends: (\S+)", block, re.M) for block in blocks if block}
-    return {deb: [d for d in found[deb] if not d.startswith("<") and ":" not in d and d not in SKIP] for deb in debs}
+    return {deb: [d for d in found[deb] if is_real(d)] + EXTRA_DEPENDS.get(deb, []) for deb in debs}
+
+
+def is_real(deb):
+    """Not a virtual package, not one of another architecture, and none that we leave out."""
+    return not deb.startswith("<") and ":" not in deb and deb not in SKIP
 
 
 def dependency_graph(roots):

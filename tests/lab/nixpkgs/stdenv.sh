@@ -1,4 +1,5 @@
 # A small stand-in for nixpkgs' generic builder: the phases that an interpreted or shell program needs.
+# shellcheck shell=bash disable=SC2154  # $initialPath is set by Nix
 set -eu
 
 export PATH=$initialPath
