@@ -1,0 +1,1 @@
+//! Checks the views against the public schema.
