@@ -47,7 +47,7 @@ pub async fn answer(lab: &Lab, host: &str, request: Request<Body>) -> Response<B
                 );
             }
             Some(Route::Booting) if Instant::now() < deadline => {
-                sleep(Duration::from_millis(200)).await
+                sleep(Duration::from_millis(200)).await;
             }
             Some(Route::Booting) => break Route::Error("H20", "App boot timeout"),
             Some(route) => break route,

@@ -156,8 +156,8 @@ fn wants_events(headers: &HeaderMap) -> bool {
 
 fn event(text: &str, id: Option<usize>) -> String {
     let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
-    let data: String = text.lines().map(|line| format!("data: {line}\n")).collect();
-    format!("{id}{data}\n")
+    let data = text.lines().collect::<Vec<_>>().join("\ndata: ");
+    format!("{id}data: {data}\n\n")
 }
 
 fn streaming(status: StatusCode, events: bool, body: Body) -> Response<Body> {

@@ -21,6 +21,6 @@ pub async fn rate_limits(State(lab): State<Arc<Lab>>) -> Json<Value> {
 }
 
 pub async fn stacks(headers: HeaderMap) -> Answer<Response<Body>> {
-    let stacks = (1..).zip(view::STACKS.map(view::stack)).collect();
-    input::list(&headers, "name", stacks)
+    let stacks: Vec<_> = (1..).zip(view::STACKS.map(view::stack)).collect();
+    input::list(&headers, "name", &stacks)
 }

@@ -28,10 +28,10 @@ const RESERVED: [&str; 6] = [
 ];
 
 pub async fn list(State(lab): State<Arc<Lab>>, headers: HeaderMap) -> Answer<Response<Body>> {
-    let apps = (1..)
+    let apps: Vec<_> = (1..)
         .zip(lab.store().apps.values().map(view::app))
         .collect();
-    input::list(&headers, "name", apps)
+    input::list(&headers, "name", &apps)
 }
 
 pub async fn create(

@@ -26,9 +26,9 @@ pub async fn update(
 ) -> Answer<Json<Config>> {
     let mut store = lab.store();
     let app = find_mut(&mut store, &app)?;
-    let changed = changed(&app.config, &changes)?;
-    let description = describe(&app.config, &changed);
-    app.config.clone_from(&changed);
+    let next = merge(&app.config, &changes)?;
+    let description = describe(&app.config, &next);
+    app.config.clone_from(&next);
     if let Some(description) = description {
         let images = app
             .releases
@@ -37,11 +37,11 @@ pub async fn update(
             .unwrap_or_default();
         release::publish(&lab, app, description, images);
     }
-    Ok(Json(changed))
+    Ok(Json(next))
 }
 
-fn changed(config: &Config, changes: &Map<String, Value>) -> Answer<Config> {
-    let mut changed = config.clone();
+fn merge(config: &Config, changes: &Map<String, Value>) -> Answer<Config> {
+    let mut merged = config.clone();
     for (name, value) in changes {
         if !names::is_config_var(name) {
             return Err(Refusal::invalid(format!(
@@ -49,9 +49,9 @@ fn changed(config: &Config, changes: &Map<String, Value>) -> Answer<Config> {
             )));
         }
         match value {
-            Value::Null => changed.remove(name),
-            Value::String(text) => changed.insert(name.clone(), text.clone()),
-            Value::Number(_) | Value::Bool(_) => changed.insert(name.clone(), value.to_string()),
+            Value::Null => merged.remove(name),
+            Value::String(text) => merged.insert(name.clone(), text.clone()),
+            Value::Number(_) | Value::Bool(_) => merged.insert(name.clone(), value.to_string()),
             _ => {
                 return Err(Refusal::invalid(format!(
                     "Config var {name} must be a string."
@@ -59,7 +59,7 @@ fn changed(config: &Config, changes: &Map<String, Value>) -> Answer<Config> {
             }
         };
     }
-    Ok(changed)
+    Ok(merged)
 }
 
 /// `Set A, B config vars`, `Remove A config vars`; `None` when nothing changes.
@@ -88,7 +88,7 @@ mod tests {
 
     fn apply(changes: &Value) -> Option<(Config, Option<String>)> {
         let before = Config::from([("A".into(), "1".into()), ("B".into(), "2".into())]);
-        let after = changed(&before, changes.as_object()?).ok()?;
+        let after = merge(&before, changes.as_object()?).ok()?;
         let description = describe(&before, &after);
         Some((after, description))
     }

@@ -30,10 +30,10 @@ pub async fn list(
 ) -> Answer<Response<Body>> {
     let store = lab.store();
     let app = find(&store, &app)?;
-    let dynos = (1..)
+    let dynos: Vec<_> = (1..)
         .zip(app.dynos.values().map(|it| view::dyno(app, it)))
         .collect();
-    input::list(&headers, "name", dynos)
+    input::list(&headers, "name", &dynos)
 }
 
 pub async fn info(

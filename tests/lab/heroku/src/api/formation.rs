@@ -28,8 +28,8 @@ pub async fn list(
     headers: HeaderMap,
 ) -> Answer<Response<Body>> {
     let store = lab.store();
-    let items = (1..).zip(view::formations(find(&store, &app)?)).collect();
-    input::list(&headers, "type", items)
+    let items: Vec<_> = (1..).zip(view::formations(find(&store, &app)?)).collect();
+    input::list(&headers, "type", &items)
 }
 
 pub async fn info(
@@ -64,7 +64,7 @@ pub async fn batch(
     let mut store = lab.store();
     let app = find_mut(&mut store, &app)?;
     let ignored = apply(&lab, app, &headers, &updates)?;
-    Ok(answer(view::formations(app).into(), &ignored))
+    Ok(answer(&view::formations(app).into(), &ignored))
 }
 
 pub async fn update(
@@ -85,11 +85,11 @@ pub async fn update(
         .cloned()
         .or(before)
         .ok_or_else(|| no_such_type(&kind))?;
-    Ok(answer(view::formation(app, &kind, &formation), &ignored))
+    Ok(answer(&view::formation(app, &kind, &formation), &ignored))
 }
 
-fn answer(body: Value, ignored: &[String]) -> Response<Body> {
-    let mut response = json_response(StatusCode::OK, &body);
+fn answer(body: &Value, ignored: &[String]) -> Response<Body> {
+    let mut response = json_response(StatusCode::OK, body);
     if let (false, Ok(warning)) = (
         ignored.is_empty(),
         HeaderValue::from_str(&ignored.join(" ")),

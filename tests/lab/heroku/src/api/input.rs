@@ -90,7 +90,7 @@ pub fn variant(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Answers a list: one page as `Range` asks, 206 when there is more.
-pub fn list(headers: &HeaderMap, field: &str, items: Vec<(u64, Value)>) -> Answer<Response<Body>> {
+pub fn list(headers: &HeaderMap, field: &str, items: &[(u64, Value)]) -> Answer<Response<Body>> {
     let asked = headers
         .get(header::RANGE)
         .map(|range| range.to_str().ok().and_then(Range::parse));
@@ -174,12 +174,12 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         let mut headers = HeaderMap::new();
-        assert_eq!(list(&headers, "version", items()).unwrap().status(), 200);
+        assert_eq!(list(&headers, "version", &items()).unwrap().status(), 200);
         headers.insert(
             header::RANGE,
             "version ..; max=1, order=desc".parse().unwrap(),
         );
-        let response = list(&headers, "version", items()).unwrap();
+        let response = list(&headers, "version", &items()).unwrap();
         assert_eq!(response.status(), 206);
         assert_eq!(
             response.headers()["next-range"],
@@ -187,7 +187,7 @@ mod tests {
         );
         headers.insert(header::RANGE, "nonsense".parse().unwrap());
         assert_eq!(
-            list(&headers, "version", items()).unwrap_err(),
+            list(&headers, "version", &items()).unwrap_err(),
             Refusal::bad_range()
         );
     }

@@ -21,12 +21,12 @@ pub async fn list(
 ) -> Answer<Response<Body>> {
     let store = lab.store();
     let app = find(&store, &app)?;
-    let releases = app
+    let releases: Vec<_> = app
         .releases
         .iter()
         .map(|it| (it.version, view::release(app, it)))
         .collect();
-    input::list(&headers, "version", releases)
+    input::list(&headers, "version", &releases)
 }
 
 pub async fn info(

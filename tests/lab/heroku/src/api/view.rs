@@ -66,7 +66,6 @@ pub fn app(app: &App) -> Value {
         "acm": false,
         "archived_at": null,
         "base_image_name": null,
-        "base_image_version": null,
         "build_stack": reference(&app.build_stack),
         "buildpack_provided_description": app.releases.deployed().then_some("Container"),
         "buildpacks": null,

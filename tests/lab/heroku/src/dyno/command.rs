@@ -83,11 +83,13 @@ pub fn create(reference: &str, invocation: &Invocation, around: &Surroundings) -
     args
 }
 
-fn limits(network: &str) -> [&str; 15] {
+fn limits(network: &str) -> [&str; 16] {
     [
         "create",
         "--label",
         LABEL,
+        // The process isn't number 1, for which SIGTERM would do nothing by default.
+        "--init",
         "--network",
         network,
         "--memory=512m",

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Child;
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::command::{self, Surroundings};
 use super::docker::REGISTRY;
@@ -144,20 +145,26 @@ impl Running {
             .unwrap_or(1);
         for pump in self.pumps.drain(..) {
             // A process that left a child behind may keep its pipe open.
-            let _ = tokio::time::timeout(Duration::from_secs(5), pump).await;
+            let _ = timeout(Duration::from_secs(5), pump).await;
         }
         status
     }
 
     /// SIGTERM, then SIGKILL after the limit; whether SIGKILL was needed, and the exit status.
     pub async fn stop(&mut self, lab: &Arc<Lab>) -> (bool, i32) {
-        let limit = lab.settings().stop_limit_s;
-        let _ = lab
-            .docker
-            .run(&["stop", &format!("--time={limit}"), &self.id])
-            .await;
-        let status = self.wait().await;
-        (status == 137, status)
+        let limit = Duration::from_secs(lab.settings().stop_limit_s);
+        lab.docker.terminate(&self.id).await;
+        match timeout(limit, self.wait()).await {
+            Ok(status) => (false, status),
+            Err(_) => (true, self.kill(lab).await),
+        }
+    }
+
+    /// SIGKILL; the exit status.
+    pub async fn kill(&mut self, lab: &Arc<Lab>) -> i32 {
+        // One that has just ended by itself can't be killed, and needn't be.
+        let _ = lab.docker.run(&["kill", &self.id]).await;
+        self.wait().await
     }
 }
 

@@ -80,6 +80,31 @@ impl Docker {
         (!address.is_empty()).then(|| format!("{address}:{port}"))
     }
 
+    /// SIGTERM to every process of a container but docker's init, as Heroku stops a dyno; docker's own `stop` would
+    /// tell only the first.
+    pub async fn terminate(&self, container: &str) {
+        let init = self
+            .run(&["inspect", "--format={{.State.Pid}}", container])
+            .await
+            .unwrap_or_default();
+        let listed = self
+            .run(&["top", container, "-eo", "pid"])
+            .await
+            .unwrap_or_default();
+        let processes = listed
+            .split_whitespace()
+            .skip(1)
+            .filter(|process| *process != init);
+        let mut kill = Command::new("kill");
+        // Those that have ended since can't be told.
+        let _ = kill
+            .arg("-TERM")
+            .args(processes)
+            .stderr(Stdio::null())
+            .status()
+            .await;
+    }
+
     /// Removes a container, running or not.
     pub async fn remove(&self, container: &str) {
         // One that is gone already is what we want.

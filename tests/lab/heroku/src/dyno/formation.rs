@@ -45,9 +45,7 @@ pub fn apply(lab: &Arc<Lab>, app: &mut App, restart: Restart) {
         return;
     };
     let wanted = wanted(app, &release);
-    stop(app, |dyno| {
-        !wanted.contains(&(dyno.kind.clone(), dyno.name.clone())) || restart.takes(dyno)
-    });
+    stop(app, &wanted, restart);
     for (kind, name) in wanted {
         if !app.dynos.contains_key(&name) {
             start(lab, app, &release, &kind, name);
@@ -73,17 +71,15 @@ fn wanted(app: &App, release: &Release) -> Vec<(String, String)> {
     app.formation.iter().filter(runs).flat_map(names).collect()
 }
 
-fn stop(app: &mut App, ends: impl Fn(&Dyno) -> bool) {
-    let formation = |dyno: &Dyno| !dyno.one_off;
-    let ending: Vec<Dyno> = app
-        .dynos
-        .values()
-        .filter(|dyno| formation(dyno) && ends(dyno))
-        .cloned()
-        .collect();
+fn stop(app: &mut App, wanted: &[(String, String)], restart: Restart) {
+    let stays = |dyno: &Dyno| wanted.iter().any(|(_, name)| *name == dyno.name);
+    let ends = |dyno: &&Dyno| !dyno.one_off && (!stays(dyno) || restart.takes(dyno));
+    let ending: Vec<Dyno> = app.dynos.values().filter(ends).cloned().collect();
     for dyno in ending {
         app.dynos.remove(&dyno.name);
-        app.say("heroku", &dyno.name, "Restarting");
+        if stays(&dyno) {
+            app.say("heroku", &dyno.name, "Restarting");
+        }
         dyno.stop.send_replace(true);
     }
 }

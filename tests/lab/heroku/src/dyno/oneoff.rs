@@ -77,7 +77,7 @@ fn started(lab: &Arc<Lab>, plan: &Plan) {
         output.start();
     }
     lab.with_app(&plan.app, |app| {
-        app.turn(&plan.dyno, &plan.name, State::Starting, State::Up)
+        app.turn(&plan.dyno, &plan.name, State::Starting, State::Up);
     });
 }
 

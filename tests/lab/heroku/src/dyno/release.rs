@@ -69,7 +69,9 @@ async fn run_command(
     let Some(dyno) = added else { return 1 };
     // The stream is fed by curl inside the dyno; without it the output is in the log only.
     let streams = !lab.settings().stream_needs_curl || has_curl(lab, image).await;
-    let silent = Arc::new(Output::default());
+    if !streams {
+        output.start();
+    }
     let plan = Plan {
         app: app.to_owned(),
         dyno: dyno.id.clone(),
@@ -77,7 +79,7 @@ async fn run_command(
         image: image.clone(),
         command: None,
         env: release.config.clone().into_iter().collect(),
-        output: Some(if streams { Arc::clone(output) } else { silent }),
+        output: streams.then(|| Arc::clone(output)),
     };
     let limit = Duration::from_secs(lab.settings().release_limit_s);
     oneoff::run(lab, &plan, limit, dyno.stop.subscribe()).await

@@ -115,8 +115,7 @@ async fn boot_timeout(lab: &Arc<Lab>, plan: &Plan, running: &mut Running) -> End
     );
     say(lab, plan, "heroku", &text);
     say(lab, plan, "heroku", "Stopping process with SIGKILL");
-    let _ = lab.docker.run(&["kill", &running.id]).await;
-    let status = running.wait().await;
+    let status = running.kill(lab).await;
     crash(lab, plan, State::Starting, status)
 }
 

@@ -65,16 +65,12 @@ fn repository(rest: &str) -> Option<(&str, Option<&str>)> {
 mod tests {
     use super::*;
 
-    fn named<'a>(
-        app: &'a str,
-        kind: &'a str,
-        reference: Option<&'a str>,
-    ) -> Result<Target<'a>, Refused> {
-        Ok(Target::Repository {
+    fn named<'a>(app: &'a str, kind: &'a str, reference: Option<&'a str>) -> Target<'a> {
+        Target::Repository {
             app,
             kind,
             reference,
-        })
+        }
     }
 
     #[test]
@@ -82,15 +78,15 @@ mod tests {
         assert_eq!(parse("/v2/"), Ok(Target::Root));
         assert_eq!(
             parse("/v2/my-app/web/manifests/latest"),
-            named("my-app", "web", Some("latest"))
+            Ok(named("my-app", "web", Some("latest")))
         );
         assert_eq!(
             parse("/v2/my-app/web/blobs/uploads/"),
-            named("my-app", "web", None)
+            Ok(named("my-app", "web", None))
         );
         assert_eq!(
             parse("/v2/my-app/web/tags/list"),
-            named("my-app", "web", None)
+            Ok(named("my-app", "web", None))
         );
     }
 

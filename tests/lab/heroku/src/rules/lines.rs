@@ -17,11 +17,11 @@ impl Splitter {
         let mut lines = Vec::new();
         for byte in bytes {
             if *byte == b'\n' {
-                lines.extend(self.take());
+                lines.push(self.take());
             } else {
                 self.rest.push(*byte);
                 if self.rest.len() >= LONGEST {
-                    lines.extend(self.take());
+                    lines.push(self.take());
                 }
             }
         }
@@ -30,20 +30,14 @@ impl Splitter {
 
     /// The last line of an output that doesn't end in a newline.
     pub fn finish(&mut self) -> Option<String> {
-        if self.rest.is_empty() {
-            None
-        } else {
-            self.take()
-        }
+        (!self.rest.is_empty()).then(|| self.take())
     }
 
-    fn take(&mut self) -> Option<String> {
+    fn take(&mut self) -> String {
         let bytes = std::mem::take(&mut self.rest);
-        Some(
-            String::from_utf8_lossy(&bytes)
-                .trim_end_matches('\r')
-                .to_owned(),
-        )
+        String::from_utf8_lossy(&bytes)
+            .trim_end_matches('\r')
+            .to_owned()
     }
 }
 

@@ -3,6 +3,8 @@
 //! Takes the header's text and a list's keys, gives which page to answer and the `Next-Range` that continues it. Never
 //! knows what is listed: the key is a number (a release's version or an index in the list).
 
+use std::num::ParseIntError;
+
 /// A page that a client asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -58,8 +60,8 @@ impl Range {
         let (field, bounds) = parts.next()?.split_once(' ')?;
         let (start, end) = bounds.trim().split_once("..")?;
         let mut range = Self::whole(field);
-        range.start = start_bound(start)?;
-        range.end = optional_number(end)?;
+        range.start = bound(start).ok()?;
+        range.end = bound(end).ok()?.map(|end| end.key);
         for part in parts.filter(|part| !part.is_empty()) {
             range.apply(part)?;
         }
@@ -68,13 +70,7 @@ impl Range {
 
     fn apply(&mut self, option: &str) -> Option<()> {
         match option.split_once('=')? {
-            ("max", number) => {
-                self.max = number
-                    .trim()
-                    .parse()
-                    .ok()
-                    .filter(|max| (1..=LONGEST).contains(max))?
-            }
+            ("max", number) => self.max = page_length(number)?,
             ("order", "desc") => self.descending = true,
             ("order", "asc") => self.descending = false,
             _ => return None,
@@ -121,18 +117,22 @@ impl Range {
     }
 }
 
-fn start_bound(text: &str) -> Option<Option<Bound>> {
-    let exclusive = text.starts_with(']');
-    let number = optional_number(text.trim_start_matches([']', '[']))?;
-    Some(number.map(|key| Bound { key, exclusive }))
+fn page_length(number: &str) -> Option<usize> {
+    number
+        .trim()
+        .parse()
+        .ok()
+        .filter(|max| (1..=LONGEST).contains(max))
 }
 
-fn optional_number(text: &str) -> Option<Option<u64>> {
-    if text.is_empty() {
-        Some(None)
-    } else {
-        text.parse().ok().map(Some)
+/// A bound that is left out is fine, one that isn't a number isn't.
+fn bound(text: &str) -> Result<Option<Bound>, ParseIntError> {
+    let exclusive = text.starts_with(']');
+    let digits = text.trim_start_matches([']', '[']);
+    if digits.is_empty() {
+        return Ok(None);
     }
+    digits.parse().map(|key| Some(Bound { key, exclusive }))
 }
 
 #[cfg(test)]
