@@ -31,6 +31,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::rustls::ServerConfig;
 
 use args::Options;
 use dyno::docker::Docker;
@@ -61,10 +62,8 @@ async fn run(options: Options) -> io::Result<()> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let docker = Docker::new(&options.state, &options.token).await?;
-    docker.remove_all().await;
-    hosts::add(&options.hosts, &[api::OUTPUT_HOST, api::LOGS_HOST])?;
     let lab = Lab::new(options, docker);
-    listen(&lab).await?;
+    prepare(&lab).await?;
     println!("ready");
     tokio::select! {
         _ = term.recv() => {}
@@ -74,10 +73,18 @@ async fn run(options: Options) -> io::Result<()> {
     Ok(())
 }
 
-async fn listen(lab: &Arc<Lab>) -> io::Result<()> {
-    let config = tls::config(&lab.options.state)?;
+/// Listens first: a second loopback by mistake must fail before it spoils the first one's files and containers.
+async fn prepare(lab: &Arc<Lab>) -> io::Result<()> {
+    let (config, authority) = tls::config()?;
+    listen(lab, &config).await?;
+    lab.docker.remove_all().await;
+    hosts::add(&lab.options.hosts, &[api::OUTPUT_HOST, api::LOGS_HOST])?;
+    std::fs::write(lab.options.state.join("ca.pem"), authority)
+}
+
+async fn listen(lab: &Arc<Lab>, config: &Arc<ServerConfig>) -> io::Result<()> {
     let front = Arc::new(Front::new(Arc::clone(lab)));
-    serve::tls(lab.options.api, &config, Place::Api, &front).await?;
-    serve::tls(lab.options.registry, &config, Place::Registry, &front).await?;
+    serve::tls(lab.options.api, config, Place::Api, &front).await?;
+    serve::tls(lab.options.registry, config, Place::Registry, &front).await?;
     serve::plain(lab.options.control, control::router(Arc::clone(lab))).await
 }

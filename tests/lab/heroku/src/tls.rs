@@ -1,12 +1,11 @@
 //! Certificates for every name under `localhost`.
 //!
-//! Makes an authority of its own at each start, writes its certificate to `ca.pem`, and signs a leaf for each name when
+//! Makes an authority of its own at each start, gives its certificate as text, and signs a leaf for each name when
 //! a client first asks for it: OpenSSL refuses a wildcard directly under `localhost`, and apps come and go. Never signs
 //! for a name outside `localhost`, never writes a key to disk.
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
@@ -18,17 +17,16 @@ use tokio_rustls::rustls::{ServerConfig, crypto::ring::sign::any_supported_type}
 
 use crate::lab::locked;
 
-/// Makes the authority, writes `state/ca.pem`, gives the configuration for all TLS listeners.
-pub fn config(state: &Path) -> io::Result<Arc<ServerConfig>> {
+/// Makes the authority; gives the configuration for all TLS listeners, and the certificate to trust as PEM.
+pub fn config() -> io::Result<(Arc<ServerConfig>, String)> {
     let (authority, pem) = Authority::new().map_err(io::Error::other)?;
-    std::fs::write(state.join("ca.pem"), pem)?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(io::Error::other)?
         .with_no_client_auth()
         .with_cert_resolver(Arc::new(authority));
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    Ok((Arc::new(config), pem))
 }
 
 struct Authority {

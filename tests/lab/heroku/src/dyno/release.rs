@@ -11,7 +11,6 @@ use tokio::time::sleep;
 use super::container::{Plan, reference};
 use super::formation::{self, Restart};
 use super::{command, oneoff};
-use crate::ids;
 use crate::lab::Lab;
 use crate::model::App;
 use crate::model::image::Image;
@@ -50,7 +49,7 @@ fn finish(lab: &Arc<Lab>, app: &mut App, release: &Release, succeeded: bool) {
             format!("Release v{} command failed", release.version),
         );
     }
-    if app.releases.finish(&ids::now(), &release.id, succeeded) {
+    if app.finish(&release.id, succeeded) {
         formation::apply(lab, app, Restart::All);
     }
 }

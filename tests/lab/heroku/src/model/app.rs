@@ -121,9 +121,19 @@ impl App {
         release
     }
 
-    /// A type that is new gets one dyno if it is `web`, none otherwise; one that is gone loses its scale.
+    /// Ends a pending release; whether it is live now. A type that is gone loses its scale, but only then: a release
+    /// that fails changes nothing.
+    pub fn finish(&mut self, release: &str, succeeded: bool) -> bool {
+        let live = self.releases.finish(&ids::now(), release, succeeded);
+        if let Some(current) = self.releases.current().filter(|_| live) {
+            self.formation
+                .retain(|kind, _| current.images.contains_key(kind));
+        }
+        live
+    }
+
+    /// A type that is new gets one dyno if it is `web`, none otherwise.
     fn add_types(&mut self, now: &str, images: &Images) {
-        self.formation.retain(|kind, _| images.contains_key(kind));
         for kind in images.keys() {
             self.formation
                 .entry(kind.clone())
@@ -231,7 +241,9 @@ mod tests {
         app.formation
             .entry("web".into())
             .and_modify(|web| web.quantity = 0);
-        app.release("Deployed".into(), Images::from([image("web")]));
+        let next = app.release("Deployed".into(), Images::from([image("web")]));
+        assert_eq!(scale(&app), ["web=0", "worker=0"]);
+        assert!(app.finish(&next.id, true));
         assert_eq!(scale(&app), ["web=0"]);
         assert_eq!(image("web").1.short_id(), "0123456789ab");
     }
