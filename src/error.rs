@@ -154,6 +154,11 @@ impl Error {
         &self.0.what
     }
 
+    /// What to do, the first thing first; never empty.
+    pub fn todo(&self) -> &[String] {
+        &self.0.todo
+    }
+
     /// The error as JSON: `{"error": {"id", "kind", "what", "where"?, "why"?, "todo", "detail"?}}`.
     pub fn to_json(&self) -> serde_json::Value {
         serde_json::json!({ "error": *self.0 })

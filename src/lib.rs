@@ -4,6 +4,7 @@
 //! picture, each room's own page says what it takes, gives and never does.
 
 pub mod cli;
+pub mod commands;
 pub mod deploy;
 pub mod docker;
 pub mod error;

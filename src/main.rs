@@ -1,3 +1,10 @@
-//! The `nixdyno` program.
+//! The `nixdyno` program: parse, run, exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use nixdyno::cli::Cli;
+
+fn main() -> ExitCode {
+    nixdyno::commands::run(&Cli::parse())
+}

@@ -30,7 +30,7 @@ impl Deploy<'_> {
         let app = if app.takes_images() {
             app
         } else {
-            self.move_stack(app)?
+            self.move_stack(&app)?
         };
         topic.done();
         Ok(app)
@@ -47,7 +47,7 @@ impl Deploy<'_> {
         })
     }
 
-    fn move_stack(&self, app: App) -> Result<App> {
+    fn move_stack(&self, app: &App) -> Result<App> {
         let stack = app.stack.as_deref().unwrap_or("unknown");
         if !self.plan.ship.set_stack {
             return Err(wrong_stack(&app.name, stack));

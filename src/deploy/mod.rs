@@ -209,7 +209,7 @@ impl Deploy<'_> {
     /// Runs a command whose output is the story.
     fn show(&self, cmd: &Cmd) -> Result<Streamed> {
         self.runner.stream(cmd, &mut |line| {
-            self.ui.echo(&self.credentials.token.redact(line))
+            self.ui.echo(&self.credentials.token.redact(line));
         })
     }
 }

@@ -1,0 +1,44 @@
+//! `nixdyno build`: the image of each process type, in the local engine.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::cli::BuildArgs;
+use crate::docker::{Images, inspect};
+use crate::error::Result;
+
+use super::Session;
+
+pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
+    let facts = session.docker()?;
+    let plan = session.plan()?;
+    let runner = session.runner.as_ref();
+    let images = Images {
+        dir: &session.settings.dir,
+        facts: &facts,
+        runner,
+        ui: &session.ui,
+        no_cache: args.no_cache,
+    };
+    let built = images.build(&plan, &|_| None)?;
+    if session.settings.dry_run {
+        session.ui.json(&json!({ "commands": runner.journal() }))?;
+        session.ui.answer(&runner.journal().join("\n"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut rows = Vec::new();
+    for image in &built {
+        let found = inspect(runner, &image.tag)?;
+        rows.push(json!({
+            "process": image.process, "image": image.tag, "id": found.id, "bytes": found.size,
+        }));
+        session
+            .ui
+            .answer(&format!("{} {}", image.process, found.id));
+    }
+    session
+        .ui
+        .json(&json!({ "images": rows, "commands": runner.journal() }))?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,86 @@
+//! `nixdyno deploy`: from a directory to a running release.
+
+use std::process::ExitCode;
+
+use crate::cli::DeployArgs;
+use crate::deploy::{Deploy, Done};
+use crate::docker::Images;
+use crate::error::Result;
+use crate::heroku::WallClock;
+use crate::plan::Route;
+use crate::registry::Registry;
+use crate::shell::Tool;
+
+use super::Session;
+
+pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
+    // Everything that could be missing is asked for before anything slow starts.
+    let plan = session.plan()?;
+    session
+        .tools
+        .require(needed(plan.ship.route), "this route needs it")?;
+    let facts = session.docker()?;
+    let endpoints = session.endpoints()?;
+    let credentials = session.credentials(&endpoints)?;
+    let api = session.api(&endpoints, &credentials)?;
+    let registry = if session.settings.dry_run {
+        None
+    } else {
+        Some(Registry::new(&endpoints.registry, credentials.clone())?)
+    };
+    let runner = session.runner.as_ref();
+    let done = Deploy {
+        plan: &plan,
+        images: Images {
+            dir: &session.settings.dir,
+            facts: &facts,
+            runner,
+            ui: &session.ui,
+            no_cache: args.no_cache,
+        },
+        runner,
+        api: api.as_ref(),
+        registry: registry.as_ref(),
+        endpoints: &endpoints,
+        credentials: &credentials,
+        clock: &WallClock::start(),
+        ui: &session.ui,
+    }
+    .run()?;
+    tell(session, &done)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn needed(route: Route) -> &'static [Tool] {
+    match route {
+        Route::Docker => &[Tool::Docker],
+        Route::HerokuCli => &[Tool::Docker, Tool::Heroku],
+    }
+}
+
+fn tell(session: &Session, done: &Done) -> Result<()> {
+    let ui = &session.ui;
+    ui.json(done)?;
+    if session.settings.dry_run {
+        ui.answer(&done.commands.join("\n"));
+        for request in &done.requests {
+            ui.answer(&format!("# {request}"));
+        }
+        return Ok(());
+    }
+    let release = done
+        .release
+        .map(|version| format!("v{version}"))
+        .unwrap_or_default();
+    if done.changed {
+        let topic = ui.topic(&format!("{} {release} is live", done.app));
+        topic.done();
+    } else {
+        let topic = ui.topic(&format!("{} {release} is unchanged", done.app));
+        topic.done();
+    }
+    if let Some(url) = &done.url {
+        ui.answer(url);
+    }
+    Ok(())
+}

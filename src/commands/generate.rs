@@ -1,0 +1,113 @@
+//! `nixdyno generate`: writes the files, or checks that they are what would be written.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::cli::GenerateArgs;
+use crate::error::Result;
+use crate::render::{Bundle, State, drift, render, write};
+
+use super::Session;
+
+pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
+    let plan = session.plan()?;
+    let bundle = render(&plan)?.only(&args.what);
+    if args.stdout {
+        return print(session, &bundle);
+    }
+    if args.check {
+        return check(session, &bundle);
+    }
+    let dir = &session.settings.dir;
+    if session.settings.dry_run {
+        return would_write(session, &bundle);
+    }
+    let overwrite = session.settings.yes || agreed(session, &bundle)?;
+    let outcomes = write(dir, &bundle, overwrite)?;
+    session.ui.json(&json!({ "files": outcomes }))?;
+    for outcome in &outcomes {
+        let word = if outcome.written {
+            "wrote"
+        } else {
+            "unchanged:"
+        };
+        session.ui.answer(&format!("{word} {}", outcome.path));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a person agrees to what would be overwritten; without a terminal `write` itself refuses.
+fn agreed(session: &Session, bundle: &Bundle) -> Result<bool> {
+    let in_the_way: Vec<_> = drift(&session.settings.dir, bundle)?
+        .into_iter()
+        .filter(|(_, state, _)| *state != State::Missing)
+        .collect();
+    if in_the_way.is_empty() || session.settings.headless {
+        return Ok(false);
+    }
+    for (what, _, diff) in &in_the_way {
+        session
+            .ui
+            .note(&format!("{} would change:", what.path().display()));
+        session.ui.detail(diff);
+    }
+    session.ask.confirm("Write over them?", "--yes")
+}
+
+fn print(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
+    let files: serde_json::Map<_, _> = bundle
+        .files()
+        .map(|(what, text)| (what.path().display().to_string(), json!(text)))
+        .collect();
+    session.ui.json(&json!({ "files": files }))?;
+    let several = bundle.files().count() > 1;
+    for (what, text) in bundle.files() {
+        if several {
+            session.ui.answer(
+                &session
+                    .ui
+                    .bold(&format!("==> {} <==", what.path().display())),
+            );
+        }
+        session.ui.answer(text);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
+    let drifted = drift(&session.settings.dir, bundle)?;
+    let rows: Vec<_> = drifted
+        .iter()
+        .map(|(what, state, diff)| json!({"path": what.path(), "state": state, "diff": diff}))
+        .collect();
+    session.ui.json(&json!({ "drift": rows }))?;
+    for (what, state, diff) in &drifted {
+        let word = if *state == State::Missing {
+            "is missing"
+        } else {
+            "differs"
+        };
+        session
+            .ui
+            .answer(&format!("{} {word}\n{diff}", what.path().display()));
+    }
+    if drifted.is_empty() {
+        session.ui.answer("every file is what would be written");
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(super::no())
+}
+
+fn would_write(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
+    let drifted = drift(&session.settings.dir, bundle)?;
+    let paths: Vec<String> = drifted
+        .iter()
+        .map(|(what, _, _)| what.path().display().to_string())
+        .collect();
+    session.ui.json(&json!({ "would_write": paths }))?;
+    for path in &paths {
+        session.ui.answer(&format!("would write {path}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}

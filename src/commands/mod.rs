@@ -1,0 +1,77 @@
+//! One file a verb: glue between the command line and the rooms, without logic of its own.
+
+mod build;
+mod deploy;
+mod doctor;
+mod generate;
+mod inspect;
+mod plan;
+mod session;
+mod shell;
+mod status;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Verb};
+use crate::error::{Error, Kind, Result};
+use crate::settings::{Environment, Settings};
+use crate::shell::interrupt;
+use crate::ui::{Level, Ui};
+
+use session::Session;
+
+/// Runs a command line to its exit code; every error is printed here.
+pub fn run(cli: &Cli) -> ExitCode {
+    let env = Environment::read();
+    let level = if cli.common.quiet {
+        Level::Quiet
+    } else {
+        Level::Normal
+    };
+    let ui = Ui::new(level, cli.common.json, cli.common.color, &env.color());
+    let result = interrupt::install().and_then(|()| verb(cli, &env));
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            ui.error(&error);
+            ExitCode::from(error.kind().exit_code())
+        }
+    }
+}
+
+fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
+    match &cli.verb {
+        Verb::Completions { shell } => return shell::completions(*shell, &cli.common),
+        Verb::Man => return shell::man(&cli.common),
+        _ => {}
+    }
+    let settings = Settings::resolve(cli, env)?;
+    let session = Session::new(settings, cli, env);
+    match &cli.verb {
+        Verb::Inspect(_) => inspect::run(&session),
+        Verb::Plan(_) => plan::run(&session),
+        Verb::Generate(args) => generate::run(&session, args),
+        Verb::Build(args) => build::run(&session, args),
+        Verb::Deploy(args) => deploy::run(&session, args),
+        Verb::Status(_) => status::run(&session),
+        Verb::Doctor(_) => doctor::run(&session),
+        Verb::Completions { .. } | Verb::Man => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// A flag that a verb can't honour is refused, never ignored.
+fn refuse_json(common: &crate::cli::Common, verb: &str) -> Result<()> {
+    if common.json {
+        return Err(Error::usage(
+            "cli/no-json",
+            format!("`nixdyno {verb}` has no JSON answer"),
+            "leave out --json",
+        ));
+    }
+    Ok(())
+}
+
+/// Exit code 1 without an error, for an answer that is "no".
+fn no() -> ExitCode {
+    ExitCode::from(Kind::User.exit_code())
+}

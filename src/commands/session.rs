@@ -1,0 +1,170 @@
+//! What the verbs share: settings, the printer, the runner, and the way from a directory to a plan.
+
+use crate::cli::Cli;
+use crate::docker::{self, Facts};
+use crate::error::Result;
+use crate::heroku::{
+    Api, CredentialSettings, Credentials, DryApi, Endpoints, HostSettings, HttpApi,
+};
+use crate::inspect::{self, Project, Verdict};
+use crate::names::AttrPath;
+use crate::plan::{self, Plan};
+use crate::secret::Secret;
+use crate::settings::{Environment, Settings};
+use crate::shell::{Dry, Real, Runner, Tool, Tools};
+use crate::ui::{Ask, Headless, Terminal, Ui};
+
+/// One run of the program.
+pub(super) struct Session {
+    pub(super) settings: Settings,
+    pub(super) ui: Ui,
+    pub(super) tools: Tools,
+    pub(super) runner: Box<dyn Runner>,
+    pub(super) ask: Box<dyn Ask>,
+}
+
+impl Session {
+    pub(super) fn new(settings: Settings, cli: &Cli, env: &Environment) -> Self {
+        let ui = Ui::new(
+            settings.level,
+            cli.common.json,
+            cli.common.color,
+            &env.color(),
+        );
+        let tools = Tools::find();
+        let trace = ui.clone();
+        let real = Real::new(tools.clone(), move |cmd| trace.command(cmd));
+        let runner: Box<dyn Runner> = if settings.dry_run {
+            Box::new(Dry::new(real))
+        } else {
+            Box::new(real)
+        };
+        let ask: Box<dyn Ask> = if settings.headless {
+            Box::new(Headless)
+        } else {
+            Box::new(Terminal)
+        };
+        Session {
+            settings,
+            ui,
+            tools,
+            runner,
+            ask,
+        }
+    }
+
+    /// Inspects the project; where several attributes are as good, a person chooses.
+    pub(super) fn project(&self) -> Result<Project> {
+        let named = self
+            .settings
+            .attribute
+            .as_ref()
+            .map(|wish| wish.value.clone());
+        let project = self.inspect(named)?;
+        if project.verdict != Verdict::Ask || self.settings.headless {
+            return Ok(project);
+        }
+        let items: Vec<String> = project
+            .candidates
+            .iter()
+            .map(|candidate| candidate.attribute.to_string())
+            .collect();
+        let chosen = self
+            .ask
+            .choose("Several attributes could be deployed", &items, "--attr")?;
+        let attribute = project
+            .candidates
+            .get(chosen)
+            .map(|candidate| candidate.attribute.clone());
+        self.inspect(attribute)
+    }
+
+    /// Inspects with the attribute given, asking nobody.
+    pub(super) fn inspect(&self, attribute: Option<AttrPath>) -> Result<Project> {
+        let words = self
+            .settings
+            .wishes
+            .nix_args
+            .iter()
+            .map(|arg| arg.as_str().to_owned());
+        let ask = inspect::Ask {
+            attribute,
+            evaluate: self.settings.evaluate && self.tools.has(Tool::Nix),
+            nix_args: words.collect(),
+        };
+        inspect::inspect(&self.settings.dir, &ask, self.runner.as_ref())
+    }
+
+    /// From the directory to a plan, telling what was found on the way.
+    pub(super) fn plan(&self) -> Result<Plan> {
+        let topic = self
+            .ui
+            .topic(&format!("Inspecting {}", self.settings.dir.display()));
+        let project = self.project()?;
+        let plan = plan::plan(&project, &self.settings.wishes)?;
+        for choice in plan.choices.iter().filter(|choice| choice.key != "app") {
+            self.ui.detail(&format!(
+                "{}: {} ({})",
+                choice.key, choice.value, choice.source
+            ));
+        }
+        for warning in &plan.warnings {
+            self.ui.warn(warning);
+        }
+        topic.done();
+        Ok(plan)
+    }
+
+    /// Asks Docker about itself.
+    pub(super) fn docker(&self) -> Result<Facts> {
+        self.tools
+            .require(&[Tool::Docker], "images are built by Docker")?;
+        docker::probe(self.runner.as_ref())
+    }
+
+    /// Where Heroku is.
+    pub(super) fn endpoints(&self) -> Result<Endpoints> {
+        let heroku = &self.settings.heroku;
+        let (endpoints, warning) = Endpoints::resolve(HostSettings {
+            api_url: heroku.api_url.as_deref(),
+            registry: heroku.registry.as_deref(),
+            heroku_host: heroku.host.as_deref(),
+        })?;
+        if let Some(warning) = warning {
+            self.ui.note(&warning);
+        }
+        Ok(endpoints)
+    }
+
+    /// Who we are there. A dry run is nobody.
+    pub(super) fn credentials(&self, endpoints: &Endpoints) -> Result<Credentials> {
+        if self.settings.dry_run {
+            return Ok(Credentials {
+                token: Secret::new(""),
+                source: "dry run".to_owned(),
+            });
+        }
+        let settings = CredentialSettings {
+            api_key: self.settings.heroku.api_key.clone(),
+            netrc: self.settings.heroku.netrc.clone(),
+        };
+        Credentials::find(&settings, endpoints, self.runner.as_ref())
+    }
+
+    /// The Platform API: asked, or in a dry run only shown.
+    pub(super) fn api(
+        &self,
+        endpoints: &Endpoints,
+        credentials: &Credentials,
+    ) -> Result<Box<dyn Api>> {
+        if self.settings.dry_run {
+            return Ok(Box::new(DryApi::new(endpoints)));
+        }
+        let code = self.settings.heroku.two_factor_code.clone();
+        Ok(Box::new(HttpApi::new(
+            endpoints,
+            credentials.clone(),
+            code,
+        )?))
+    }
+}

@@ -1,0 +1,60 @@
+//! `nixdyno status`: what runs now.
+
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::error::{Error, Result};
+
+use super::Session;
+
+pub(super) fn run(session: &Session) -> Result<ExitCode> {
+    let wish = session.settings.wishes.app.as_ref();
+    let name = wish.map(|wish| &wish.value).ok_or_else(|| {
+        Error::user(
+            "deploy/no-app",
+            "which app is not said anywhere",
+            "name it: `nixdyno status -a NAME`",
+        )
+        .or("or set `app` in nixdyno.toml, or NIXDYNO_APP")
+    })?;
+    let endpoints = session.endpoints()?;
+    let credentials = session.credentials(&endpoints)?;
+    let api = session.api(&endpoints, &credentials)?;
+    let app = api.app(name)?;
+    let release = api.newest_release(name)?;
+    let formation = api.formation(name)?;
+    let dynos = api.dynos(name)?;
+    let ui = &session.ui;
+    ui.json(&json!({
+        "app": app, "release": release, "formation": formation, "dynos": dynos,
+    }))?;
+    let url = app.web_url.as_ref().map_or("no URL", |url| url.as_str());
+    ui.answer(&format!("{}  {url}", ui.bold(name.as_str())));
+    ui.answer(&format!(
+        "stack    {}",
+        app.stack.as_deref().unwrap_or("unknown")
+    ));
+    match &release {
+        Some(release) => ui.answer(&format!(
+            "release  v{} {}: {}",
+            release.version, release.status, release.description
+        )),
+        None => ui.answer("release  none yet: `nixdyno deploy`"),
+    }
+    for row in &formation {
+        let size = row.size.as_deref().unwrap_or("");
+        ui.answer(&format!(
+            "{}  {} x {size}",
+            ui.name(row.process.as_str()),
+            row.quantity
+        ));
+    }
+    for dyno in &dynos {
+        ui.answer(&format!(
+            "  {} {} (v{})",
+            dyno.name, dyno.state, dyno.release.version
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
