@@ -58,7 +58,7 @@ pub trait Api {
     /// The dynos that are there now.
     fn dynos(&self, app: &AppName) -> Result<Vec<Dyno>>;
 
-    /// The last lines of the app's log, or of one dyno's. Never takes longer than half a minute.
+    /// The last lines of the app's log, or of one dyno's. Reading takes 20 seconds at most.
     fn log_tail(&self, app: &AppName, dyno: Option<&str>, lines: u16) -> Result<Vec<String>>;
 
     /// Reads an output stream to its end, line by line. For display only: a broken stream is an

@@ -232,6 +232,12 @@ impl Call {
         self.method == Method::Post && matches!(self.path.as_str(), "/apps" | "/teams/apps")
     }
 
+    /// Whether it is about an app as such, not about something in it.
+    pub(super) fn is_about_the_app_itself(&self) -> bool {
+        self.app_name()
+            .is_some_and(|name| self.path.ends_with(&format!("/apps/{name}")))
+    }
+
     /// The app it is about.
     pub(super) fn app_name(&self) -> Option<&str> {
         self.path.strip_prefix("/apps/")?.split('/').next()

@@ -120,3 +120,77 @@ fn not_logged_in(api: &Url) -> Error {
         machine(api)
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::endpoints::HostSettings;
+    use super::*;
+    use crate::shell::Recorded;
+    use crate::shell::interrupt::TempFolder;
+
+    fn endpoints(api_url: Option<&str>) -> Endpoints {
+        let settings = HostSettings {
+            api_url,
+            ..HostSettings::default()
+        };
+        Endpoints::resolve(settings).unwrap().0
+    }
+
+    fn cli(status: i32, token: &str) -> Recorded {
+        Recorded::new().answer(
+            "HEROKU_SKIP_NEW_VERSION_CHECK=true heroku auth:token",
+            status,
+            token,
+            " ›   Warning: token will expire",
+        )
+    }
+
+    fn key(value: &str) -> CredentialSettings {
+        CredentialSettings {
+            api_key: Some(Secret::new(value)),
+            netrc: None,
+        }
+    }
+
+    #[test]
+    fn the_environment_comes_first_then_the_cli_then_netrc() {
+        let folder = TempFolder::new().unwrap();
+        let path = folder.path().join("netrc");
+        fs_err::write(&path, "machine api.heroku.com login me password from-netrc").unwrap();
+        let netrc = CredentialSettings {
+            api_key: None,
+            netrc: Some(path),
+        };
+        let heroku = endpoints(None);
+
+        let runner = cli(0, "from-cli\n");
+        let found = Credentials::find(&key("from-key"), &heroku, &runner).unwrap();
+        assert_eq!(found.token.reveal(), "from-key");
+        assert!(runner.all().is_empty());
+
+        let found = Credentials::find(&netrc, &heroku, &runner).unwrap();
+        assert_eq!(found.token.reveal(), "from-cli");
+
+        let found = Credentials::find(&netrc, &heroku, &cli(1, "")).unwrap();
+        assert_eq!(found.token.reveal(), "from-netrc");
+        assert!(found.source.ends_with("netrc, machine api.heroku.com"));
+    }
+
+    #[test]
+    fn the_cli_is_not_asked_for_another_api() {
+        let runner = cli(0, "from-cli");
+        let elsewhere = endpoints(Some("http://127.0.0.1:5000"));
+        let error = Credentials::find(&CredentialSettings::default(), &elsewhere, &runner);
+        assert!(runner.all().is_empty());
+        insta::assert_snapshot!(error.unwrap_err());
+    }
+
+    #[test]
+    fn a_token_that_would_break_a_header_is_refused() {
+        let error = Credentials::find(&key("a\r\nb"), &endpoints(None), &cli(0, "")).unwrap_err();
+        insta::assert_snapshot!(error);
+        // A blank variable is as good as none.
+        let found = Credentials::find(&key(" "), &endpoints(None), &cli(0, "t")).unwrap();
+        assert_eq!(found.source, "heroku auth:token");
+    }
+}

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::names::{AppName, ProcessType};
 
 use super::api::Api;
@@ -59,7 +59,9 @@ pub fn watch_web(
             return Err(crashed(api, app, dyno, version));
         }
         let took = clock.now().saturating_sub(start);
-        if !dynos.is_empty() && dynos.iter().all(|dyno| is_running(&dyno.state)) {
+        // Dynos of the release before are replaced one by one: being all up means being all there.
+        let all_there = dynos.len() >= wanted.try_into().unwrap_or(usize::MAX);
+        if all_there && dynos.iter().all(|dyno| is_running(&dyno.state)) {
             let dynos = dynos.len();
             return Ok(WebOutcome::Up { dynos, took });
         }
@@ -84,22 +86,20 @@ fn is_running(state: &str) -> bool {
 
 fn crashed(api: &dyn Api, app: &AppName, dyno: &Dyno, version: u64) -> Error {
     // Without its log the crash is still a crash.
-    let log = api
-        .log_tail(app, Some(&dyno.name), LOG_LINES)
-        .unwrap_or_else(|error| vec![format!("(no log: {})", error.what())]);
+    let log = match api.log_tail(app, Some(&dyno.name), LOG_LINES) {
+        Ok(log) if log.is_empty() => vec!["(its log is empty)".to_owned()],
+        Ok(log) => log,
+        Err(error) if error.kind() == Kind::Interrupted => return error,
+        Err(error) => vec![format!("(no log: {})", error.what())],
+    };
     let mut hints = symptoms::hints(&log).into_iter();
-    let first = hints.next().unwrap_or(
-        "the lines above are the last of its log; `nixdyno try` runs it here as a dyno would",
-    );
+    let first = hints
+        .next()
+        .unwrap_or("run it here as a dyno would: `nixdyno try`");
+    let what = format!("{} of release v{version} crashed", dyno.name);
+    let error = Error::user("heroku/dyno-crashed", what, first);
     hints
-        .fold(
-            Error::user(
-                "heroku/dyno-crashed",
-                format!("{} of release v{version} crashed", dyno.name),
-                first,
-            ),
-            Error::or,
-        )
+        .fold(error, Error::or)
         .or(format!("see more: `heroku logs --num 200 --app {app}`"))
         .or(format!("go back: `nixdyno rollback --app {app}`"))
         .detail(log)
@@ -123,3 +123,6 @@ fn slow(app: &AppName, dynos: &[Dyno], version: u64, limit: Duration) -> Error {
     .because("a large image takes time to pull, and a dyno that doesn't bind $PORT in 60 seconds is ended")
     .at(format!("app {app}"))
 }
+
+#[cfg(test)]
+mod tests;

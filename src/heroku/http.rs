@@ -90,7 +90,7 @@ impl HttpApi {
             .map_err(|failure| context.failed(failure))?;
         match answer.status {
             200..=299 => Ok(answer),
-            _ if is_missing_app(&answer) => Err(self.missing_app(call)),
+            _ if is_missing_app(call, &answer) => Err(self.missing_app(call)),
             _ => Err(context.refused(&answer)),
         }
     }
@@ -117,6 +117,7 @@ impl HttpApi {
             body: call.body.as_ref().map(ToString::to_string),
             repeat: call.repeat,
             limit: LARGEST,
+            redirects: false,
         }
     }
 
@@ -252,3 +253,6 @@ impl Api for HttpApi {
         self.journal.borrow().clone()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,11 +90,7 @@ impl Context<'_> {
                 "check the network, and HTTPS_PROXY if you need one; then run the same command again",
             )
             .or("see https://status.heroku.com"),
-            Failure::Untrusted { what } => Error::user(
-                "heroku/untrusted-certificate",
-                format!("the server's certificate is not trusted: {}", self.quote(&what)),
-                "if a proxy of yours opens TLS, set SSL_CERT_FILE to a PEM file with its authority",
-            ),
+            Failure::Untrusted { what } => untrusted(&what),
             Failure::TooLarge { limit } => Error::bug(
                 "heroku/unexpected-answer",
                 format!("Heroku's answer is longer than {limit} bytes"),
@@ -139,9 +135,10 @@ impl Context<'_> {
 }
 
 /// Whether a 404 is about the app, not about something in it.
-pub(super) fn is_missing_app(answer: &Answer) -> bool {
+pub(super) fn is_missing_app(call: &Call, answer: &Answer) -> bool {
     let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
-    answer.status == 404 && refusal.id == "not_found" && refusal.resource.as_deref() == Some("app")
+    let said = refusal.resource.as_deref() == Some("app") || refusal.message.contains("that app");
+    answer.status == 404 && call.app_name().is_some() && (said || call.is_about_the_app_itself())
 }
 
 /// Somebody else's text: without `secrets`, without control characters but line ends, not too long.
@@ -157,13 +154,22 @@ pub(crate) fn quote(text: &str, secrets: &[&Secret]) -> String {
         .collect()
 }
 
+/// The error for a server that can't prove who it is.
+pub(crate) fn untrusted(what: &str) -> Error {
+    Error::user(
+        "heroku/untrusted-certificate",
+        format!("the server's certificate is not trusted: {what}"),
+        "if a proxy of yours opens TLS, set SSL_CERT_FILE to a PEM file with its authority",
+    )
+}
+
 fn two_factor() -> Error {
     Error::user(
         "heroku/two-factor",
         "Heroku wants a second factor for this app",
         "make a long-lived token with `heroku authorizations:create` and set HEROKU_API_KEY to it",
     )
-    .or("or give the code of the moment: `--two-factor-code CODE`")
+    .or("or give the code of the moment in NIXDYNO_TWO_FACTOR_CODE")
 }
 
 fn forbidden(message: &str) -> Error {
@@ -177,8 +183,8 @@ fn forbidden(message: &str) -> Error {
 fn not_found(message: &str) -> Error {
     Error::user(
         "heroku/not-found",
-        format!("there is no such thing at Heroku. {message}"),
-        "check the name or the version",
+        message,
+        "check the name or the version that was asked for",
     )
 }
 
@@ -214,4 +220,36 @@ fn unavailable(status: u16) -> Error {
         format!("Heroku's API answers {status}"),
         "run the same command again later; see https://status.heroku.com",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn failures() {
+        let what = "invalid peer certificate: UnknownIssuer".to_owned();
+        let failures = [Failure::Untrusted { what }, Failure::TooLarge { limit: 16 }];
+        let call = Call::account();
+        let context = Context {
+            call: &call,
+            api: &Url::parse("https://api.heroku.com/").unwrap(),
+            source: "HEROKU_API_KEY",
+            secrets: Vec::new(),
+        };
+        let texts: Vec<String> = failures
+            .into_iter()
+            .map(|failure| context.failed(failure).to_string())
+            .collect();
+        insta::assert_snapshot!(texts.join("\n\n"));
+    }
+
+    #[test]
+    fn quotes_are_short_plain_and_clean() {
+        let secret = Secret::new("hunter2");
+        let text = format!(" \u{1b}[31mred\r\nhunter2 {}", "x".repeat(1000));
+        let quoted = quote(&text, &[&secret]);
+        assert!(quoted.starts_with("[31mred\n[REDACTED] xxx"), "{quoted}");
+        assert_eq!(quoted.len(), QUOTED);
+    }
 }

@@ -22,6 +22,9 @@ const LIMIT: Duration = Duration::from_secs(65 * 60);
 /// How long Heroku may be out of reach before we stop asking.
 const BLIND: Duration = Duration::from_secs(5 * 60);
 
+/// The longest pause between two questions.
+const SLOWEST: Duration = Duration::from_secs(5);
+
 /// The address of the output is known before there is anything behind it. The Heroku CLI asks as often.
 const STREAM_TRIES: u32 = 31;
 
@@ -75,8 +78,21 @@ struct Watch<'a> {
 }
 
 impl Watch<'_> {
+    /// Asks until there is an answer: the release goes on at Heroku's whether or not we can see it.
     fn ask(&self) -> Result<Release> {
-        self.api.release(self.app, self.id)
+        let start = self.clock.now();
+        loop {
+            match self.api.release(self.app, self.id) {
+                Err(error) if error.kind() == Kind::Transient => {
+                    if self.clock.now() >= start + BLIND {
+                        let why = format!("Heroku can't be asked: {}", error.what());
+                        return Err(self.unknown(&why));
+                    }
+                    self.clock.sleep(SLOWEST)?;
+                }
+                answer => return answer,
+            }
+        }
     }
 
     /// Shows the output; says whether it was seen to its proper end.
@@ -104,27 +120,18 @@ impl Watch<'_> {
     /// Asks until the status is no longer `pending`.
     fn settle(&self) -> Result<Release> {
         let mut pause = Duration::from_secs(1);
-        let mut heard = self.clock.now();
         loop {
-            match self.ask() {
-                Ok(release) if release.status != ReleaseStatus::Pending => return Ok(release),
-                Ok(_) => heard = self.clock.now(),
-                // The release goes on at Heroku's whether or not we can see it.
-                Err(error) if error.kind() == Kind::Transient => {
-                    if self.clock.now() >= heard + BLIND {
-                        return Err(
-                            self.unknown(&format!("Heroku can't be asked: {}", error.what()))
-                        );
-                    }
-                }
-                Err(error) => return Err(error),
+            let release = self.ask()?;
+            if release.status != ReleaseStatus::Pending {
+                return Ok(release);
             }
             if self.clock.now() >= self.end {
                 let minutes = LIMIT.as_secs() / 60;
-                return Err(self.unknown(&format!("it is still pending after {minutes} minutes")));
+                let why = format!("it is still pending after {minutes} minutes");
+                return Err(self.unknown(&why));
             }
             self.clock.sleep(pause)?;
-            pause = (pause * 2).min(Duration::from_secs(5));
+            pause = (pause * 2).min(SLOWEST);
         }
     }
 
@@ -183,3 +190,6 @@ impl Watch<'_> {
         .at(format!("app {}, release {}", self.app, self.id))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,6 +45,7 @@ pub(crate) struct Reply {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     promised: Option<usize>,
+    pause: Duration,
 }
 
 impl Reply {
@@ -54,6 +55,7 @@ impl Reply {
             headers: Vec::new(),
             body: body.into(),
             promised: None,
+            pause: Duration::ZERO,
         }
     }
 
@@ -72,6 +74,14 @@ impl Reply {
         self
     }
 
+    /// As [`Reply::cut`], but keeps the client waiting first.
+    pub(crate) fn stalling(self, pause: Duration) -> Self {
+        Reply {
+            pause,
+            ..self.cut()
+        }
+    }
+
     fn send(&self, stream: &mut TcpStream) -> std::io::Result<()> {
         let length = self.promised.unwrap_or(self.body.len());
         write!(stream, "HTTP/1.1 {} Scripted\r\n", self.status)?;
@@ -82,7 +92,9 @@ impl Reply {
             stream,
             "content-length: {length}\r\nconnection: close\r\n\r\n"
         )?;
-        stream.write_all(&self.body)
+        stream.write_all(&self.body)?;
+        std::thread::sleep(self.pause);
+        Ok(())
     }
 }
 
@@ -147,11 +159,6 @@ impl Server {
     /// Everything that was asked so far.
     pub(crate) fn asked(&self) -> Vec<Asked> {
         self.asked.lock().unwrap().clone()
-    }
-
-    /// The request lines so far.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        self.asked().into_iter().map(|asked| asked.line).collect()
     }
 
     /// This server as API and registry.

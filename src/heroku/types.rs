@@ -259,5 +259,6 @@ mod tests {
         for bad in ["", "../x", "a/b", "a?b", "a b"] {
             assert!(ReleaseId::try_from(bad.to_owned()).is_err(), "{bad}");
         }
+        insta::assert_snapshot!(ReleaseId::try_from("../x".to_owned()).unwrap_err());
     }
 }

@@ -88,3 +88,6 @@ impl Registry {
         serde_json::from_slice(&answer.body).map_err(|_| refusal::unreadable_config().at(place))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,7 @@ use url::Url;
 use crate::error::{Error, Result};
 use crate::heroku::endpoints::is_loopback;
 use crate::heroku::net::{Answer, Failure, Method, Net, Repeat, Request};
-use crate::heroku::refusal::quote;
+use crate::heroku::refusal::{quote, untrusted};
 use crate::heroku::{Credentials, RegistryHost};
 use crate::secret::Secret;
 
@@ -20,6 +20,12 @@ use super::refusal;
 
 /// The largest answer of a token server.
 const LARGEST_TOKEN: u64 = 1024 * 1024;
+
+/// One way to say who asks.
+struct Authorization {
+    scheme: &'static str,
+    value: Secret,
+}
 
 /// A registry and who asks it.
 pub(super) struct Session {
@@ -32,47 +38,56 @@ impl Session {
     /// Reads `path`, authenticated; any answer but 2xx is an error.
     pub(super) fn get(&self, path: &str, accept: &str, limit: u64) -> Result<Answer> {
         let url = format!("{}{path}", self.host.base());
-        let basic = self.basic();
-        let mut answer = self.ask(&url, accept, limit, &basic)?;
-        let mut secrets = vec![&self.credentials.token, &basic];
-        let bearer;
+        let mut by = self.basic();
+        let mut answer = self.ask(&url, accept, limit, &by)?;
         if answer.status == 401
             && let Some(challenge) = bearer_challenge(&answer)
         {
-            bearer = Secret::new(&format!("Bearer {}", self.token(&challenge, &url)?));
-            answer = self.ask(&url, accept, limit, &bearer)?;
-            secrets.push(&bearer);
+            by = self.bearer(&challenge, &url)?;
+            answer = self.ask(&url, accept, limit, &by)?;
         }
         if (200..=299).contains(&answer.status) {
             return Ok(answer);
         }
-        let reason = quote(&refusal::reason(&answer.body), &secrets);
+        let reason = self.quote(&refusal::reason(&answer.body), &by);
         Err(refusal::refused(answer.status, &reason, &self.credentials.source).at(url))
     }
 
-    fn basic(&self) -> Secret {
+    fn basic(&self) -> Authorization {
         let pair = format!("_:{}", self.credentials.token.reveal());
-        Secret::new(&format!("Basic {}", STANDARD.encode(pair)))
+        Authorization {
+            scheme: "Basic",
+            value: Secret::new(&STANDARD.encode(pair)),
+        }
     }
 
-    fn ask(&self, url: &str, accept: &str, limit: u64, authorization: &Secret) -> Result<Answer> {
+    /// Somebody else's text without any form of our token: servers do echo headers.
+    fn quote(&self, text: &str, by: &Authorization) -> String {
+        let basic = self.basic().value;
+        quote(text, &[&self.credentials.token, &basic, &by.value])
+    }
+
+    fn ask(&self, url: &str, accept: &str, limit: u64, by: &Authorization) -> Result<Answer> {
         let request = Request {
             method: Method::Get,
             url: url.to_owned(),
             headers: vec![
                 ("accept", accept.to_owned()),
-                ("authorization", authorization.reveal().to_owned()),
+                (
+                    "authorization",
+                    format!("{} {}", by.scheme, by.value.reveal()),
+                ),
             ],
             body: None,
             repeat: Repeat::Freely,
             limit,
+            // Registries keep blobs elsewhere, at addresses that carry their own permission.
+            redirects: true,
         };
         self.net.send(&request).map_err(|failure| match failure {
             Failure::Stopped(error) => error,
-            Failure::Network { what, .. } | Failure::Untrusted { what } => {
-                refusal::unreachable(&quote(&what, &[&self.credentials.token, authorization]))
-                    .at(url)
-            }
+            Failure::Network { what, .. } => refusal::unreachable(&self.quote(&what, by)).at(url),
+            Failure::Untrusted { what } => untrusted(&what).at(url),
             Failure::TooLarge { limit } => Error::user(
                 "registry/refused",
                 format!("the registry's answer is longer than {limit} bytes"),
@@ -83,7 +98,7 @@ impl Session {
     }
 
     /// Gets the token a Bearer challenge asks for.
-    fn token(&self, challenge: &Challenge, url: &str) -> Result<String> {
+    fn bearer(&self, challenge: &Challenge, url: &str) -> Result<Authorization> {
         #[derive(Default, Deserialize)]
         struct Token {
             #[serde(default)]
@@ -101,24 +116,23 @@ impl Session {
         };
         let realm = token_url(challenge)
             .ok_or_else(|| refuse("doesn't say where to get it over an encrypted connection"))?;
-        let answer = self.ask(
-            realm.as_str(),
-            "application/json",
-            LARGEST_TOKEN,
-            &self.basic(),
-        )?;
+        let basic = self.basic();
+        let answer = self.ask(realm.as_str(), "application/json", LARGEST_TOKEN, &basic)?;
         if !(200..=299).contains(&answer.status) {
-            let reason = refusal::reason(&answer.body);
-            let reason = quote(&reason, &[&self.credentials.token]);
+            let reason = self.quote(&refusal::reason(&answer.body), &basic);
             let source = &self.credentials.source;
             return Err(refusal::refused(answer.status, &reason, source).at(realm));
         }
         let token: Token = serde_json::from_slice(&answer.body).unwrap_or_default();
-        token
+        let value = token
             .token
             .or(token.access_token)
             .filter(|token| !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic()))
-            .ok_or_else(|| refuse("what it points to gives none"))
+            .ok_or_else(|| refuse("what it points to gives none"))?;
+        Ok(Authorization {
+            scheme: "Bearer",
+            value: Secret::new(&value),
+        })
     }
 }
 

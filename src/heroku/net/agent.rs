@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use rustls_native_certs::CertificateResult;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 
 use crate::error::{Error, Result};
@@ -16,7 +17,8 @@ const USER_AGENT: &str = concat!("nixdyno/", env!("CARGO_PKG_VERSION"));
 ///
 /// Errors: `heroku/no-certificates`.
 pub(super) fn agent() -> Result<ureq::Agent> {
-    let tls = TlsConfig::builder().root_certs(roots()?).build();
+    let roots = roots(&rustls_native_certs::load_native_certs())?;
+    let tls = TlsConfig::builder().root_certs(roots).build();
     let config = ureq::Agent::config_builder()
         .tls_config(tls)
         .user_agent(USER_AGENT)
@@ -29,8 +31,7 @@ pub(super) fn agent() -> Result<ureq::Agent> {
 
 /// The system's certificates (`SSL_CERT_FILE` and `SSL_CERT_DIR` count), or Mozilla's built-in ones
 /// where the system has none at all, as in a bare container.
-fn roots() -> Result<RootCerts> {
-    let found = rustls_native_certs::load_native_certs();
+fn roots(found: &CertificateResult) -> Result<RootCerts> {
     if !found.certs.is_empty() {
         let certs = found
             .certs
@@ -48,4 +49,23 @@ fn roots() -> Result<RootCerts> {
         "set SSL_CERT_FILE to a PEM file such as `/etc/ssl/certs/ca-certificates.crt`",
     )
     .detail(found.errors.iter().map(ToString::to_string)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls_native_certs::load_certs_from_paths;
+    use std::path::Path;
+
+    #[test]
+    fn none_at_all_means_the_built_in_ones() {
+        let none = CertificateResult::default();
+        assert!(matches!(roots(&none), Ok(RootCerts::WebPki)));
+    }
+
+    #[test]
+    fn a_path_that_cannot_be_read_is_not_passed_over() {
+        let missing = load_certs_from_paths(Some(Path::new("/no/such/certificates.pem")), None);
+        insta::assert_snapshot!(roots(&missing).unwrap_err());
+    }
 }

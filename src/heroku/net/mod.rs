@@ -55,6 +55,8 @@ pub(crate) struct Request {
     pub(crate) repeat: Repeat,
     /// The largest answer that is read.
     pub(crate) limit: u64,
+    /// Whether an answer may send us elsewhere. Credentials don't go along.
+    pub(crate) redirects: bool,
 }
 
 /// An answer, of whatever status.
@@ -168,6 +170,7 @@ impl Net {
             body: None,
             repeat: Repeat::Unsent,
             limit: u64::MAX,
+            redirects: true,
         };
         let outcome =
             self.run(&request, (), limits)
@@ -211,6 +214,10 @@ impl Net {
             Limits::Whole(limit) => config.timeout_global(Some(limit)),
             Limits::Silence(limit) => config.timeout_per_read(Some(limit)),
         };
+        config = config
+            .max_redirects(if request.redirects { 5 } else { 0 })
+            // What starts encrypted stays so.
+            .https_only(request.url.starts_with("https:"));
         // A kept connection may be dead without our knowing, and then nobody can tell whether the
         // request arrived. So what must not arrive twice gets a connection of its own.
         if request.repeat == Repeat::Unsent {
@@ -236,10 +243,15 @@ pub(crate) enum Limits {
     Silence(Duration),
 }
 
+/// What went wrong, and whether it can be repeated.
 fn failure(error: &ureq::Error) -> Failure {
     let what = match error {
         ureq::Error::Io(error) => error.to_string(),
         ureq::Error::Timeout(_) => "it took too long".to_owned(),
+        // The address may carry a permission of its own, so it isn't shown.
+        ureq::Error::RequireHttpsOnly(_) => {
+            "it sends us on to an address that isn't encrypted".to_owned()
+        }
         error => error.to_string(),
     };
     // What rustls says of a certificate reaches us as text inside an I/O error.
@@ -260,5 +272,55 @@ fn failure(error: &ureq::Error) -> Failure {
     Failure::Network {
         what,
         sent: !unsent,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heroku::testing::{FakeClock, Reply, Server};
+
+    #[test]
+    fn a_bad_certificate_is_not_the_network() {
+        let text = "invalid peer certificate: UnknownIssuer";
+        let error = ureq::Error::Io(std::io::Error::new(ErrorKind::InvalidData, text));
+        assert!(matches!(failure(&error), Failure::Untrusted { .. }));
+    }
+
+    #[test]
+    fn a_stream_that_falls_silent_is_left() {
+        let net = Net::new(Box::new(FakeClock::default())).unwrap();
+        for limit in [
+            Limits::Silence(Duration::from_millis(100)),
+            Limits::Whole(Duration::from_millis(100)),
+        ] {
+            let reply = Reply::new(200, "one\n").stalling(Duration::from_millis(300));
+            let server = Server::replies([reply]);
+            let url = Url::parse(&server.url()).unwrap();
+            let mut seen = Vec::new();
+            let end = net
+                .lines(&url, limit, &mut |line| seen.push(line.to_owned()))
+                .unwrap();
+            assert!(matches!(end, StreamEnd::Cut(_)), "{end:?}");
+            assert_eq!(seen, ["one"]);
+        }
+    }
+
+    #[test]
+    fn only_what_surely_was_not_sent_counts_as_unsent() {
+        let rows = [
+            (ureq::Error::HostNotFound, false),
+            (ureq::Error::Timeout(ureq::Timeout::Connect), false),
+            (ureq::Error::Timeout(ureq::Timeout::Global), true),
+            (ureq::Error::Io(ErrorKind::ConnectionRefused.into()), false),
+            (ureq::Error::Io(ErrorKind::ConnectionReset.into()), true),
+            (ureq::Error::Io(ErrorKind::UnexpectedEof.into()), true),
+        ];
+        for (error, expected) in rows {
+            let Failure::Network { sent, .. } = failure(&error) else {
+                panic!("{error}");
+            };
+            assert_eq!(sent, expected, "{error}");
+        }
     }
 }
