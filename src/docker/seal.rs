@@ -35,7 +35,7 @@ const KEPT: [&str; 7] = [
 /// Writes the archive of a sealed image beside `dir`'s other files and returns the command that loads it.
 ///
 /// Errors: `docker/seal` when the image's own description can't be read or the archive not written.
-pub fn seal(
+pub(super) fn seal(
     runner: &dyn Runner,
     dir: &Path,
     from: &str,

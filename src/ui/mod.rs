@@ -19,6 +19,9 @@ use crate::error::{Error, Result};
 use crate::inspect::Warning;
 use crate::shell::Cmd;
 
+/// Columns of somebody else's line: Docker repeats whole scripts on one.
+const LONGEST: usize = 160;
+
 /// How much of the story is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
@@ -87,9 +90,11 @@ impl Ui {
         }
     }
 
-    /// A line of somebody else's output, as it is, indented.
+    /// A line of somebody else's output, as it is, indented; a very long one is cut unless all is told.
     pub fn echo(&self, line: &str) {
-        self.story(&format!("       {}", console::strip_ansi_codes(line)));
+        let line = console::strip_ansi_codes(line);
+        let most = if self.is_verbose() { usize::MAX } else { LONGEST };
+        self.story(&format!("       {}", console::truncate_str(&line, most, "…")));
     }
 
     /// A command, before it runs.
