@@ -222,13 +222,13 @@ impl Api for HttpApi {
 
     fn log_tail(&self, app: &AppName, dyno: Option<&str>, lines: u16) -> Result<Vec<String>> {
         #[derive(Deserialize)]
-        struct Session {
+        struct Address {
             logplex_url: Url,
         }
-        let session: Session = self.call(&Call::log_session(app, dyno, lines))?;
+        let address: Address = self.call(&Call::log_address(app, dyno, lines))?;
         let mut tail = VecDeque::new();
         let token = &self.credentials.token;
-        let end = self.stream(&session.logplex_url, Limits::Whole(LOG), &mut |line| {
+        let end = self.stream(&address.logplex_url, Limits::Whole(LOG), &mut |line| {
             tail.push_back(token.redact(line));
             if tail.len() > usize::from(lines) {
                 tail.pop_front();
