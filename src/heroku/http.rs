@@ -90,7 +90,7 @@ impl HttpApi {
             .map_err(|failure| context.failed(failure))?;
         match answer.status {
             200..=299 => Ok(answer),
-            _ if is_missing_app(call, &answer) => Err(self.missing_app(call)),
+            _ if is_missing_app(call, &answer) => Err(self.missing_app(call, &answer)),
             _ => Err(context.refused(&answer)),
         }
     }
@@ -133,7 +133,7 @@ impl HttpApi {
     }
 
     /// The error for an app that isn't there, with the names it may have been meant to be.
-    fn missing_app(&self, call: &Call) -> Error {
+    fn missing_app(&self, call: &Call, answer: &Answer) -> Error {
         #[derive(Deserialize)]
         struct Named {
             name: String,
@@ -144,7 +144,7 @@ impl HttpApi {
             format!("there is no app `{name}`, or this account may not see it"),
             "check the name given by `--app`",
         )
-        .at(call.line(&self.api));
+        .at(self.context(call).place(Some(answer)));
         let list = Call::apps();
         // A list that can't be had must not hide the error itself.
         let apps: Vec<Named> = self
