@@ -198,8 +198,9 @@ impl Call {
         Self::get(format!("/apps/{app}/dynos"), Variant::Plain)
     }
 
-    /// A log session changes nothing anybody can see, so it may be repeated and isn't in the journal.
-    pub(super) fn log_session(app: &AppName, dyno: Option<&str>, lines: u16) -> Self {
+    /// Asks for an address to read the log from. That changes nothing anybody can see, so it may be
+    /// repeated and isn't in the journal.
+    pub(super) fn log_address(app: &AppName, dyno: Option<&str>, lines: u16) -> Self {
         let mut body = json!({ "lines": lines, "tail": false });
         if let (Some(dyno), Some(fields)) = (dyno, body.as_object_mut()) {
             fields.insert("dyno".to_owned(), Value::from(dyno));

@@ -89,21 +89,18 @@ impl Endpoints {
     /// Errors: `heroku/bad-address`, `heroku/plain-http`, `heroku/untrusted-host`.
     pub fn resolve(settings: HostSettings<'_>) -> Result<(Self, Option<String>)> {
         let (host, warning) = accepted(settings.heroku_host);
-        let implied_api = if full_url(host) {
-            address("HEROKU_HOST", host)?
-        } else {
-            address("HEROKU_HOST", &format!("https://api.{host}"))?
-        };
+        // Kept as a result: what HEROKU_HOST implies may be wrong as long as nobody needs it.
+        let implied_api = implied_api(host);
         let api = match settings.api_url {
             Some(text) => address("--api-url", text)?,
-            None => trusted(implied_api.clone())?,
+            None => trusted(implied_api.clone()?)?,
         };
         let registry = match settings.registry {
             Some(text) => given_registry(text)?,
-            None => implied_registry(host, &implied_api)?,
+            None => implied_registry(host)?,
         };
         let endpoints = Endpoints {
-            cli_agrees: api == implied_api,
+            cli_agrees: implied_api.is_ok_and(|implied| implied == api),
             api,
             registry: RegistryHost::new(registry)?,
         };
@@ -167,20 +164,27 @@ fn given_registry(text: &str) -> Result<Url> {
     Ok(secure)
 }
 
+/// `api.HOST`, or a full URL as it stands.
+fn implied_api(host: &str) -> Result<Url> {
+    if full_url(host) {
+        return address("HEROKU_HOST", host);
+    }
+    address("HEROKU_HOST", &format!("https://api.{host}"))
+}
+
 /// `registry.HOST`, as the Heroku CLI makes it. From a full URL it makes nonsense
 /// (`registry.http://…`); there the API's own host is taken, with `api.` turned into `registry.`.
-fn implied_registry(host: &str, api: &Url) -> Result<Url> {
+fn implied_registry(host: &str) -> Result<Url> {
     if !full_url(host) {
         return address("HEROKU_HOST", &format!("https://registry.{host}"));
     }
-    let mut registry = api.clone();
-    let name = api.host_str().and_then(|name| name.strip_prefix("api."));
-    if let Some(rest) = name {
-        registry
-            .set_host(Some(&format!("registry.{rest}")))
+    let mut url = address("HEROKU_HOST", host)?;
+    let below = url.host_str().and_then(|name| name.strip_prefix("api."));
+    if let Some(name) = below.map(|rest| format!("registry.{rest}")) {
+        url.set_host(Some(&name))
             .map_err(|_| bad_address("HEROKU_HOST", host))?;
     }
-    Ok(registry)
+    Ok(url)
 }
 
 /// An address with a host and no more, over https, or http on this machine.
@@ -292,6 +296,7 @@ mod tests {
             ("example.com", "-", "-"),
             ("-", "http://example.com", "-"),
             ("-", "http://localhost:5000", "-"),
+            ("http://127.0.0.1:9", "127.0.0.1:10", "127.0.0.1:5000"),
             ("-", "a b", "-"),
             ("-", "registry.example.com/path", "-"),
         ];

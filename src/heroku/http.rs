@@ -90,7 +90,7 @@ impl HttpApi {
             .map_err(|failure| context.failed(failure))?;
         match answer.status {
             200..=299 => Ok(answer),
-            _ if is_missing_app(call, &answer) => Err(self.missing_app(call)),
+            _ if is_missing_app(call, &answer) => Err(self.missing_app(call, &answer)),
             _ => Err(context.refused(&answer)),
         }
     }
@@ -133,7 +133,7 @@ impl HttpApi {
     }
 
     /// The error for an app that isn't there, with the names it may have been meant to be.
-    fn missing_app(&self, call: &Call) -> Error {
+    fn missing_app(&self, call: &Call, answer: &Answer) -> Error {
         #[derive(Deserialize)]
         struct Named {
             name: String,
@@ -144,7 +144,7 @@ impl HttpApi {
             format!("there is no app `{name}`, or this account may not see it"),
             "check the name given by `--app`",
         )
-        .at(call.line(&self.api));
+        .at(self.context(call).place(Some(answer)));
         let list = Call::apps();
         // A list that can't be had must not hide the error itself.
         let apps: Vec<Named> = self
@@ -222,13 +222,13 @@ impl Api for HttpApi {
 
     fn log_tail(&self, app: &AppName, dyno: Option<&str>, lines: u16) -> Result<Vec<String>> {
         #[derive(Deserialize)]
-        struct Session {
+        struct Address {
             logplex_url: Url,
         }
-        let session: Session = self.call(&Call::log_session(app, dyno, lines))?;
+        let address: Address = self.call(&Call::log_address(app, dyno, lines))?;
         let mut tail = VecDeque::new();
         let token = &self.credentials.token;
-        let end = self.stream(&session.logplex_url, Limits::Whole(LOG), &mut |line| {
+        let end = self.stream(&address.logplex_url, Limits::Whole(LOG), &mut |line| {
             tail.push_back(token.redact(line));
             if tail.len() > usize::from(lines) {
                 tail.pop_front();

@@ -120,7 +120,8 @@ impl Context<'_> {
         self.call.creates_app() && refusal.message.to_lowercase().contains("taken")
     }
 
-    fn place(&self, answer: Option<&Answer>) -> String {
+    /// Where an error happened: the call, and Heroku's own number for it.
+    pub(super) fn place(&self, answer: Option<&Answer>) -> String {
         let line = self.call.line(self.api);
         match answer.and_then(|answer| answer.header("request-id")) {
             Some(id) => format!("{line} (Request-Id {})", self.quote(id)),

@@ -2,7 +2,7 @@
 //!
 //! Takes a release's id, gives the release once it has succeeded; shows the release command's output
 //! on the way. Never takes the end of that output for the end of the release: streams end early or
-//! never start, so only a status other than `pending` counts.
+//! never start (heroku/cli#1271, heroku/cli#2631), so only a status other than `pending` counts.
 
 use std::collections::VecDeque;
 use std::time::Duration;

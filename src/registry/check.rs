@@ -8,10 +8,11 @@ use super::refusal;
 /// The one kind of manifest Heroku's registry takes: no OCI manifest, no index, no list.
 const V2_SCHEMA_2: &str = "application/vnd.docker.distribution.manifest.v2+json";
 
-/// More layers than this may not start on the Common Runtime.
+/// More layers than this "may fail to start in the Common Runtime", says Heroku.
 const MOST_LAYERS: usize = 40;
 
-/// From here on it's worth a word; images of 33 layers have been seen to crash without a log.
+/// From here on it's worth a word; an image of 33 layers was seen to crash without a log
+/// (heroku/heroku-container-registry#70).
 const MANY_LAYERS: usize = 30;
 
 /// Holds an image against what Heroku's dynos can run; gives warnings.

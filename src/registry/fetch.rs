@@ -6,8 +6,8 @@ use crate::heroku::{Clock, Credentials, RegistryHost, WallClock};
 use crate::names::Digest;
 
 use super::image::{ImageConfig, Manifest, PushedImage, Repository, matches};
+use super::reader::Reader;
 use super::refusal;
-use super::session::Session;
 
 /// Every kind of manifest: asked only for the one that Heroku takes, a registry answers "not found"
 /// for the others, and nobody learns what was pushed.
@@ -21,7 +21,7 @@ const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// A registry to read from.
 pub struct Registry {
-    session: Session,
+    reader: Reader,
 }
 
 impl Registry {
@@ -36,12 +36,12 @@ impl Registry {
         credentials: Credentials,
         clock: Box<dyn Clock>,
     ) -> Result<Self> {
-        let session = Session {
+        let reader = Reader {
             net: Net::new(clock)?,
             host: host.clone(),
             credentials,
         };
-        Ok(Registry { session })
+        Ok(Registry { reader })
     }
 
     /// The image whose manifest has this digest.
@@ -50,8 +50,8 @@ impl Registry {
     /// `registry/unreachable`, `registry/digest-mismatch`, `registry/wrong-manifest`.
     pub fn fetch_back(&self, repository: &Repository, manifest: &Digest) -> Result<PushedImage> {
         let path = format!("v2/{repository}/manifests/{manifest}");
-        let answer = self.session.get(&path, ANY_MANIFEST, LARGEST)?;
-        let place = format!("{}/{repository}@{manifest}", self.session.host);
+        let answer = self.reader.get(&path, ANY_MANIFEST, LARGEST)?;
+        let place = format!("{}/{repository}@{manifest}", self.reader.host);
         if !matches(&answer.body, manifest) {
             return Err(refusal::mismatch("manifest").at(place));
         }
@@ -80,8 +80,8 @@ impl Registry {
 
     fn config(&self, repository: &Repository, image_id: &Digest) -> Result<ImageConfig> {
         let path = format!("v2/{repository}/blobs/{image_id}");
-        let answer = self.session.get(&path, "*/*", LARGEST)?;
-        let place = format!("{}/{repository}, config {image_id}", self.session.host);
+        let answer = self.reader.get(&path, "*/*", LARGEST)?;
+        let place = format!("{}/{repository}, config {image_id}", self.reader.host);
         if !matches(&answer.body, image_id) {
             return Err(refusal::mismatch("config").at(place));
         }

@@ -1,15 +1,15 @@
 //! Fetches back what was pushed, and says whether Heroku can run it.
 //!
 //! Takes the digest a push ended with, gives the image behind it, checked byte by byte against its
-//! digests. [`check`] then holds it against what Heroku accepts. Never reads a tag back: somebody
+//! digests. [`check()`] then holds it against what Heroku accepts. Never reads a tag back: somebody
 //! else's push could stand behind it by then.
 
 mod challenge;
 mod check;
 mod fetch;
 mod image;
+mod reader;
 mod refusal;
-mod session;
 
 pub use check::check;
 pub use fetch::Registry;

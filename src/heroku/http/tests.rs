@@ -182,7 +182,7 @@ fn a_missing_app_gets_near_misses() {
     let server = Server::scripted(move |asked| {
         Some(match asked.line.as_str() {
             "GET /apps" => Reply::json(206, r#"[{"name":"my-apps"},{"name":"other"}]"#),
-            _ => Reply::json(404, missing),
+            _ => Reply::json(404, missing).header("Request-Id", "0123-4567"),
         })
     });
     let (api, _) = server.api();

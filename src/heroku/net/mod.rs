@@ -291,10 +291,10 @@ mod tests {
     fn a_stream_that_falls_silent_is_left() {
         let net = Net::new(Box::new(FakeClock::default())).unwrap();
         for limit in [
-            Limits::Silence(Duration::from_millis(100)),
-            Limits::Whole(Duration::from_millis(100)),
+            Limits::Silence(Duration::from_millis(400)),
+            Limits::Whole(Duration::from_millis(400)),
         ] {
-            let reply = Reply::new(200, "one\n").stalling(Duration::from_millis(300));
+            let reply = Reply::new(200, "one\n").stalling(Duration::from_millis(900));
             let server = Server::replies([reply]);
             let url = Url::parse(&server.url()).unwrap();
             let mut seen = Vec::new();

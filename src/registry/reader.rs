@@ -28,13 +28,13 @@ struct Authorization {
 }
 
 /// A registry and who asks it.
-pub(super) struct Session {
+pub(super) struct Reader {
     pub(super) net: Net,
     pub(super) host: RegistryHost,
     pub(super) credentials: Credentials,
 }
 
-impl Session {
+impl Reader {
     /// Reads `path`, authenticated; any answer but 2xx is an error.
     pub(super) fn get(&self, path: &str, accept: &str, limit: u64) -> Result<Answer> {
         let url = format!("{}{path}", self.host.base());
