@@ -57,6 +57,8 @@ Examples:
     Deploy(DeployArgs),
     /// Show an app's release, formation and dynos
     Status(StatusArgs),
+    /// Go back to the release before, and wait until it is live
+    Rollback(RollbackArgs),
     /// Check everything a deploy needs, and say how to mend what is missing
     Doctor(ProjectArgs),
     /// Print a completion script for a shell
@@ -194,6 +196,25 @@ pub struct DeployArgs {
     /// Release even when the image is already running
     #[arg(long)]
     pub force: bool,
+}
+
+/// `rollback`.
+#[derive(Debug, Args)]
+pub struct RollbackArgs {
+    /// The number of the release to go back to [default: the last good one before the current]
+    #[arg(value_name = "VERSION", value_parser = parse_version)]
+    pub release: Option<u64>,
+    /// The project's folder, whose nixdyno.toml may name the app
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
+}
+
+/// `12` or `v12`.
+fn parse_version(text: &str) -> Result<u64, String> {
+    let digits = text.strip_prefix('v').unwrap_or(text);
+    digits
+        .parse()
+        .map_err(|_| "a release is a number, such as 12 or v12".to_owned())
 }
 
 /// `status`.

@@ -210,7 +210,7 @@ mod tests {
         let error = Error::user("plan/no-program", "the package has no program", "set one")
             .at("flake.nix")
             .because("a dyno needs a command")
-            .or("or write a Procfile")
+            .or("write a Procfile")
             .detail(["bin/: empty"]);
         insta::assert_snapshot!(error.to_string(), @r"
           | bin/: empty

@@ -6,6 +6,7 @@ mod doctor;
 mod generate;
 mod inspect;
 mod plan;
+mod rollback;
 mod session;
 mod shell;
 mod status;
@@ -54,6 +55,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Build(args) => build::run(&session, args),
         Verb::Deploy(args) => deploy::run(&session, args),
         Verb::Status(_) => status::run(&session),
+        Verb::Rollback(args) => rollback::run(&session, args),
         Verb::Doctor(_) => doctor::run(&session),
         Verb::Completions { .. } | Verb::Man => Ok(ExitCode::SUCCESS),
     }

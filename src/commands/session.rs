@@ -2,12 +2,12 @@
 
 use crate::cli::Cli;
 use crate::docker::{self, Facts};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::heroku::{
     Api, CredentialSettings, Credentials, DryApi, Endpoints, HostSettings, HttpApi,
 };
 use crate::inspect::{self, Project, Verdict};
-use crate::names::AttrPath;
+use crate::names::{AppName, AttrPath};
 use crate::plan::{self, Plan};
 use crate::secret::Secret;
 use crate::settings::{Environment, Settings};
@@ -113,6 +113,23 @@ impl Session {
         }
         topic.done();
         Ok(plan)
+    }
+
+    /// The app, for verbs that need nothing else.
+    pub(super) fn app(&self) -> Result<&AppName> {
+        self.settings
+            .wishes
+            .app
+            .as_ref()
+            .map(|wish| &wish.value)
+            .ok_or_else(|| {
+                Error::user(
+                    "deploy/no-app",
+                    "which Heroku app is meant is not said anywhere",
+                    "name it: `-a NAME`",
+                )
+                .or("set `app` in nixdyno.toml, or NIXDYNO_APP")
+            })
     }
 
     /// Asks Docker about itself.

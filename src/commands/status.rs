@@ -4,20 +4,12 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 use super::Session;
 
 pub(super) fn run(session: &Session) -> Result<ExitCode> {
-    let wish = session.settings.wishes.app.as_ref();
-    let name = wish.map(|wish| &wish.value).ok_or_else(|| {
-        Error::user(
-            "deploy/no-app",
-            "which app is not said anywhere",
-            "name it: `nixdyno status -a NAME`",
-        )
-        .or("or set `app` in nixdyno.toml, or NIXDYNO_APP")
-    })?;
+    let name = session.app()?;
     let endpoints = session.endpoints()?;
     let credentials = session.credentials(&endpoints)?;
     let api = session.api(&endpoints, &credentials)?;

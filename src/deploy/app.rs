@@ -66,7 +66,7 @@ fn no_app(name: &str) -> Error {
         "which Heroku app to deploy to is not said anywhere",
         format!("name it: `nixdyno deploy -a {name}`, with `--create` if it isn't there yet"),
     )
-    .or("or set `app` in nixdyno.toml, or NIXDYNO_APP")
+    .or("set `app` in nixdyno.toml, or NIXDYNO_APP")
 }
 
 fn wrong_stack(app: &AppName, stack: &str) -> Error {

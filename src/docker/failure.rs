@@ -46,7 +46,7 @@ fn which_program(words: &str) -> Error {
             "name the attribute that has one: `--attr NAME`",
         )
         .because("a dyno needs a command to run")
-        .or("or say in a Procfile what to run: `web: command`");
+        .or("say in a Procfile what to run: `web: command`");
     }
     let first = words.split(' ').next().unwrap_or_default();
     Error::user(
@@ -57,7 +57,7 @@ fn which_program(words: &str) -> Error {
     .or(format!(
         "or set `meta.mainProgram = \"{first}\"` in the package"
     ))
-    .or("or say in a Procfile what to run")
+    .or("say in a Procfile what to run")
 }
 
 fn no_such_program(words: &str) -> Error {

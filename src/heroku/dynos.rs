@@ -95,7 +95,7 @@ fn crashed(api: &dyn Api, app: &AppName, dyno: &Dyno, version: u64) -> Error {
     let mut hints = symptoms::hints(&log).into_iter();
     let first = hints
         .next()
-        .unwrap_or("run it here as a dyno would: `nixdyno try`");
+        .unwrap_or("mend what the log says, then deploy again");
     let what = format!("{} of release v{version} crashed", dyno.name);
     let error = Error::user("heroku/dyno-crashed", what, first);
     hints

@@ -170,7 +170,7 @@ fn two_factor() -> Error {
         "Heroku wants a second factor for this app",
         "make a long-lived token with `heroku authorizations:create` and set HEROKU_API_KEY to it",
     )
-    .or("or give the code of the moment in NIXDYNO_TWO_FACTOR_CODE")
+    .or("give the code of the moment in NIXDYNO_TWO_FACTOR_CODE")
 }
 
 fn forbidden(message: &str) -> Error {

@@ -113,7 +113,7 @@ fn ambiguous(project: &Project) -> Error {
         ),
         format!("choose one, for example `--attr {}`", quote(&first)),
     )
-    .or("or set `attr` in nixdyno.toml")
+    .or("set `attr` in nixdyno.toml")
     .detail(list)
 }
 

@@ -87,8 +87,8 @@ pub(super) fn wrong_manifest(media_type: &str) -> Error {
         "let nixdyno push by itself, without docker: `--route direct`",
     )
     .because("Docker's containerd image store and BuildKit's attestations both make OCI images")
-    .or("or turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)")
-    .or("or build with `--platform linux/amd64 --provenance=false --sbom=false`")
+    .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)")
+    .or("build with `--platform linux/amd64 --provenance=false --sbom=false`")
 }
 
 /// The error for a manifest whose config is not that of an image.

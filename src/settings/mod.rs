@@ -115,6 +115,7 @@ fn dir(verb: &Verb) -> &Path {
         Verb::Build(args) => &args.project.dir,
         Verb::Deploy(args) => &args.project.dir,
         Verb::Status(args) => &args.project.dir,
+        Verb::Rollback(args) => &args.dir,
         Verb::Completions { .. } | Verb::Man => Path::new("."),
     }
 }
@@ -203,5 +204,52 @@ impl Layers<'_> {
                 .filter(|args| args.force)
                 .map(|_| self.env.now.clone()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    fn resolve(words: &[&str], variables: &[(&str, &str)], file: &str) -> Result<Settings> {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("nixdyno.toml"), file).unwrap();
+        let mut line = vec!["nixdyno"];
+        line.extend(words);
+        let path = dir.path().to_str().unwrap().to_owned();
+        line.push(&path);
+        Settings::resolve(&Cli::parse_from(line), &Environment::of(variables))
+    }
+
+    fn app(words: &[&str], variables: &[(&str, &str)], file: &str) -> (String, Source) {
+        let wish = resolve(words, variables, file).unwrap().wishes.app.unwrap();
+        (wish.value.to_string(), wish.source)
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+        let file = "app = \"from-file\"";
+        let variable = ("NIXDYNO_APP", "from-env");
+        let flag = ["plan", "-a", "from-flag"];
+        assert_eq!(app(&flag, &[variable], file).0, "from-flag");
+        let (name, source) = app(&["plan"], &[variable], file);
+        assert_eq!((name.as_str(), source.to_string().as_str()), ("from-env", "NIXDYNO_APP"));
+        let (name, source) = app(&["plan"], &[], file);
+        assert_eq!((name.as_str(), source.to_string().as_str()), ("from-file", "nixdyno.toml, app"));
+    }
+
+    #[test]
+    fn without_a_terminal_nobody_is_asked() {
+        assert!(resolve(&["plan"], &[], "").unwrap().headless);
+    }
+
+    #[test]
+    fn words_for_nix_come_from_the_flag_or_the_file() {
+        let file = "nix-args = [\"--impure\"]";
+        assert_eq!(resolve(&["plan"], &[], file).unwrap().wishes.nix_args.len(), 1);
+        let words = ["plan", "--nix-arg", "--option", "--nix-arg", "a", "--nix-arg", "b"];
+        assert_eq!(resolve(&words, &[], file).unwrap().wishes.nix_args.len(), 3);
     }
 }

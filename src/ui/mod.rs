@@ -93,8 +93,15 @@ impl Ui {
     /// A line of somebody else's output, as it is, indented; a very long one is cut unless all is told.
     pub fn echo(&self, line: &str) {
         let line = console::strip_ansi_codes(line);
-        let most = if self.is_verbose() { usize::MAX } else { LONGEST };
-        self.story(&format!("       {}", console::truncate_str(&line, most, "…")));
+        let most = if self.is_verbose() {
+            usize::MAX
+        } else {
+            LONGEST
+        };
+        self.story(&format!(
+            "       {}",
+            console::truncate_str(&line, most, "…")
+        ));
     }
 
     /// A command, before it runs.

@@ -77,7 +77,7 @@ fn blocked(obstacle: &str) -> Error {
         format!("`heroku container:push` can't work with this Docker: {obstacle}"),
         "take the other route: `--route docker`",
     )
-    .or("or install buildx: https://docs.docker.com/go/buildx/")
+    .or("install buildx: https://docs.docker.com/go/buildx/")
 }
 
 fn explain(cmd: &Cmd, answer: &Streamed) -> Result<()> {

@@ -1,0 +1,75 @@
+//! The command line itself: help, wrong words, completions, the manual.
+
+use crate::check;
+use crate::common::{Project, nixdyno, run};
+
+const VERBS: [&str; 8] = [
+    "inspect", "plan", "generate", "build", "deploy", "status", "rollback", "doctor",
+];
+
+#[test]
+fn help_is_complete() {
+    let project = Project::new(&[]);
+    check!(
+        "help",
+        run(nixdyno(project.path(), &["--help"]).env("COLUMNS", "100")).exits(0)
+    );
+    for verb in VERBS {
+        let help = run(nixdyno(project.path(), &[verb, "--help"]).env("COLUMNS", "100")).exits(0);
+        check!(format!("help_{verb}"), help);
+    }
+}
+
+#[test]
+fn wrong_words_exit_with_2() {
+    let project = Project::new(&[]);
+    for words in [
+        &["deply"][..],
+        &["deploy", "--rout", "x"],
+        &["-q", "-v", "inspect"],
+        &[],
+    ] {
+        let outcome = run(&mut nixdyno(project.path(), words));
+        assert_eq!(outcome.code, 2, "{words:?}: {outcome}");
+        assert!(outcome.stdout.is_empty(), "{words:?}: {outcome}");
+    }
+    check!(
+        "did_you_mean",
+        run(&mut nixdyno(project.path(), &["deply"]))
+    );
+    let outcome = run(&mut nixdyno(
+        project.path(),
+        &["plan", "--route", "teleport"],
+    ))
+    .exits(2);
+    check!("unknown_route", outcome);
+}
+
+#[test]
+fn completions_and_the_manual_are_printed() {
+    let project = Project::new(&[]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = run(&mut nixdyno(project.path(), &["completions", shell]))
+            .exits(0)
+            .stdout;
+        assert!(script.contains("deploy"), "{shell}");
+    }
+    let page = run(&mut nixdyno(project.path(), &["man"])).exits(0).stdout;
+    assert!(page.contains(".TH nixdyno 1"), "{page}");
+    check!(
+        "no_json_man",
+        run(&mut nixdyno(project.path(), &["man", "--json"])).exits(2)
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    use std::process::Stdio;
+    let project = Project::new(&[]);
+    let mut child = nixdyno(project.path(), &["completions", "bash"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert!(child.wait().unwrap().success());
+}

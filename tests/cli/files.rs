@@ -1,0 +1,108 @@
+//! `inspect`, `plan` and `generate` on small projects, by reading alone.
+
+use crate::check;
+use crate::common::{Outcome, Project, nixdyno, run};
+
+const FLAKE: &str = r#"{
+  outputs = { self }: {
+    packages.x86_64-linux.default = derivation {
+      name = "hello";
+      system = "x86_64-linux";
+      builder = ./hello;
+    } // { meta.mainProgram = "hello"; };
+  };
+}
+"#;
+
+fn read(project: &Project, args: &[&str]) -> Outcome {
+    run(nixdyno(project.path(), args)
+        .env_clear()
+        .env("PATH", "/nonexistent"))
+}
+
+#[test]
+fn a_flake_is_generated_once_and_then_checked() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    check!(
+        "generate_check_missing",
+        read(&project, &["generate", "--check"]).exits(1)
+    );
+    check!("generate", read(&project, &["generate"]).exits(0));
+    read(&project, &["generate", "--check"]).exits(0);
+    read(&project, &["generate"]).exits(0);
+
+    let edited = project.read("Dockerfile") + "# mine\n";
+    project.write("Dockerfile", &edited);
+    check!(
+        "generate_would_overwrite",
+        read(&project, &["generate"]).exits(1)
+    );
+    assert_eq!(project.read("Dockerfile"), edited);
+    check!(
+        "generate_check_changed",
+        read(&project, &["generate", "--check", "-q"]).exits(1)
+    );
+    read(&project, &["generate", "--yes", "dockerfile"]).exits(0);
+    assert!(!project.read("Dockerfile").contains("# mine"));
+}
+
+#[test]
+fn files_go_to_standard_output_when_asked() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    let printed = read(&project, &["generate", "dockerfile", "--stdout", "-q"]).exits(0);
+    assert!(
+        printed.stdout.starts_with("# Written by nixdyno"),
+        "{printed}"
+    );
+    assert!(!project.path().join("Dockerfile").exists());
+    let json = read(&project, &["generate", "--stdout", "--json"])
+        .exits(0)
+        .json();
+    assert!(json["files"]["Dockerfile"].is_string(), "{json}");
+    let dry = read(&project, &["generate", "--dry-run", "-q"]).exits(0);
+    assert_eq!(
+        dry.stdout,
+        "would write Dockerfile\nwould write .dockerignore\n"
+    );
+}
+
+#[test]
+fn plan_says_where_each_value_comes_from() {
+    let project = Project::new(&[
+        ("flake.nix", FLAKE),
+        (
+            "Procfile",
+            "web: hello --port $PORT\nrelease: hello --migrate\n",
+        ),
+        ("nixdyno.toml", "app = \"my-app\"\n"),
+    ]);
+    check!(
+        "plan",
+        read(&project, &["plan", "--route", "heroku-cli"]).exits(0)
+    );
+    let json = read(&project, &["plan", "--json"]).exits(0).json();
+    assert_eq!(json["ship"]["route"], "docker", "{json}");
+    assert_eq!(
+        json["processes"]["release"]["command"]["words"][1], "--migrate",
+        "{json}"
+    );
+}
+
+#[test]
+fn a_plan_is_read_back_unchanged() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    let printed = read(&project, &["plan", "--json"]).exits(0).stdout;
+    let plan: nixdyno::plan::Plan = serde_json::from_str(&printed).unwrap();
+    let again = serde_json::to_string_pretty(&plan).unwrap();
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&again).unwrap(),
+        serde_json::from_str::<serde_json::Value>(&printed).unwrap()
+    );
+}
+
+#[test]
+fn the_dry_run_of_generate_writes_nothing() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    read(&project, &["generate", "--dry-run"]).exits(0);
+    assert_eq!(std::fs::read_dir(project.path()).unwrap().count(), 1);
+}

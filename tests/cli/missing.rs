@@ -1,0 +1,100 @@
+//! What is missing or refused before anything starts.
+
+use crate::check;
+use crate::common::{Outcome, Project, nixdyno, run};
+
+const FLAKE: (&str, &str) = (
+    "flake.nix",
+    r#"{ outputs = { self }: { packages.x86_64-linux.default = derivation { name = "hello"; system = "x86_64-linux"; builder = "/bin/sh"; } // { meta.mainProgram = "hello"; }; }; }"#,
+);
+
+/// Runs where no tool is: PATH is an empty folder.
+fn bare(project: &Project, args: &[&str]) -> Outcome {
+    run(nixdyno(project.path(), args)
+        .env_clear()
+        .env("PATH", "/nonexistent"))
+}
+
+#[test]
+fn no_docker() {
+    let project = Project::new(&[FLAKE]);
+    check!("no_docker", bare(&project, &["build"]).exits(1));
+    check!(
+        "no_docker_json",
+        bare(&project, &["deploy", "-a", "my-app", "--json"]).exits(1)
+    );
+    let both = bare(
+        &project,
+        &["deploy", "-a", "my-app", "--route", "heroku-cli"],
+    );
+    check!("no_docker_no_heroku", both.exits(1));
+}
+
+#[test]
+fn names_that_heroku_would_refuse() {
+    let project = Project::new(&[FLAKE]);
+    for name in ["My_App", "ab", "-x-", "my app", "a\nb", &"a".repeat(40)] {
+        let outcome = bare(&project, &["deploy", &format!("--app={name}")]).exits(1);
+        assert!(outcome.stderr.contains("[names/app]"), "{name}: {outcome}");
+    }
+    check!(
+        "bad_app_name",
+        bare(&project, &["deploy", "--app", "My_App"]).exits(1)
+    );
+    let odd = run(nixdyno(project.path(), &["plan"])
+        .env_clear()
+        .env("NIXDYNO_APP", "No!"));
+    check!("bad_app_name_from_environment", odd.exits(1));
+}
+
+#[test]
+fn bad_settings() {
+    let project = Project::new(&[FLAKE, ("nixdyno.toml", "app = 3\n")]);
+    check!("config_wrong_type", bare(&project, &["plan"]).exits(1));
+    project.write("nixdyno.toml", "base = \"nixos/nix:1 RUN rm\"\n");
+    check!("config_bad_base", bare(&project, &["plan"]).exits(1));
+    let newline = bare(
+        &project,
+        &["plan", "--base", "nixos/nix", "--nix-arg", "a\nRUN b"],
+    );
+    check!("nix_arg_with_a_line_break", newline.exits(1));
+    let program = bare(
+        &project,
+        &["plan", "--base", "nixos/nix", "--program", "a b"],
+    );
+    check!("program_with_a_space", program.exits(1));
+    check!(
+        "config_not_there",
+        bare(&project, &["plan", "--config", "no.toml"]).exits(1)
+    );
+}
+
+#[test]
+fn no_app_is_named() {
+    let project = Project::new(&[]);
+    check!("status_no_app", bare(&project, &["status"]).exits(1));
+}
+
+#[test]
+fn nobody_is_logged_in() {
+    let project = Project::new(&[]);
+    check!(
+        "not_logged_in",
+        bare(&project, &["status", "-a", "my-app"]).exits(1)
+    );
+}
+
+#[test]
+fn doctor_says_how_to_mend_everything() {
+    let project = Project::new(&[]);
+    check!("doctor_nothing_there", bare(&project, &["doctor"]).exits(1));
+    let json = bare(&project, &["doctor", "--json"]).exits(1).json();
+    assert!(json["checks"].as_array().unwrap().len() >= 4, "{json}");
+}
+
+#[test]
+fn plain_http_is_for_loopback_only() {
+    let project = Project::new(&[]);
+    let args = ["status", "-a", "my-app", "--api-url", "http://example.com"];
+    check!("plain_http", bare(&project, &args).exits(1));
+}

@@ -1,0 +1,21 @@
+//! The lab ring: the binary against real Docker, real Nix, a real registry, the unmodified Heroku CLI
+//! and a loopback Heroku. Run by `tests/run.sh`, which brings the lab up:
+//!
+//!     tests/lab/setup.sh && tests/lab/run.sh cargo test --test lab -- --ignored
+
+#![allow(
+    missing_docs,
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    clippy::zombie_processes,
+    reason = "tests"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod lab;
+
+mod docker;
+mod errors;
+mod examples;
+mod interrupt;
