@@ -57,16 +57,24 @@ private_root() {
 }
 
 # Start a Docker engine that shares nothing with one of the machine's: its data in DATA_ROOT, all else in STATE.
-# More arguments go to the engine.
+# More arguments go to the engine. "modern" is the one of the lab's store, with containerd's image store.
 start_dockerd() {
-  local data_root=$1 state=$2
-  shift 2
-  printf '{"deprecated-key-path": "%s"}\n' "$state/docker-key.json" > "$state/daemon.json" # else it writes to /etc/docker
-  dockerd --config-file "$state/daemon.json" --host "unix://$state/docker.sock" \
+  local engine=$1 data_root=$2 state=$3 path=/usr/sbin:/usr/bin:/sbin:/bin
+  shift 3
+  if [[ $engine == modern ]]; then
+    path=$(store_path docker-engine)/sbin:$(store_path containerd)/bin:$(store_path runc)/sbin:$path
+    path=$(store_path iptables)/sbin:$(store_path tini)/bin:$path
+    printf '{"features": {"containerd-snapshotter": true}}\n' > "$state/daemon.json"
+  else
+    printf '{"deprecated-key-path": "%s"}\n' "$state/docker-key.json" > "$state/daemon.json" # else it writes to /etc/docker
+  fi
+  PATH=$path dockerd --config-file "$state/daemon.json" --host "unix://$state/docker.sock" \
     --data-root "$data_root" --exec-root "$state/docker-exec" --pidfile "$state/docker.pid" \
     --exec-opt native.cgroupdriver=cgroupfs "$@" > "$state/dockerd.log" 2>&1 &
   wait_for "dockerd" "$state/dockerd.log" curl -sf --unix-socket "$state/docker.sock" http://docker/_ping
 }
+
+store_path() { cat "$cache/store-path.$1"; }
 
 stop_dockerd() {
   local pid

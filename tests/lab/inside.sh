@@ -64,19 +64,28 @@ programs() {
 	END
 }
 
-# The prepared data directory is shared by hard links: the engine never writes to a layer's files, only beside them.
 docker_engine() {
-  local data="$LAB_DIR/docker/data" tag
-  cp -al "$cache/docker-root" "$data" 2> /dev/null || cp -a "$cache/docker-root/." "$data/" # on another file system
-  # All but the layers is small and is written to.
-  find "$data" -mindepth 1 -maxdepth 1 ! -name overlay2 -exec rm -rf {} +
-  find "$cache/docker-root" -mindepth 1 -maxdepth 1 ! -name overlay2 -exec cp -a -t "$data" {} +
-  PATH=/usr/sbin:/usr/bin:/sbin:/bin start_dockerd "$data" "$LAB_DIR" --cgroup-parent "/${LAB_DIR##*/}"
+  local tag
+  data_root "$cache/docker-root/$LAB_ENGINE" "$LAB_DIR/docker"
+  start_dockerd "$LAB_ENGINE" "$LAB_DIR/docker" "$LAB_DIR" --cgroup-parent "/${LAB_DIR##*/}"
   export DOCKER_HOST=unix://$LAB_DIR/docker.sock
   for tag in ${NIXDYNO_LAB_BASE_TAGS:-nixos/nix:2.31.2}; do
     /usr/bin/docker tag nixdyno-lab/base "$tag"
   done
   /usr/bin/docker rmi nixdyno-lab/base > /dev/null
+}
+
+# Copy the prepared data directory, its big parts by hard links where the file system is the same: the engine never
+# writes to the files of a layer, only beside them.
+data_root() {
+  local prepared=$1 data=$2 part excludes=()
+  local parts=(overlay2 containerd/daemon/io.containerd.{snapshotter.v1.overlayfs/snapshots,content.v1.content/blobs})
+  for part in "${parts[@]}"; do excludes+=("--exclude=./$part"); done
+  tar -C "$prepared" -c "${excludes[@]}" . | tar -C "$data" -x
+  for part in "${parts[@]}"; do
+    if [[ ! -d $prepared/$part ]]; then continue; fi
+    cp -al "$prepared/$part" "$data/$part" 2> /dev/null || cp -a --no-target-directory "$prepared/$part" "$data/$part"
+  done
 }
 
 # Without a lock on its door: only the loopback Heroku, which asks for the token, is meant to come here.
