@@ -218,7 +218,7 @@ mod tests {
           where: flake.nix
           why: a dyno needs a command
           do: set one
-          do: or write a Procfile
+          do: write a Procfile
           [plan/no-program]
         ");
     }

@@ -52,7 +52,10 @@ fn target(releases: &[Release], asked: Option<u64>) -> Result<&Release> {
     let can = |release: &&Release| {
         release.eligible_for_rollback.unwrap_or(true) && release.status == ReleaseStatus::Succeeded
     };
-    let current = releases.iter().find(|release| release.current).map(|release| release.version);
+    let current = releases
+        .iter()
+        .find(|release| release.current)
+        .map(|release| release.version);
     let found = releases.iter().filter(can).find(|release| match asked {
         Some(version) => release.version == version,
         None => Some(release.version) < current,

@@ -235,9 +235,15 @@ mod tests {
         let flag = ["plan", "-a", "from-flag"];
         assert_eq!(app(&flag, &[variable], file).0, "from-flag");
         let (name, source) = app(&["plan"], &[variable], file);
-        assert_eq!((name.as_str(), source.to_string().as_str()), ("from-env", "NIXDYNO_APP"));
+        assert_eq!(
+            (name.as_str(), source.to_string().as_str()),
+            ("from-env", "NIXDYNO_APP")
+        );
         let (name, source) = app(&["plan"], &[], file);
-        assert_eq!((name.as_str(), source.to_string().as_str()), ("from-file", "nixdyno.toml, app"));
+        assert_eq!(
+            (name.as_str(), source.to_string().as_str()),
+            ("from-file", "nixdyno.toml, app")
+        );
     }
 
     #[test]
@@ -248,8 +254,19 @@ mod tests {
     #[test]
     fn words_for_nix_come_from_the_flag_or_the_file() {
         let file = "nix-args = [\"--impure\"]";
-        assert_eq!(resolve(&["plan"], &[], file).unwrap().wishes.nix_args.len(), 1);
-        let words = ["plan", "--nix-arg", "--option", "--nix-arg", "a", "--nix-arg", "b"];
+        assert_eq!(
+            resolve(&["plan"], &[], file).unwrap().wishes.nix_args.len(),
+            1
+        );
+        let words = [
+            "plan",
+            "--nix-arg",
+            "--option",
+            "--nix-arg",
+            "a",
+            "--nix-arg",
+            "b",
+        ];
         assert_eq!(resolve(&words, &[], file).unwrap().wishes.nix_args.len(), 3);
     }
 }
