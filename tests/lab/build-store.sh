@@ -8,6 +8,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 main() {
   local work
   work=$(mktemp -d)
+  # shellcheck disable=SC2064  # the value of now
+  trap "rm -rf $work" EXIT
   rm -rf "$cache/nix" "$cache/image"
   mkdir -p "$cache/nix" "$cache/image" "$work/root"
   private_root "$work/root"
@@ -32,7 +34,6 @@ main() {
   for name in nix containerd docker-buildx docker-client docker-engine iptables runc tini; do
     nix-instantiate --eval --expr "toString (import /srv/lab/nixpkgs {}).$name" | tr -d '"' > "$cache/store-path.$name"
   done
-  rm -rf "$work"
 }
 
 build() {

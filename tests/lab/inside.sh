@@ -53,8 +53,8 @@ programs() {
   mkdir -p "$LAB_DIR/home/.cache/heroku"
   touch "$LAB_DIR/home/.cache/heroku/terms-of-service" # or the CLI speaks of them on stderr
   case $LAB_NIX in
-    2.8) ln -s /usr/bin/nix* "$LAB_DIR/bin/" ;;
-    2.26) ln -s "$(cat "$cache/store-path.nix")"/bin/nix* "$LAB_DIR/bin/" ;;
+    2.8) ln -s /usr/bin/nix{,-*} "$LAB_DIR/bin/" ;;
+    2.26) ln -s "$(store_path nix)"/bin/nix{,-*} "$LAB_DIR/bin/" ;;
   esac
   cat > "$LAB_DIR/nix-conf/nix.conf" <<-END
 		experimental-features = nix-command flakes

@@ -28,7 +28,6 @@ main() {
   [[ $# -gt 0 ]] || die "no command given"
   [[ $LAB_NIX =~ ^(2\.8|2\.26|none)$ ]] || die "--nix takes 2.8, 2.26 or none"
   [[ $LAB_DOCKER =~ ^(20\.10|modern|modern-no-buildx)$ ]] || die "--docker takes 20.10, modern or modern-no-buildx"
-
   [[ $LAB_ENGINE =~ ^(20\.10|modern)$ ]] || die "--engine takes 20.10 or modern"
   [[ -e $cache/clients.done ]] || die "run tests/lab/setup.sh first"
 

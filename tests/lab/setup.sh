@@ -9,23 +9,34 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 main() {
   [[ $(id -u) == 0 ]] || die "must be run as root: it makes namespaces and starts a Docker engine"
   mkdir -p "$cache"
-  exec 9> "$cache/lock"
-  flock 9 # a running lab holds it shared
-
   machine_packages
-  step path-tools "${path_packages[*]}" path_tools
-  step heroku "$heroku_cli_version $node_version" heroku_cli
-  step nixpkgs "$(hash_of "$lab_source"/nixpkgs)" package_set
-  step store "$(hash_of "$cache/nixpkgs" "$lab_source"/{build-store.sh,common.sh,base-image.nix})" store
-  step image "$(cat "$cache/store.done") $(hash_of "$lab_source"/{docker-root.sh,common.sh})" docker_root
-  step clients "$(cat "$cache/store.done")" clients
+  exec 9> "$cache/lock"
+  if ! (steps check); then
+    flock --nonblock 9 || {
+      say "waiting for a lab in use, or another setup, to end"
+      flock 9
+    }
+    steps run
+  fi
   say "ready in $cache"
+}
+
+# With "check" instead of "run": exit at the first that is not up to date, touching nothing.
+steps() {
+  local mode=$1
+  step path-tools "${path_packages[*]}" path_tools
+  step heroku "$cache $heroku_cli_version $node_version" heroku_cli
+  step nixpkgs "$(hash_of "$lab_source"/nixpkgs)" package_set
+  step store "$(hash_of "$cache/nixpkgs" "$lab_source"/{build-store.sh,base-image.nix})" store
+  step image "$(cat "$cache/store.done") $(hash_of "$lab_source"/docker-root.sh)" docker_root
+  step clients "$(cat "$cache/store.done")" clients
 }
 
 # Run a function unless it ran before with the same inputs.
 step() {
   local name=$1 inputs=$2 action=$3 stamp="$cache/$1.done"
   if [[ -e $stamp && $(cat "$stamp") == "$inputs" ]]; then return; fi
+  if [[ $mode == check ]]; then exit 1; fi
   say "preparing $name"
   rm -f "$stamp"
   "$action"
@@ -84,15 +95,15 @@ heroku_cli() {
 
 # Packages of the next Debian, seen through an apt of our own: the machine's stays as it is.
 package_set() {
-  local apt="$cache/apt" mirror
+  local apt="$cache/apt" archive
   # shellcheck disable=SC2016  # apt's variables
-  mirror=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+  archive=$(apt-get indextargets --format '$(ORIGIN) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
     awk '/^Debian Debian / && !found++ { print $3 }')
-  [[ -n $mirror ]] || die "apt knows no Debian archive"
+  [[ -n $archive ]] || die "apt knows no Debian archive"
   rm -rf "$cache/srv"
   mkdir -p "$apt"/{lists,archives}/partial "$apt/empty" "$cache/srv"
   : > "$apt/status"
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $trixie main" > "$apt/sources.list"
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $trixie main" > "$apt/sources.list"
   cat > "$apt/apt.conf" <<-END
 		Dir::State::status "$apt/status";
 		Dir::State::lists "$apt/lists";
