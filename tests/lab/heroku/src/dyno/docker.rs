@@ -8,11 +8,13 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use tokio::process::{Child, Command};
+use tokio::time::sleep;
 
 use super::command::LABEL;
 
@@ -81,8 +83,27 @@ impl Docker {
     }
 
     /// SIGTERM to every process of a container but docker's init, as Heroku stops a dyno; docker's own `stop` would
-    /// tell only the first.
+    /// tell only the first. One that was only just started may need a moment until there is a process to tell.
     pub async fn terminate(&self, container: &str) {
+        for _ in 0..10 {
+            let processes = self.processes(container).await;
+            if !processes.is_empty() {
+                let mut kill = Command::new("kill");
+                // Those that have ended since can't be told.
+                let _ = kill
+                    .arg("-TERM")
+                    .args(processes)
+                    .stderr(Stdio::null())
+                    .status()
+                    .await;
+                return;
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The processes in a container, as numbered outside it.
+    async fn processes(&self, container: &str) -> Vec<String> {
         let init = self
             .run(&["inspect", "--format={{.State.Pid}}", container])
             .await
@@ -95,14 +116,7 @@ impl Docker {
             .split_whitespace()
             .skip(1)
             .filter(|process| *process != init);
-        let mut kill = Command::new("kill");
-        // Those that have ended since can't be told.
-        let _ = kill
-            .arg("-TERM")
-            .args(processes)
-            .stderr(Stdio::null())
-            .status()
-            .await;
+        processes.map(str::to_owned).collect()
     }
 
     /// Removes a container, running or not.
