@@ -14,6 +14,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use tokio::process::{Child, Command};
+use tokio::sync::RwLock;
 use tokio::time::sleep;
 
 use super::command::LABEL;
@@ -28,6 +29,8 @@ const HOST_ADDRESS: &str = "127.0.0.3";
 pub struct Docker {
     config: PathBuf,
     bridge: bool,
+    /// Whether the program is ending. Read while a container is made, so that none is made behind the last look.
+    closed: RwLock<bool>,
 }
 
 impl Docker {
@@ -38,6 +41,7 @@ impl Docker {
         let mut docker = Self {
             config,
             bridge: false,
+            closed: RwLock::new(false),
         };
         docker.bridge = docker.run(&["network", "inspect", "bridge"]).await.is_ok();
         Ok(docker)
@@ -61,6 +65,21 @@ impl Docker {
         } else {
             Err(text(&output.stderr))
         }
+    }
+
+    /// As [`Docker::run`], for arguments that make a container; refused when the program is ending.
+    pub async fn make<S: AsRef<str>>(&self, args: &[S]) -> Result<String, String> {
+        let closed = self.closed.read().await;
+        if *closed {
+            return Err("the loopback is ending".to_owned());
+        }
+        self.run(args).await
+    }
+
+    /// Lets no container be made any more, and removes all.
+    pub async fn close(&self) {
+        *self.closed.write().await = true;
+        self.remove_all().await;
     }
 
     /// Starts a container that was created, attached to its output.
