@@ -7,7 +7,7 @@ use rowan::ast::AstNode;
 
 use super::known::{self, Builder, Tells};
 use super::reader::Reader;
-use super::value::{Function, Lazy, Package, Scope, Value, Waiting, Work};
+use super::value::{Function, Lazy, Package, Scope, Set, Value, Waiting, Work};
 
 impl Reader<'_> {
     pub(super) fn function(lambda: &ast::Lambda, scope: &Scope) -> Value {
@@ -181,6 +181,11 @@ impl Reader<'_> {
             package.program = Some((name, place));
         }
         package.name = name.map(|(name, _)| name);
+        self.read_meta(package, &set);
+    }
+
+    /// `meta.mainProgram` of a builder's set, or of what is put over a package with `//`.
+    pub(super) fn read_meta(&self, package: &mut Package, set: &Set) {
         let meta = set.attributes.get("meta").map(|meta| self.force(meta));
         if let Some(Value::Set(meta)) = meta
             && let Some(main) = meta.attributes.get("mainProgram")

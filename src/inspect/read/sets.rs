@@ -7,7 +7,7 @@ use rnix::ast::{self, Attr, Entry, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use super::reader::Reader;
-use super::value::{Lazy, Place, Scope, Set, Value, Work};
+use super::value::{Lazy, Package, Place, Scope, Set, Value, Work};
 
 /// Attributes while they are collected: `a.b = 1; a.c = 2;` meet in one branch.
 #[derive(Default)]
@@ -151,7 +151,11 @@ impl Reader<'_> {
                 Value::Set(Rc::new(set))
             }
             // A package with more attributes is still that package.
-            (Value::Package(package), Value::Set(_)) => Value::Package(Rc::clone(package)),
+            (Value::Package(package), Value::Set(set)) => {
+                let mut package = Package::clone(package);
+                self.read_meta(&mut package, set);
+                Value::Package(Rc::new(package))
+            }
             (Value::Set(set), other) | (other, Value::Set(set)) => {
                 let mut set = Set::clone(set);
                 set.open.get_or_insert_with(|| match other {
