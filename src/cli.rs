@@ -92,6 +92,9 @@ pub struct Common {
     /// The image the Dockerfile starts from [default: a pinned nixos/nix]
     #[arg(long, global = true, value_name = "IMAGE")]
     pub base: Option<String>,
+    /// A Dockerfile of the project to build, in place of the one nixdyno writes
+    #[arg(long, global = true, value_name = "FILE")]
+    pub dockerfile: Option<String>,
     /// The program in bin/ that `web` runs
     #[arg(long, global = true, value_name = "NAME")]
     pub program: Option<String>,

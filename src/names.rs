@@ -146,6 +146,29 @@ impl FromStr for ProgramName {
     }
 }
 
+/// A path below the project's folder, relative to it: not empty, not absolute, without `..`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ProjectPath(String);
+string_newtype!(ProjectPath);
+
+impl FromStr for ProjectPath {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        use std::path::{Component, Path};
+        let below = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !text.is_empty() && !text.contains('\0') && Path::new(text).components().all(below) {
+            return Ok(ProjectPath(text.to_owned()));
+        }
+        Err(Error::user(
+            "names/path",
+            format!("`{}` is not a path below the project", text.escape_debug()),
+            "name a file relative to the project's folder, such as `deploy/Dockerfile`",
+        ))
+    }
+}
+
 /// A SHA-256 digest as registries write it: `sha256:` and 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -342,6 +365,17 @@ mod tests {
     }
 
     #[test]
+    fn project_paths_stay_below() {
+        for good in ["Dockerfile", "deploy/Dockerfile", "./a b"] {
+            assert!(good.parse::<ProjectPath>().is_ok(), "{good}");
+        }
+        for bad in ["", "/etc/passwd", "../x", "a/../../x", "a\0"] {
+            assert!(bad.parse::<ProjectPath>().is_err(), "{bad}");
+        }
+        insta::assert_snapshot!("../x".parse::<ProjectPath>().unwrap_err());
+    }
+
+    #[test]
     fn image_references_are_strict() {
         let digest = format!("sha256:{}", "a".repeat(64));
         for good in [
@@ -393,6 +427,7 @@ mod tests {
             let _ = text.parse::<ProcessType>();
             let _ = text.parse::<Digest>();
             let _ = text.parse::<ProgramName>();
+            let _ = text.parse::<ProjectPath>();
         }
     }
 }

@@ -183,7 +183,8 @@ impl Deploy<'_> {
             .processes
             .get(process)
             .map(|process| process.command.cmd_words());
-        if planned.as_ref() == Some(&image.cmd) {
+        // A Dockerfile of the project's own says itself what runs.
+        if self.plan.dockerfile.is_some() || planned.as_ref() == Some(&image.cmd) {
             return Ok(());
         }
         Err(Error::user(

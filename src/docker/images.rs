@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::names::ProcessType;
 use crate::plan::Plan;
-use crate::render::{Target, dockerfile, dockerignore, stage_name};
+use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
 use crate::shell::{Cmd, Runner, Tool};
 use crate::ui::{Ui, human_bytes};
 
@@ -54,7 +54,7 @@ impl Images<'_> {
             self.ui.warn(&warning);
         }
         let staged = Staged::new(self.dir, &context, &dockerignore()?)?;
-        staged.dockerfile("dockerfile", &dockerfile(plan, Target::All)?)?;
+        staged.dockerfile("dockerfile", &self.dockerfile(plan)?)?;
         let mut built = Vec::new();
         for process in plan.processes.keys() {
             // Only the first build may be without a cache: the others share its layers.
@@ -63,6 +63,27 @@ impl Images<'_> {
         }
         topic.done();
         Ok(built)
+    }
+
+    /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
+    fn dockerfile(&self, plan: &Plan) -> Result<String> {
+        if let Some(path) = &plan.dockerfile {
+            return fs_err::read_to_string(self.dir.join(path.as_str())).map_err(|error| {
+                Error::user(
+                    "docker/dockerfile",
+                    error.to_string(),
+                    "name a Dockerfile below the project's folder: `--dockerfile Dockerfile`",
+                )
+            });
+        }
+        let text = dockerfile(plan, Target::All)?;
+        if let State::Changed | State::Foreign = state(self.dir, What::Dockerfile, &text)? {
+            self.ui.note(
+                "The project's Dockerfile is not what nixdyno writes, and is not used\n\
+                 to build it: --dockerfile Dockerfile",
+            );
+        }
+        Ok(text)
     }
 
     fn build_one(
@@ -131,7 +152,7 @@ impl Images<'_> {
         if answer.success() {
             return Ok(());
         }
-        Err(crate::error::Error::user(
+        Err(Error::user(
             "docker/command",
             format!("`{cmd}` failed with status {}", answer.status),
             "mend what Docker says, then run nixdyno again",

@@ -35,6 +35,15 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     if let Some(app) = &wishes.app {
         choices.push(choice("app", app.value.as_str(), &app.source, "asked for"));
     }
+    if let Some(wish) = &wishes.dockerfile {
+        let reason = "asked for: it is built as it is";
+        choices.push(choice(
+            "dockerfile",
+            wish.value.as_str(),
+            &wish.source,
+            reason,
+        ));
+    }
     let processes = processes(project, candidate, wishes, &mut choices)?;
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Plan {
@@ -42,6 +51,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         name: image_name(&project.name),
         build: build(project, candidate, wishes),
         base,
+        dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
         ship: Ship {
             route,

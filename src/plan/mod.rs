@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{From, Source, Warning};
-use crate::names::{AppName, AttrPath, ImageRef, ProcessType};
+use crate::names::{AppName, AttrPath, ImageRef, ProcessType, ProjectPath};
 
 /// Everything a deploy will do. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Plan {
     pub build: Build,
     /// The image the Dockerfile starts from.
     pub base: ImageRef,
+    /// A Dockerfile of the project, built in place of the rendered one.
+    #[serde(default)]
+    pub dockerfile: Option<ProjectPath>,
     /// The command of each process type. One image each, all with the same layers.
     pub processes: BTreeMap<ProcessType, Process>,
     /// How it is shipped.

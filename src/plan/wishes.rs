@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AppName, ImageRef, ProgramName};
+use crate::names::{AppName, ImageRef, ProgramName, ProjectPath};
 
 use super::NixArg;
 
@@ -29,6 +29,8 @@ pub struct Wishes {
     pub route: Option<Wish<Route>>,
     /// The base image.
     pub base: Option<Wish<ImageRef>>,
+    /// A Dockerfile of the project to build.
+    pub dockerfile: Option<Wish<ProjectPath>>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<Wish<ProgramName>>,
     /// Words for every call of Nix.

@@ -333,6 +333,7 @@ mod tests {
                 input_derivation: None,
             },
             base: "nixos/nix:2.31.2".parse().unwrap(),
+            dockerfile: None,
             processes: processes
                 .iter()
                 .map(|(name, line)| (name.parse().unwrap(), process(line)))

@@ -19,6 +19,8 @@ pub struct Config {
     pub attr: Option<String>,
     /// The image the Dockerfile starts from.
     pub base: Option<String>,
+    /// A Dockerfile of the project to build.
+    pub dockerfile: Option<String>,
     /// Words for every call of Nix.
     #[serde(default)]
     pub nix_args: Vec<String>,
@@ -62,7 +64,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `attr`, `base`, `nix-args`, `program`, `region`, `route`; all are optional",
+        "its keys are `app`, `attr`, `base`, `dockerfile`, `nix-args`, `program`, `region`, `route`; all are optional",
     )
     .at_path(path)
 }

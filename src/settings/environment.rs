@@ -19,7 +19,7 @@ pub struct Environment {
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -27,6 +27,7 @@ const NAMES: [&str; 12] = [
     "NIXDYNO_APP",
     "NIXDYNO_ATTR",
     "NIXDYNO_BASE",
+    "NIXDYNO_DOCKERFILE",
     "NIXDYNO_PROGRAM",
     "NIXDYNO_REGISTRY",
     "NIXDYNO_ROUTE",

@@ -193,6 +193,9 @@ impl Layers<'_> {
             app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
             route: self.wish("route", common.route.as_ref(), |c| c.route.as_ref())?,
             base: self.wish("base", common.base.as_ref(), |c| c.base.as_ref())?,
+            dockerfile: self.wish("dockerfile", common.dockerfile.as_ref(), |c| {
+                c.dockerfile.as_ref()
+            })?,
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
             nix_args,
             create: deploy.is_some_and(|args| args.create),

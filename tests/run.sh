@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Run the tests: the fast ring, then the lab ring. Needs Debian 12 on x86_64, root and Rust; installs the rest.
+#
+# usage: tests/run.sh [fast|lab]
+set -euo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
+
+main() {
+  case ${1-all} in
+    fast) fast ;;
+    lab) lab ;;
+    all) tests/lab/setup.sh && fast && lab ;;
+    *) echo "usage: tests/run.sh [fast|lab]" >&2 && exit 2 ;;
+  esac
+}
+
+# No network, no root, no Docker, no Nix.
+fast() {
+  step 'Formatting and lints'
+  cargo fmt --all --check
+  cargo clippy --workspace --all-targets --locked -- --deny warnings
+  step 'The fast ring'
+  cargo test --workspace --locked
+}
+
+# Everything for real, in a lab of its own for each kind of Docker and Nix.
+lab() {
+  tests/lab/setup.sh
+  step 'Building for the lab'
+  cargo build --workspace --locked
+  local target=${CARGO_TARGET_DIR:-target} suite unit
+  LOOPBACK_HEROKU=$(realpath "$target/debug/loopback-heroku")
+  export LOOPBACK_HEROKU
+  suite=$(executable --test lab)
+  unit=$(executable --lib)
+  step 'The lab ring: Docker 20.10, Nix 2.8'
+  tests/lab/run.sh "$suite" --ignored --test-threads 1
+  step 'Another Nix: 2.26'
+  tests/lab/run.sh --nix 2.26 "$unit" --ignored
+  tests/lab/run.sh --nix 2.8 "$unit" --ignored
+  step 'Without Nix on this side'
+  tests/lab/run.sh --nix none "$suite" --ignored --test-threads 1 docker::the_docker_route
+  step 'A Docker client of today with buildx'
+  tests/lab/run.sh --docker modern "$suite" --ignored --test-threads 1 docker::
+  step 'The same without buildx'
+  tests/lab/run.sh --docker modern-no-buildx "$suite" --ignored --test-threads 1 docker::
+  step "An engine of today with containerd's image store"
+  tests/lab/run.sh --docker modern --engine modern "$suite" --ignored --test-threads 1 docker::
+}
+
+# The program that a cargo test target is.
+executable() {
+  cargo test --no-run --locked --message-format json "$@" 2> /dev/null |
+    jq --raw-output --slurp 'map(select(.executable and .profile.test)) | last.executable'
+}
+
+step() { printf '\n-----> %s\n' "$1"; }
+
+main "$@"
