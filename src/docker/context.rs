@@ -57,6 +57,7 @@ impl Context {
             ),
             todo: "list what the app doesn't need in .gitignore".to_owned(),
             source: None::<Source>,
+            detail: Vec::new(),
         })
     }
 

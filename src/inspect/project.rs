@@ -164,8 +164,9 @@ pub struct Candidate {
     pub package: Option<String>,
     /// The program's name in `bin/`, or why it isn't known.
     pub program: Program,
-    /// Whether the package has the attribute `inputDerivation`, which names all inputs of its build;
-    /// absent when it wasn't evaluated.
+    /// Whether the derivation has `inputDerivation`, by which its build inputs can be fetched before
+    /// its sources; absent when Nix was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_derivation: Option<bool>,
     /// Higher is better; comparable inside one project only.
     pub score: i32,
@@ -231,4 +232,44 @@ pub struct Warning {
     pub todo: String,
     /// Where it was seen.
     pub source: Option<Source>,
+    /// Raw lines of somebody else's words (Nix's), shown apart from ours.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub detail: Vec<String>,
+}
+
+impl Warning {
+    /// A warning with an id, what it is about, and what to do.
+    pub fn new(id: &str, what: impl Into<String>, todo: impl Into<String>) -> Self {
+        Warning {
+            id: id.to_owned(),
+            what: what.into(),
+            todo: todo.into(),
+            source: None,
+            detail: Vec::new(),
+        }
+    }
+
+    /// Where it was seen.
+    #[must_use]
+    pub fn at(mut self, source: Source) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Raw lines of somebody else's words.
+    #[must_use]
+    pub fn detail(mut self, lines: Vec<String>) -> Self {
+        self.detail = lines;
+        self
+    }
+}
+
+impl Source {
+    /// A file of the project, and a line (from 1) of it.
+    pub fn file(path: impl Into<PathBuf>, line: impl Into<Option<u32>>) -> Self {
+        Source::File {
+            path: path.into(),
+            line: line.into(),
+        }
+    }
 }

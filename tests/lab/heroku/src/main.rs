@@ -69,7 +69,7 @@ async fn run(options: Options) -> io::Result<()> {
         _ = term.recv() => {}
         _ = interrupt.recv() => {}
     }
-    lab.docker.remove_all().await;
+    lab.docker.close().await;
     Ok(())
 }
 

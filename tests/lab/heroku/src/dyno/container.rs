@@ -90,7 +90,7 @@ pub async fn start(lab: &Arc<Lab>, plan: &Plan) -> Result<Running, i32> {
     );
     let id = lab
         .docker
-        .run(&command::create(&reference, &invocation, &around))
+        .make(&command::create(&reference, &invocation, &around))
         .await
         .map_err(complain)?;
     let mut client = lab

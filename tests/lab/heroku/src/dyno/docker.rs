@@ -8,11 +8,14 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 use tokio::process::{Child, Command};
+use tokio::sync::RwLock;
+use tokio::time::sleep;
 
 use super::command::LABEL;
 
@@ -26,6 +29,8 @@ const HOST_ADDRESS: &str = "127.0.0.3";
 pub struct Docker {
     config: PathBuf,
     bridge: bool,
+    /// Whether the program is ending. Read while a container is made, so that none is made behind the last look.
+    closed: RwLock<bool>,
 }
 
 impl Docker {
@@ -36,6 +41,7 @@ impl Docker {
         let mut docker = Self {
             config,
             bridge: false,
+            closed: RwLock::new(false),
         };
         docker.bridge = docker.run(&["network", "inspect", "bridge"]).await.is_ok();
         Ok(docker)
@@ -61,6 +67,21 @@ impl Docker {
         }
     }
 
+    /// As [`Docker::run`], for arguments that make a container; refused when the program is ending.
+    pub async fn make<S: AsRef<str>>(&self, args: &[S]) -> Result<String, String> {
+        let closed = self.closed.read().await;
+        if *closed {
+            return Err("the loopback is ending".to_owned());
+        }
+        self.run(args).await
+    }
+
+    /// Lets no container be made any more, and removes all.
+    pub async fn close(&self) {
+        *self.closed.write().await = true;
+        self.remove_all().await;
+    }
+
     /// Starts a container that was created, attached to its output.
     pub fn attach(&self, container: &str) -> io::Result<Child> {
         let mut command = self.command(&["start", "--attach", container]);
@@ -81,8 +102,27 @@ impl Docker {
     }
 
     /// SIGTERM to every process of a container but docker's init, as Heroku stops a dyno; docker's own `stop` would
-    /// tell only the first.
+    /// tell only the first. One that was only just started may need a moment until there is a process to tell.
     pub async fn terminate(&self, container: &str) {
+        for _ in 0..10 {
+            let processes = self.processes(container).await;
+            if !processes.is_empty() {
+                let mut kill = Command::new("kill");
+                // Those that have ended since can't be told.
+                let _ = kill
+                    .arg("-TERM")
+                    .args(processes)
+                    .stderr(Stdio::null())
+                    .status()
+                    .await;
+                return;
+            }
+            sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    /// The processes in a container, as numbered outside it.
+    async fn processes(&self, container: &str) -> Vec<String> {
         let init = self
             .run(&["inspect", "--format={{.State.Pid}}", container])
             .await
@@ -95,14 +135,7 @@ impl Docker {
             .split_whitespace()
             .skip(1)
             .filter(|process| *process != init);
-        let mut kill = Command::new("kill");
-        // Those that have ended since can't be told.
-        let _ = kill
-            .arg("-TERM")
-            .args(processes)
-            .stderr(Stdio::null())
-            .status()
-            .await;
+        processes.map(str::to_owned).collect()
     }
 
     /// Removes a container, running or not.

@@ -96,5 +96,5 @@ async fn has_curl(lab: &Arc<Lab>, image: &Image) -> bool {
         "-c",
         "command -v curl",
     ];
-    lab.docker.run(&find).await.is_ok()
+    lab.docker.make(&find).await.is_ok()
 }

@@ -82,8 +82,7 @@ impl App {
             let release =
                 app.releases
                     .create(&now, description.to_owned(), Images::new(), Config::new());
-            let id = release.id.clone();
-            app.releases.finish(&now, &id, true);
+            app.releases.finish(&now, &release.id, true);
         }
         app
     }
@@ -108,8 +107,7 @@ impl App {
         self.add_types(&now, &images);
         let release = self
             .releases
-            .create(&now, description, images, self.config.clone())
-            .clone();
+            .create(&now, description, images, self.config.clone());
         self.released_at = Some(now);
         self.stack.clone_from(&self.build_stack);
         let text = format!(

@@ -87,7 +87,7 @@ impl Releases {
         description: String,
         images: Images,
         config: Config,
-    ) -> &Release {
+    ) -> Release {
         let output = images.contains_key(RELEASE_TYPE).then(Arc::default);
         let version = self.newest().map_or(1, |release| release.version + 1);
         let release = Release {
@@ -101,9 +101,8 @@ impl Releases {
             config,
             output,
         };
-        let index = self.0.len();
-        self.0.push(release);
-        &self.0[index]
+        self.0.push(release.clone());
+        release
     }
 
     /// Ends a pending release; whether it is the current one now. A release that has ended stays as it is.
@@ -192,7 +191,6 @@ mod tests {
         releases
             .create("T", "Deployed".into(), images(types), Config::new())
             .id
-            .clone()
     }
 
     #[test]

@@ -9,7 +9,7 @@ mod path;
 mod push;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 
 use crate::credentials;
 use crate::lab::Lab;
@@ -61,8 +61,11 @@ fn root() -> Response<Body> {
 
 /// Passes a request to the real registry, and its answer back so that clients stay with us.
 async fn pass(lab: &Lab, host: &str, mut request: Request<Body>) -> Response<Body> {
-    if !lab.settings().blob_mount {
-        without_mount(&mut request);
+    if let Some(app) = mounts_from(request.uri()) {
+        // The real registry may still have blobs of an app that is gone.
+        if !lab.settings().blob_mount || !lab.store().apps.contains_key(&app) {
+            without_mount(&mut request);
+        }
     }
     let headers = request.headers_mut();
     headers.remove(header::AUTHORIZATION);
@@ -81,13 +84,17 @@ async fn pass(lab: &Lab, host: &str, mut request: Request<Body>) -> Response<Bod
 
 /// Without its query a mount is the begin of an upload, which is what a registry answers that can't mount.
 fn without_mount(request: &mut Request<Body>) {
-    let mounts = request
-        .uri()
-        .query()
-        .is_some_and(|query| query.contains("mount="));
-    if let (true, Ok(uri)) = (mounts, request.uri().path().parse()) {
+    if let Ok(uri) = request.uri().path().parse() {
         *request.uri_mut() = uri;
     }
+}
+
+/// The app whose blob a request wants to mount.
+fn mounts_from(uri: &Uri) -> Option<String> {
+    let mut parameters = uri.query()?.split('&');
+    let from = parameters.find_map(|parameter| parameter.strip_prefix("from="))?;
+    let repository = from.replace("%2F", "/").replace("%2f", "/");
+    Some(repository.split('/').next().unwrap_or_default().to_owned())
 }
 
 fn stay(headers: &mut HeaderMap, host: &str) {
@@ -138,10 +145,11 @@ mod tests {
     #[test]
     fn a_mount_can_become_an_upload() {
         let mut request = Request::new(Body::empty());
-        *request.uri_mut() = "/v2/a/web/blobs/uploads/?mount=sha256:1&from=a/worker"
-            .parse()
-            .unwrap();
+        let uri = "/v2/a/web/blobs/uploads/?mount=sha256%3A1&from=my-app%2Fworker";
+        *request.uri_mut() = uri.parse().unwrap();
+        assert_eq!(mounts_from(request.uri()).as_deref(), Some("my-app"));
         without_mount(&mut request);
         assert_eq!(request.uri(), "/v2/a/web/blobs/uploads/");
+        assert_eq!(mounts_from(request.uri()), None);
     }
 }

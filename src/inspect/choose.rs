@@ -1,0 +1,142 @@
+//! Orders the candidates and says which one it is, or finds the one the user asked for.
+
+use crate::error::{Error, Result, near_misses};
+use crate::names::AttrPath;
+
+use super::project::{Candidate, From, Verdict};
+use super::read::SYSTEM;
+
+/// Candidates closer than this are equally good.
+const NEAR: i32 = 10;
+
+/// Best first; ties by name, a flake's before a default.nix's.
+pub(super) fn sort(candidates: &mut [Candidate]) {
+    candidates.sort_by(|a, b| {
+        b.score
+            .cmp(&a.score)
+            .then_with(|| a.from.cmp(&b.from))
+            .then_with(|| a.attribute.cmp(&b.attribute))
+    });
+}
+
+/// The verdict over sorted candidates, of which there is at least one.
+///
+/// A default.nix beside a flake is another way to the same app, no rival.
+pub(super) fn verdict(candidates: &[Candidate]) -> Verdict {
+    let Some(first) = candidates.first() else {
+        return Verdict::Nothing;
+    };
+    let rivals = candidates
+        .iter()
+        .skip(1)
+        .filter(|other| other.from == first.from);
+    let mut near = rivals.filter(|other| first.score - other.score < NEAR);
+    if near.next().is_some() {
+        Verdict::Ask
+    } else {
+        Verdict::Deploy
+    }
+}
+
+/// Keeps the one candidate that `asked` names.
+///
+/// `legacyPackages` may be as large as nixpkgs and is never listed: a full path into it is believed.
+pub(super) fn only(
+    asked: &AttrPath,
+    candidates: Vec<Candidate>,
+    closed: bool,
+) -> Result<Vec<Candidate>> {
+    let ways = ways(asked);
+    let position = ways.iter().find_map(|way| {
+        candidates
+            .iter()
+            .position(|it| it.from == way.0 && it.attribute == way.1)
+    });
+    if let Some(candidate) = position.and_then(|at| candidates.get(at)) {
+        let mut candidate = candidate.clone();
+        candidate
+            .reasons
+            .push(format!("asked for by `--attr {asked}`"));
+        return Ok(vec![candidate]);
+    }
+    let believed = !closed
+        || asked
+            .names()
+            .first()
+            .is_some_and(|first| first == "legacyPackages");
+    let has = |from| candidates.iter().any(|it| it.from == from);
+    if believed
+        && let Some((from, attribute)) = ways.into_iter().find(|(from, _)| has(*from) || !closed)
+    {
+        return Ok(vec![unseen(asked, from, attribute)]);
+    }
+    Err(no_such(asked, &candidates))
+}
+
+/// What the user may mean by an attribute, most likely first.
+fn ways(asked: &AttrPath) -> Vec<(From, AttrPath)> {
+    let names = asked.names().iter().map(String::as_str);
+    let mut ways = Vec::new();
+    let full = ["packages", "legacyPackages", "defaultPackage"];
+    if names
+        .clone()
+        .next()
+        .is_some_and(|first| full.contains(&first))
+    {
+        ways.push((From::Flake, asked.clone()));
+    }
+    ways.push((
+        From::Flake,
+        AttrPath::new(["packages", SYSTEM].into_iter().chain(names)),
+    ));
+    ways.push((From::Classic, asked.clone()));
+    ways
+}
+
+/// A candidate that the user names and reading could not see.
+fn unseen(asked: &AttrPath, from: From, attribute: AttrPath) -> Candidate {
+    Candidate {
+        from,
+        attribute,
+        package: None,
+        program: super::project::Program::Unknown {
+            because: "the attribute can't be seen without evaluating".to_owned(),
+        },
+        input_derivation: None,
+        score: 0,
+        reasons: vec![format!(
+            "asked for by `--attr {asked}`; it was not seen by reading"
+        )],
+        source: super::project::Source::Flag {
+            name: "--attr".to_owned(),
+        },
+    }
+}
+
+fn no_such(asked: &AttrPath, candidates: &[Candidate]) -> Error {
+    let known: Vec<String> = candidates
+        .iter()
+        .map(|it| it.attribute.names().last().cloned().unwrap_or_default())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let shown = asked.to_string();
+    let wanted = asked.names().last().map_or("", String::as_str);
+    let near = near_misses(wanted, known.iter().map(String::as_str));
+    let todo = match near.first() {
+        Some(name) => format!("did you mean `--attr {name}`?"),
+        None => "give one of the attributes that are there, or none".to_owned(),
+    };
+    let error = Error::user(
+        "inspect/no-such-attribute",
+        format!("there is no package `{shown}` to deploy"),
+        todo,
+    );
+    if known.is_empty() {
+        return error.because("the project has no package with a name of its own");
+    }
+    let paths: Vec<_> = candidates
+        .iter()
+        .map(|it| it.attribute.to_string())
+        .collect();
+    error.because(format!("these are there: {}", paths.join(", ")))
+}

@@ -1,0 +1,132 @@
+//! Finds the files Nix starts from.
+//!
+//! Takes the directory; gives the texts of `flake.nix` and `default.nix`, or an error that says what was
+//! looked for and what was seen instead.
+
+use std::path::Path;
+
+use crate::error::{Error, Result, near_misses};
+
+use super::files;
+
+/// The texts of the two files; at least one is there.
+#[derive(Debug)]
+pub(super) struct Texts {
+    pub(super) flake: Option<String>,
+    pub(super) classic: Option<String>,
+}
+
+/// How many other names an error lists.
+const MOST_NAMES: usize = 8;
+
+/// Reads both entry files.
+pub(super) fn find(dir: &Path) -> Result<Texts> {
+    let metadata = fs_err::metadata(dir).map_err(|error| {
+        Error::user(
+            "inspect/no-directory",
+            format!("cannot open `{}`", dir.display()),
+            "give the directory that holds flake.nix or default.nix",
+        )
+        .detail([error.to_string()])
+    })?;
+    if !metadata.is_dir() {
+        return Err(Error::user(
+            "inspect/not-a-directory",
+            format!("`{}` is not a directory", dir.display()),
+            "give the directory that holds flake.nix or default.nix, not the file itself",
+        ));
+    }
+    let texts = Texts {
+        flake: files::read(dir, Path::new("flake.nix"))?,
+        classic: files::read(dir, Path::new("default.nix"))?,
+    };
+    if texts.flake.is_none() && texts.classic.is_none() {
+        return Err(no_nix_file(dir)?);
+    }
+    Ok(texts)
+}
+
+/// The error for a directory without either file, with what stands there instead.
+fn no_nix_file(dir: &Path) -> Result<Error> {
+    let names = names(dir)?;
+    let nix: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| has_extension(name, "nix"))
+        .collect();
+    let error = Error::user(
+        "inspect/no-nix-file",
+        "there is neither a flake.nix nor a default.nix",
+        "add a flake.nix with `packages.x86_64-linux.default`, or a default.nix that gives a derivation",
+    )
+    .at_path(dir);
+    let error = match seen(&names, &nix) {
+        Some(seen) => error.because(seen),
+        None => error,
+    };
+    Ok(nix.iter().fold(error, |error, name| match *name {
+        "shell.nix" => {
+            error.or("shell.nix is only for development: move what builds the app into default.nix")
+        }
+        "release.nix" => error.or(
+            "if release.nix builds the app, add a default.nix: `(import ./release.nix { }).app`",
+        ),
+        _ => error,
+    }))
+}
+
+/// What stands in the directory, in one line.
+fn seen(names: &[String], nix: &[&str]) -> Option<String> {
+    let near = ["flake.nix", "default.nix"].into_iter().find_map(|wanted| {
+        let near = near_misses(wanted, names.iter().map(String::as_str));
+        let near = near
+            .into_iter()
+            .find(|near| wanted.len().abs_diff(near.len()) <= 2);
+        near.map(|near| format!("`{near}` is there; did you mean `{wanted}`?"))
+    });
+    if near.is_some() {
+        return near;
+    }
+    let listed: Vec<&str> = if nix.is_empty() {
+        names.iter().map(String::as_str).take(MOST_NAMES).collect()
+    } else {
+        nix.iter().copied().take(MOST_NAMES).collect()
+    };
+    if listed.is_empty() {
+        return Some("the directory is empty".to_owned());
+    }
+    let only = if nix.is_empty() {
+        "no Nix file; seen"
+    } else {
+        "Nix files seen"
+    };
+    Some(format!("{only}: {}", listed.join(", ")))
+}
+
+/// Names in the directory that a person would look at, sorted.
+fn names(dir: &Path) -> Result<Vec<String>> {
+    let unreadable = |error: std::io::Error| {
+        Error::user(
+            "inspect/no-directory",
+            format!("cannot list `{}`", dir.display()),
+            "make it readable for the user who runs nixdyno",
+        )
+        .detail([error.to_string()])
+    };
+    let mut names = Vec::new();
+    for entry in fs_err::read_dir(dir).map_err(unreadable)? {
+        let name = entry.map_err(unreadable)?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        if !name.starts_with('.') {
+            names.push(name.escape_debug().to_string());
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name)
+        .extension()
+        .is_some_and(|it| it == extension)
+}

@@ -1,0 +1,159 @@
+//! Collects what the two entry files show: entries, candidates, warnings, and whether Nix would refuse.
+
+use super::candidates;
+use super::project::{Candidate, ClassicShape, Entry, From, Source, Warning};
+use super::read::{ClassicReading, FlakeReading, Makes, Missing, SYSTEM, What};
+
+/// What has been found so far; each step adds to it.
+#[derive(Debug, Default)]
+pub(super) struct Findings {
+    pub(super) entry: Vec<Entry>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) warnings: Vec<Warning>,
+    /// Nix would refuse; a warning says why.
+    pub(super) broken: bool,
+    /// Why there may be more candidates than these.
+    pub(super) open: Option<String>,
+}
+
+impl Findings {
+    /// Adds what `flake.nix` shows.
+    pub(super) fn flake(&mut self, reading: &FlakeReading, locked: bool) {
+        self.entry.push(Entry::Flake {
+            locked,
+            inputs: reading.inputs.clone(),
+        });
+        if !locked && !reading.inputs.is_empty() {
+            let what = format!(
+                "no flake.lock: the inputs are not pinned ({})",
+                reading.inputs.join(", ")
+            );
+            let todo = "run `nix flake lock`, and add flake.lock to git";
+            self.warn(Warning::new("inspect/no-lock", what, todo), None);
+        }
+        let found = reading.attributes.iter();
+        let found = found.filter_map(|it| candidates::candidate(From::Flake, it));
+        self.candidates.extend(found);
+        self.open.clone_from(&reading.open);
+        match &reading.missing {
+            Some(missing) => self.missing(missing),
+            None => {}
+        }
+    }
+
+    fn missing(&mut self, missing: &Missing) {
+        match missing {
+            Missing::System { name, place } => {
+                self.broken = true;
+                let what = format!(
+                    "`packages.{name}` lacks the level of the system: Nix looks for `packages.{SYSTEM}.{name}`"
+                );
+                let todo = format!("write `packages.{SYSTEM}.{name} = …`");
+                let source = place
+                    .as_ref()
+                    .map(|place| Source::file(place.path.clone(), place.line));
+                self.warn(Warning::new("inspect/no-system", what, todo), source);
+            }
+            Missing::OtherSystems(systems) => {
+                self.broken = true;
+                let what = format!(
+                    "no packages for {SYSTEM}, the system of a dyno; only for: {}",
+                    systems.join(", ")
+                );
+                let todo = format!("add `{SYSTEM}` to the flake's systems");
+                self.warn(Warning::new("inspect/other-systems", what, todo), None);
+            }
+            Missing::Packages(outputs) => {
+                let what = if outputs.is_empty() {
+                    "the flake has no outputs".to_owned()
+                } else {
+                    format!(
+                        "the flake has no packages; its outputs are: {}",
+                        outputs.join(", ")
+                    )
+                };
+                let todo = format!("add `packages.{SYSTEM}.default`, the derivation to deploy");
+                self.warn(Warning::new("inspect/no-packages", what, todo), None);
+            }
+        }
+    }
+
+    /// Adds what `default.nix` shows; `beside` says that a flake comes first.
+    pub(super) fn classic(&mut self, reading: &ClassicReading, pinned: bool, beside: bool) {
+        self.entry.push(Entry::Classic {
+            shape: reading.shape.clone(),
+        });
+        let first = self.candidates.len();
+        if reading.module {
+            let todo = "give the package in a default.nix or flake.nix of its own";
+            let what = "default.nix is a NixOS module, not a package";
+            self.warn_classic(beside, Warning::new("inspect/module", what, todo), None);
+            return;
+        }
+        let found = reading.attributes.iter();
+        let found = found.filter_map(|it| candidates::candidate(From::Classic, it));
+        self.candidates.extend(found);
+        if beside {
+            for candidate in self.candidates.iter_mut().skip(first) {
+                candidate.score -= 100;
+                candidate
+                    .reasons
+                    .push("flake.nix comes first where both are there".to_owned());
+            }
+        } else {
+            self.open.clone_from(&reading.open);
+        }
+        self.needs(reading, beside);
+        let shell =
+            |what: &What| matches!(what, What::Package(it) if it.builder.makes == Makes::Shell);
+        if reading
+            .attributes
+            .iter()
+            .any(|it| it.path.is_root() && shell(&it.what))
+        {
+            let what = "default.nix is a development shell";
+            let todo = "give a package instead, and move the shell into shell.nix";
+            self.warn_classic(beside, Warning::new("inspect/shell", what, todo), None);
+        }
+        if let (Some(line), false) = (reading.search_path, pinned || beside) {
+            let what = "`<nixpkgs>` is whatever the building machine has: the build is not pinned";
+            let todo = "pin it, with npins or `fetchTarball { url = …; sha256 = …; }`";
+            let source = Source::file("default.nix", line);
+            self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
+        }
+    }
+
+    fn needs(&mut self, reading: &ClassicReading, beside: bool) {
+        let ClassicShape::NeedsArguments { required } = &reading.shape else {
+            return;
+        };
+        let what = format!(
+            "default.nix is a function that needs: {}",
+            required.join(", ")
+        );
+        let todo = if required.iter().any(|name| name == "pkgs") {
+            "give it a default: `{ pkgs ? import <nixpkgs> { } }:`"
+        } else {
+            "rename it to package.nix, and write a default.nix: `(import <nixpkgs> { }).callPackage ./package.nix { }`"
+        };
+        self.broken |= !beside;
+        self.warn_classic(
+            beside,
+            Warning::new("inspect/needs-arguments", what, todo),
+            None,
+        );
+    }
+
+    /// A default.nix beside a flake is not built: what is wrong with it stays a reason, no warning.
+    fn warn_classic(&mut self, beside: bool, warning: Warning, source: Option<Source>) {
+        if !beside {
+            let source = source.or_else(|| Some(Source::file("default.nix", None)));
+            self.warn(warning, source);
+        }
+    }
+
+    fn warn(&mut self, warning: Warning, source: Option<Source>) {
+        let source = source.unwrap_or_else(|| Source::file("flake.nix", None));
+        self.warnings.push(warning.at(source));
+    }
+}

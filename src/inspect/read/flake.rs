@@ -1,0 +1,199 @@
+//! Reads a flake: its inputs, and the packages it has for a dyno's system.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::rc::Rc;
+
+use crate::error::{Error, Result};
+use crate::names::AttrPath;
+
+use super::reader::Reader;
+use super::value::{Cell, Lazy, Place, Set, State, Value, Work};
+use super::{Attribute, SYSTEM};
+
+/// What `flake.nix` shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) struct FlakeReading {
+    /// Names of its inputs, sorted.
+    pub(in crate::inspect) inputs: Vec<String>,
+    /// What stands under `packages.x86_64-linux` and `defaultPackage.x86_64-linux`.
+    pub(in crate::inspect) attributes: Vec<Attribute>,
+    /// Why there may be more than that.
+    pub(in crate::inspect) open: Option<String>,
+    /// What is wrong where packages should be.
+    pub(in crate::inspect) missing: Option<Missing>,
+}
+
+/// Why a flake has no package for a dyno.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) enum Missing {
+    /// `packages.NAME = …` without the level of the system.
+    System {
+        /// The attribute that was found one level too high.
+        name: String,
+        /// Where.
+        place: Option<Place>,
+    },
+    /// Packages for other systems only.
+    OtherSystems(Vec<String>),
+    /// No packages; these outputs are there.
+    Packages(Vec<String>),
+}
+
+pub(super) fn read(dir: &Path, text: &str) -> Result<FlakeReading> {
+    let path = Path::new("flake.nix");
+    let reader = Reader::new(dir);
+    let (expr, scope) = reader.root(path, text)?;
+    let Value::Set(flake) = reader.evaluate(&expr, &scope) else {
+        return Err(not_a_flake("its value is not an attribute set"));
+    };
+    let Some(outputs) = flake.attributes.get("outputs") else {
+        return Err(not_a_flake("it has no `outputs`"));
+    };
+    let function = reader.force(outputs);
+    let inputs = inputs(&reader, &flake, &function);
+    let value = call_outputs(&reader, function, &inputs, outputs);
+    let mut reading = outputs_of(&reader, &value);
+    reading.inputs = inputs.into_iter().collect();
+    Ok(reading)
+}
+
+fn not_a_flake(what: &str) -> Error {
+    Error::user(
+        "inspect/not-a-flake",
+        format!("`flake.nix` is not a flake: {what}"),
+        "write `{ inputs = { … }; outputs = { self, nixpkgs }: { packages.x86_64-linux.default = …; }; }`",
+    )
+    .at("flake.nix")
+}
+
+/// Declared inputs, and those that only stand as arguments of `outputs`.
+fn inputs(reader: &Reader, flake: &Set, function: &Value) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    if let Some(inputs) = flake.attributes.get("inputs")
+        && let Value::Set(inputs) = reader.force(inputs)
+    {
+        names.extend(inputs.attributes.keys().cloned());
+    }
+    if let Value::Function(function) = function {
+        names.extend(Reader::argument_names(function));
+    }
+    names.remove("self");
+    names
+}
+
+/// The value of `outputs`, where `self` is that very value.
+fn call_outputs(
+    reader: &Reader,
+    function: Value,
+    inputs: &BTreeSet<String>,
+    outputs: &Lazy,
+) -> Value {
+    if !matches!(function, Value::Function(_)) {
+        return Value::unknown("`outputs` is not written as a function");
+    }
+    let itself = Lazy(Rc::new(Cell {
+        state: State::Busy.into(),
+        place: outputs.place().cloned(),
+    }));
+    let outside = |name: &String| (name.clone(), Lazy::done(Value::Outside(vec![name.clone()])));
+    let all = inputs.iter().map(outside);
+    let arguments = Value::set(all.chain([("self".to_owned(), itself.clone())]));
+    let work = Work::Call(function, vec![Lazy::done(arguments)]);
+    *itself.0.state.borrow_mut() = State::Todo(work);
+    reader.force(&itself)
+}
+
+fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
+    let mut reading = FlakeReading {
+        inputs: Vec::new(),
+        attributes: Vec::new(),
+        open: None,
+        missing: None,
+    };
+    let Value::Set(outputs) = value else {
+        reading.open = Some(match value {
+            Value::Unknown(because) => because.clone(),
+            Value::Outside(names) => format!("`{}` makes the outputs", names.join(".")),
+            _ => "`outputs` does not give a set that can be read".to_owned(),
+        });
+        return reading;
+    };
+    reading.open = outputs.open.clone();
+    // The name of `packages.SYSTEM.default` before Nix 2.7; still honoured, and still met.
+    let legacy = outputs.attributes.get("defaultPackage");
+    if let Some(Value::Set(systems)) = legacy.map(|systems| reader.force(systems))
+        && let Some(lazy) = systems.attributes.get(SYSTEM)
+    {
+        let path = AttrPath::new(["defaultPackage", SYSTEM]);
+        reading
+            .attributes
+            .extend(super::attribute(reader, path, lazy));
+    }
+    match outputs
+        .attributes
+        .get("packages")
+        .map(|packages| reader.force(packages))
+    {
+        None if reading.open.is_none() && reading.attributes.is_empty() => {
+            let names = outputs.attributes.keys().cloned().collect();
+            reading.missing = Some(Missing::Packages(names));
+        }
+        None => {}
+        Some(Value::Set(packages)) => packages_of(reader, &packages, &mut reading),
+        Some(Value::Unknown(because)) => reading.open = Some(because),
+        Some(_) => reading.open = Some("`packages` comes from outside".to_owned()),
+    }
+    reading
+}
+
+/// What stands under `packages`.
+fn packages_of(reader: &Reader, packages: &Set, reading: &mut FlakeReading) {
+    if packages.open.is_some() {
+        reading.open.clone_from(&packages.open);
+    }
+    match packages.attributes.get(SYSTEM).map(|set| reader.force(set)) {
+        Some(Value::Set(set)) => {
+            for (name, lazy) in &set.attributes {
+                let path = AttrPath::new(["packages", SYSTEM, name.as_str()]);
+                reading
+                    .attributes
+                    .extend(super::attribute(reader, path, lazy));
+            }
+            if set.open.is_some() {
+                reading.open.clone_from(&set.open);
+            }
+            return;
+        }
+        Some(Value::Unknown(because)) => {
+            reading.open = Some(because);
+            return;
+        }
+        Some(_) => {
+            reading.open = Some(format!("`packages.{SYSTEM}` comes from outside"));
+            return;
+        }
+        None => {}
+    }
+    let forgotten = packages.attributes.iter().find(|(name, lazy)| {
+        !is_system(name) && matches!(reader.force(lazy), Value::Package(_) | Value::Outside(_))
+    });
+    if let Some((name, lazy)) = forgotten {
+        reading.missing = Some(Missing::System {
+            name: name.clone(),
+            place: lazy.place().cloned(),
+        });
+    } else if reading.open.is_none() && reading.attributes.is_empty() {
+        let systems: Vec<_> = packages.attributes.keys().cloned().collect();
+        reading.missing = Some(Missing::OtherSystems(systems));
+    }
+}
+
+/// Whether a name reads as a system, such as `aarch64-darwin`.
+fn is_system(name: &str) -> bool {
+    let kernels = [
+        "linux", "darwin", "freebsd", "openbsd", "netbsd", "windows", "cygwin",
+    ];
+    name.split_once('-')
+        .is_some_and(|(_, kernel)| kernels.contains(&kernel))
+}

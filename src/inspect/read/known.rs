@@ -1,0 +1,154 @@
+//! Functions of the outside that the reader knows: what makes a derivation, and what arranges sets.
+//!
+//! Two lists. A new builder, or a new flake library, is one row (and for a library, one function in
+//! `libraries`). A function is known by its last name, because everybody calls nixpkgs differently.
+
+/// A function that makes a derivation.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::inspect) struct Builder {
+    /// Its last name.
+    pub(super) name: &'static str,
+    /// After how many arguments the derivation is there.
+    pub(super) wants: usize,
+    /// What its arguments tell.
+    pub(super) tells: Tells,
+    /// What it makes.
+    pub(in crate::inspect) makes: Makes,
+}
+
+/// What the arguments of a [`Builder`] tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tells {
+    /// The first is a set with `pname`, `name` and `meta.mainProgram`.
+    Attributes,
+    /// The first is a set whose `name` is the program's name too.
+    AttributesOfProgram,
+    /// The first is the name of the only program.
+    Program,
+    /// The first is the derivation's name.
+    Name,
+    /// Nothing that can be read.
+    Nothing,
+}
+
+/// What a [`Builder`] makes, as far as deploying goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::inspect) enum Makes {
+    /// An app, as likely as anything.
+    App,
+    /// A derivation that may hold anything.
+    Anything,
+    /// An interpreter with libraries: it holds no program of the project.
+    Environment,
+    /// An image for another place.
+    Image,
+    /// A development shell: it can't be built.
+    Shell,
+    /// Files, not programs.
+    Files,
+}
+
+const fn row(name: &'static str, wants: usize, tells: Tells, makes: Makes) -> Builder {
+    Builder {
+        name,
+        wants,
+        tells,
+        makes,
+    }
+}
+
+use Makes::{Anything, App, Environment, Files, Image, Shell};
+use Tells::{Attributes, AttributesOfProgram, Name, Nothing, Program};
+
+/// Every builder that is known, by kind.
+pub(super) const BUILDERS: &[Builder] = &[
+    row("mkDerivation", 1, Attributes, App),
+    row("derivation", 1, Attributes, App),
+    row("buildGoModule", 1, Attributes, App),
+    row("buildGoPackage", 1, Attributes, App),
+    row("buildGoApplication", 1, Attributes, App),
+    row("buildRustPackage", 1, Attributes, App),
+    row("buildRustCrate", 1, Attributes, App),
+    row("buildPackage", 1, Attributes, App),
+    row("buildNpmPackage", 1, Attributes, App),
+    row("mkYarnPackage", 1, Attributes, App),
+    row("mkPnpmPackage", 1, Attributes, App),
+    row("buildPythonApplication", 1, Attributes, App),
+    row("buildPythonPackage", 1, Attributes, App),
+    row("mkPoetryApplication", 1, Attributes, App),
+    row("mixRelease", 1, Attributes, App),
+    row("buildDotnetModule", 1, Attributes, App),
+    row("buildGleamApplication", 1, Attributes, App),
+    row("buildMavenPackage", 1, Attributes, App),
+    row("buildGradlePackage", 1, Attributes, App),
+    row("mkSbtDerivation", 1, Attributes, App),
+    row("buildDubPackage", 1, Attributes, App),
+    row("buildNimPackage", 1, Attributes, App),
+    row("buildDunePackage", 1, Attributes, App),
+    row("bundlerApp", 1, Attributes, App),
+    row("callCabal2nix", 3, Name, App),
+    row("writeShellScriptBin", 2, Program, App),
+    row("writeScriptBin", 2, Program, App),
+    row("writeShellApplication", 1, AttributesOfProgram, App),
+    row("symlinkJoin", 1, Attributes, Anything),
+    row("buildEnv", 1, Attributes, Anything),
+    row("runCommand", 3, Name, Anything),
+    row("runCommandLocal", 3, Name, Anything),
+    row("runCommandCC", 3, Name, Anything),
+    row("mkPoetryEnv", 1, Attributes, Environment),
+    row("bundlerEnv", 1, Attributes, Environment),
+    row("withPackages", 1, Nothing, Environment),
+    row("ghcWithPackages", 1, Nothing, Environment),
+    row("buildImage", 1, Attributes, Image),
+    row("buildLayeredImage", 1, Attributes, Image),
+    row("streamLayeredImage", 1, Attributes, Image),
+    row("mkShell", 1, Attributes, Shell),
+    row("mkShellNoCC", 1, Attributes, Shell),
+    row("shellFor", 1, Nothing, Shell),
+    row("writeText", 2, Name, Files),
+    row("writeTextFile", 1, Attributes, Files),
+    row("writeTextDir", 2, Name, Files),
+    row("writeScript", 2, Name, Files),
+    row("writeShellScript", 2, Name, Files),
+    row("linkFarm", 2, Name, Files),
+    row("fetchurl", 1, Attributes, Files),
+    row("fetchFromGitHub", 1, Attributes, Files),
+    row("fetchgit", 1, Attributes, Files),
+    row("fetchzip", 1, Attributes, Files),
+];
+
+/// The builder called `name`.
+pub(super) fn builder(name: &str) -> Option<&'static Builder> {
+    BUILDERS.iter().find(|builder| builder.name == name)
+}
+
+/// Functions that arrange sets, and how many arguments each wants. `libraries::call` is the other half.
+pub(super) const LIBRARIES: &[(&str, usize)] = &[
+    ("import", 1),
+    ("callPackage", 2),
+    ("eachDefaultSystem", 1),
+    ("eachSystem", 2),
+    ("eachDefaultSystemMap", 1),
+    ("eachSystemMap", 2),
+    ("genAttrs", 2),
+    ("mapAttrs", 2),
+    ("recursiveUpdate", 2),
+    ("mkFlake", 2),
+    ("makeOverridable", 2),
+    ("optionalAttrs", 2),
+    ("toString", 1),
+];
+
+/// Whether a function of this name is known.
+pub(super) fn is_known(name: &str) -> bool {
+    wants(name).is_some()
+}
+
+/// How many arguments a function of the outside wants, if it's known.
+pub(super) fn wants(name: &str) -> Option<usize> {
+    if let Some(builder) = builder(name) {
+        return Some(builder.wants);
+    }
+    let row = LIBRARIES.iter().find(|(known, _)| *known == name);
+    row.map(|(_, wants)| *wants)
+}

@@ -1,0 +1,77 @@
+//! Reads Nix files without Nix.
+//!
+//! Takes a directory and an entry file; gives what can be seen in it: inputs, packages, shapes. A small
+//! lazy reader follows what is written in the project and knows some functions by name; where it can't
+//! follow, it says why. Never: a guess, the network, a file outside the project.
+
+mod calls;
+mod classic;
+mod flake;
+mod known;
+mod libraries;
+mod reader;
+mod sets;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::names::AttrPath;
+
+pub(super) use classic::ClassicReading;
+pub(super) use flake::{FlakeReading, Missing};
+pub(super) use known::Makes;
+pub(super) use value::{Package, Place};
+
+use reader::Reader;
+use value::{Lazy, Value};
+
+/// The only system a Heroku dyno runs.
+pub(in crate::inspect) const SYSTEM: &str = "x86_64-linux";
+
+/// An attribute that may be deployed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Attribute {
+    /// Its full path.
+    pub(super) path: AttrPath,
+    /// What it is.
+    pub(super) what: What,
+    /// Where it is written.
+    pub(super) place: Option<Place>,
+}
+
+/// What an attribute is, as far as reading shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum What {
+    /// A known builder makes it.
+    Package(Package),
+    /// It comes from outside under this name, such as `pkgs.hello`.
+    Outside(String),
+    /// Not known, and why.
+    Unknown(String),
+}
+
+/// What `flake.nix` shows.
+pub(super) fn flake(dir: &Path, text: &str) -> Result<FlakeReading> {
+    syntax::with_room(|| flake::read(dir, text))
+}
+
+/// What `default.nix` shows.
+pub(super) fn classic(dir: &Path, text: &str) -> Result<ClassicReading> {
+    syntax::with_room(|| classic::read(dir, text))
+}
+
+/// An attribute, if it may be a derivation: sets, functions, texts and files are not.
+fn attribute(reader: &Reader, path: AttrPath, lazy: &Lazy) -> Option<Attribute> {
+    let what = match reader.force(lazy) {
+        Value::Package(package) => What::Package(Package::clone(&package)),
+        Value::Outside(names) => What::Outside(names.join(".")),
+        Value::Unknown(because) => What::Unknown(because),
+        _ => return None,
+    };
+    let place = lazy.place().cloned();
+    Some(Attribute { path, what, place })
+}

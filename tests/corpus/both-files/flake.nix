@@ -1,0 +1,5 @@
+{
+  outputs = { self, nixpkgs }: {
+    packages.x86_64-linux.default = import ./default.nix { pkgs = nixpkgs.legacyPackages.x86_64-linux; };
+  };
+}

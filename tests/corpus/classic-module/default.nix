@@ -1,0 +1,5 @@
+{ config, lib, pkgs, ... }:
+{
+  options.services.x.enable = lib.mkEnableOption "x";
+  config = lib.mkIf config.services.x.enable { };
+}

@@ -1,0 +1,6 @@
+{ stdenv }:
+stdenv.mkDerivation {
+  pname = "pinned";
+  version = "1";
+  src = ./.;
+}
