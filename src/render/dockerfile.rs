@@ -275,7 +275,9 @@ impl Nix<'_> {
     fn fallback_shell(&self) -> String {
         match self.build.fallback_shell {
             FallbackShell::FlakeNixpkgs => {
-                "nix build --inputs-from path:/src --out-link /shell nixpkgs#busybox".to_owned()
+                "nix-build --out-link /shell --attr busybox --expr \\\n        \
+                 'import (builtins.fromJSON (builtins.readFile /inputs.json)).inputs.nixpkgs.path { }'"
+                    .to_owned()
             }
             FallbackShell::BaseNixpkgs => {
                 "nix-build '<nixpkgs>' --attr busybox --out-link /shell".to_owned()

@@ -29,8 +29,6 @@ main() {
   : > "$cache/nix-build.log"
   build profile examples
   base_image "$cache/image"
-  locked_nixpkgs ''
-  locked_nixpkgs "$cache/image"
   build docker
   local name
   for name in nix containerd docker-buildx docker-client docker-engine iptables runc tini; do
@@ -75,20 +73,6 @@ base_image() {
 		trusted-public-keys = cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=
 		substitute = false
 	END
-}
-
-# The examples' locks name a true revision of nixpkgs, which can't be fetched here. Nix looks for a locked tree in the
-# store first, at a path that follows from its hash alone, and believes the database about what is there: so the
-# package set is registered at that path, and an example is built in the lab word for word as anywhere else.
-locked_nixpkgs() {
-  local root=$1 hash path
-  hash=$(jq -r .nodes.nixpkgs.locked.narHash "$lab_source/../../examples/python-web/flake.lock")
-  hash=$(nix hash to-base16 "$hash")
-  path=$(nix-store --print-fixed-path --recursive sha256 "$hash" source)
-  cp -r "$cache/nixpkgs" "$root$path"
-  chmod -R a-w "$root$path"
-  find "$root$path" -exec touch -h -d @1 {} +
-  printf '%s\n' "$path" "$hash" 1 '' 0 | NIX_REMOTE=${root:+local?root=$root} nix-store --load-db
 }
 
 users() {

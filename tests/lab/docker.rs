@@ -1,8 +1,8 @@
 //! Docker as it comes: old and new clients, with and without buildx, both image stores. `tests/run.sh`
 //! runs these in a lab of each kind.
 
-use crate::common::root;
-use crate::lab::{App, run, tool};
+use crate::common::{self, root};
+use crate::lab::{App, nixdyno, run, tool};
 
 #[test]
 #[ignore = "lab"]
@@ -48,36 +48,31 @@ fn the_cli_route_works_or_says_why_not() {
 #[ignore = "lab"]
 fn nothing_is_left_behind() {
     let dir = root().join("examples/static-binary");
-    run(&dir, &["build"]).exits(0);
-    let containers = tool(
-        "docker",
-        &[
-            "ps",
-            "--all",
-            "--quiet",
-            "--filter",
-            "label!=loopback-heroku",
-        ],
+    let temporary = tempfile::tempdir().unwrap();
+    let build = |project: &std::path::Path| {
+        common::run(nixdyno(project, &["build"]).env("TMPDIR", temporary.path()))
+    };
+    let before = tool("docker", &["ps", "--all", "--quiet"]);
+    build(&dir).exits(0);
+    let broken = common::Project::new(&[(
+        "flake.nix",
+        r#"{ outputs = { self }: { packages.x86_64-linux.default = derivation {
+            name = "broken"; system = "x86_64-linux"; builder = "/bin/sh"; args = [ "-c" "exit 3" ]; }; }; }"#,
+    )]);
+    build(broken.path()).exits(1);
+    assert_eq!(
+        tool("docker", &["ps", "--all", "--quiet"]),
+        before,
+        "a container is left"
     );
     let images = tool(
         "docker",
         &["images", "--format", "{{.Repository}}:{{.Tag}}"],
     );
     assert!(!images.contains("unsealed"), "{images}");
-    let own = std::fs::read_dir(std::env::temp_dir())
-        .unwrap()
-        .filter(|entry| {
-            let name = entry
-                .as_ref()
-                .unwrap()
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
-            name.starts_with("nixdyno-") && !name.starts_with("nixdyno-lab")
-        })
-        .count();
     assert_eq!(
-        own, 0,
-        "temporary folders are left; containers: {containers}"
+        std::fs::read_dir(temporary.path()).unwrap().count(),
+        0,
+        "a folder is left"
     );
 }
