@@ -57,8 +57,8 @@ note() {
 ours() {
   local words=() word
   for word in "${nix_args[@]}"; do words+=(--nix-arg "$word"); done
-  NIXDYNO_BASE=$base "$NIXDYNO" build --no-eval "${words[@]}" "$work/app" > "$work/built"
-  cut -d' ' -f2 "$work/built" > "$work/image"
+  NIXDYNO_BASE=$base "$NIXDYNO" build --no-eval "${words[@]}" "$work/app" > "$work/built" &&
+    cut -d' ' -f2 "$work/built" > "$work/image"
 }
 
 peer() {
