@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod commands;
+pub mod context;
 pub mod deploy;
 pub mod docker;
 pub mod error;

@@ -317,7 +317,8 @@ impl fmt::Display for AttrPath {
             if !name.is_empty() && name.chars().all(is_identifier) {
                 f.write_str(name)?;
             } else {
-                write!(f, "\"{name}\"")?;
+                // What Nix itself gave may hold anything: it is shown escaped, and never on two lines.
+                write!(f, "\"{}\"", name.escape_debug())?;
             }
         }
         Ok(())
@@ -410,6 +411,12 @@ mod tests {
         ] {
             assert!(bad.parse::<AttrPath>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_attribute_of_any_name_stays_on_one_line() {
+        let path = AttrPath::new(["packages", "a\nRUN b"]);
+        assert_eq!(path.to_string(), "packages.\"a\\nRUN b\"");
     }
 
     proptest! {

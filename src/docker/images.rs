@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::context::{Staged, survey};
 use crate::error::{Error, Result};
 use crate::names::ProcessType;
 use crate::plan::Plan;
@@ -9,7 +10,7 @@ use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, s
 use crate::shell::{Cmd, Runner, Tool};
 use crate::ui::{Ui, human_bytes};
 
-use super::{Facts, Staged, build, explain_build, local_tag, seal, survey};
+use super::{Facts, build, explain_build, local_tag, seal};
 
 /// An image that was built, in the local engine.
 #[derive(Debug, Clone, PartialEq, Eq)]

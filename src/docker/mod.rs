@@ -4,7 +4,6 @@
 //! `shell` only. Never chooses a flag by a version it assumes: client, engine and buildx are asked.
 
 mod build;
-mod context;
 mod failure;
 mod image;
 mod images;
@@ -12,7 +11,6 @@ mod probe;
 mod seal;
 
 pub use build::{Builder, build, builder, local_tag};
-pub use context::{Context, Staged, survey};
 pub use failure::{explain_build, explain_push};
 pub use image::{Image, inspect, login, push, pushed_digest};
 pub use images::{Built, Images};

@@ -1,4 +1,7 @@
-//! The build context: what of a project enters the build, staged in a temporary folder.
+//! The build context: what of a project enters a build, staged in a temporary folder.
+//!
+//! Takes a project's folder; gives a list of what git would not ignore, and a copy of it. Never writes
+//! into the project, never takes `.git`.
 //!
 //! Staged, because `heroku container:push` wants Dockerfiles in a folder of their own, the classic
 //! builder wants them beside the sources, and neither may find them in the user's project. Modes and
@@ -49,7 +52,7 @@ impl Context {
             .map(|(path, bytes)| format!("{} ({})", path.display(), human_bytes(bytes)))
             .collect();
         Some(Warning {
-            id: "docker/large-context".to_owned(),
+            id: "context/large".to_owned(),
             what: format!(
                 "{} of files enter the build; the largest: {}",
                 human_bytes(bytes),
@@ -72,14 +75,16 @@ impl Context {
 
 /// Lists what of `dir` would enter the build: everything that git would not ignore, without `.git`.
 ///
-/// Errors: `docker/context` for what can't be read.
+/// Errors: `context/unreadable` for what can't be read.
 pub fn survey(dir: &Path) -> Result<Context> {
     let mut context = Context::default();
+    // Inside a repository the folders above may ignore something too; outside, they say nothing.
+    let inside = is_inside_git(dir);
     let mut walk = WalkBuilder::new(dir);
     walk.hidden(false)
         .ignore(false)
-        .parents(false)
-        .require_git(false)
+        .parents(inside)
+        .require_git(inside)
         .git_global(false);
     walk.filter_entry(|entry| entry.file_name() != ".git");
     walk.sort_by_file_path(Path::cmp);
@@ -109,6 +114,11 @@ pub fn survey(dir: &Path) -> Result<Context> {
     Ok(context)
 }
 
+fn is_inside_git(dir: &Path) -> bool {
+    let inside = |dir: PathBuf| dir.ancestors().any(|folder| folder.join(".git").exists());
+    fs_err::canonicalize(dir).is_ok_and(inside)
+}
+
 /// A context on disk, removed on drop.
 #[derive(Debug)]
 pub struct Staged {
@@ -118,7 +128,7 @@ pub struct Staged {
 impl Staged {
     /// Copies a context, with our `.dockerignore` where the project has none of its own.
     ///
-    /// Errors: `docker/context`, `shell/no-temporary-folder`, `interrupted`.
+    /// Errors: `context/unreadable`, `shell/no-temporary-folder`, `interrupted`.
     pub fn new(dir: &Path, context: &Context, dockerignore: &str) -> Result<Self> {
         let staged = Staged {
             folder: TempFolder::new()?,
@@ -163,7 +173,7 @@ impl Staged {
 
     /// Writes a Dockerfile into a folder of its own beside the context; returns that folder.
     ///
-    /// Errors: `docker/context`.
+    /// Errors: `context/unreadable`.
     pub fn dockerfile(&self, name: &str, text: &str) -> Result<PathBuf> {
         let folder = self.folder.path().join(name);
         make_dir(&folder)?;
@@ -208,7 +218,7 @@ fn uniform(path: &Path, mode: u32) -> Result<()> {
 
 fn unreadable(why: &str) -> Error {
     Error::user(
-        "docker/context",
+        "context/unreadable",
         format!("the project's files can't be collected: {why}"),
         "make the file readable, or list it in .gitignore",
     )
@@ -256,6 +266,31 @@ mod tests {
             ]
         );
         assert_eq!(context.links, [PathBuf::from("link")]);
+    }
+
+    #[test]
+    fn inside_a_repository_the_folders_above_ignore_too() {
+        let dir = project(&[
+            (".git/HEAD", "x"),
+            (".gitignore", "/app/target/\n*.log\n"),
+            ("app/flake.nix", "{}"),
+            ("app/target/big", "x"),
+            ("app/a.log", "x"),
+        ]);
+        let names = |dir: &Path| -> Vec<String> {
+            let context = survey(dir).unwrap();
+            context
+                .files
+                .iter()
+                .map(|(path, _)| path.display().to_string())
+                .collect()
+        };
+        assert_eq!(names(&dir.path().join("app")), ["flake.nix"]);
+        fs_err::remove_dir_all(dir.path().join(".git")).unwrap();
+        assert_eq!(
+            names(&dir.path().join("app")),
+            ["a.log", "flake.nix", "target/big"]
+        );
     }
 
     #[test]
