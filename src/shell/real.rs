@@ -208,11 +208,41 @@ mod tests {
 
     #[test]
     fn captures_status_and_streams() {
+        let script = "echo out; echo err >&2; exit 7";
         let answer = runner()
-            .capture(&Cmd::reads(Tool::Git).arg("no-such-verb"))
+            .capture(&Cmd::reads(Tool::Shell).args(["-c", script]))
             .unwrap();
-        assert!(!answer.success());
-        assert!(answer.stderr.contains("no-such-verb"));
+        assert_eq!(answer.status, 7);
+        assert_eq!(
+            (answer.stdout.as_str(), answer.stderr.as_str()),
+            ("out\n", "err\n")
+        );
+    }
+
+    #[test]
+    fn streams_lines_of_any_bytes_and_keeps_the_last() {
+        let script =
+            r"i=0; while [ $i -lt 99 ]; do i=$((i+1)); echo $i; done; printf 'a\377b'; exit 3";
+        let mut lines = 0;
+        let streamed = runner()
+            .stream(&Cmd::writes(Tool::Shell).args(["-c", script]), &mut |_| {
+                lines += 1
+            })
+            .unwrap();
+        assert_eq!(
+            (streamed.status, lines, streamed.tail.len()),
+            (3, 100, TAIL_LINES)
+        );
+        assert_eq!(streamed.tail.last().unwrap(), "a\u{fffd}b");
+    }
+
+    #[test]
+    fn a_secret_goes_in_by_standard_input() {
+        let cmd = Cmd::reads(Tool::Shell)
+            .args(["-c", "cat"])
+            .input(crate::secret::Secret::new("hunter2"));
+        assert_eq!(runner().capture(&cmd).unwrap().stdout, "hunter2");
+        assert!(!cmd.to_string().contains("hunter2"));
     }
 
     #[test]
@@ -226,9 +256,8 @@ mod tests {
 
     #[test]
     fn the_deadline_ends_the_process() {
-        // `git cat-file --batch` would wait for ever on an open standard input; `git -c alias` sleeps.
-        let cmd = Cmd::reads(Tool::Git)
-            .args(["-c", "alias.nap=!sleep 30", "nap"])
+        let cmd = Cmd::reads(Tool::Shell)
+            .args(["-c", "sleep 30"])
             .deadline(Duration::from_millis(200));
         let error = runner().stream(&cmd, &mut |_| {}).unwrap_err();
         assert_eq!(error.id(), "shell/deadline");
@@ -240,11 +269,11 @@ mod tests {
     fn only_writes_are_journaled() {
         let runner = runner();
         runner
-            .capture(&Cmd::reads(Tool::Git).arg("--version"))
+            .capture(&Cmd::reads(Tool::Shell).args(["-c", ":"]))
             .unwrap();
         runner
-            .stream(&Cmd::writes(Tool::Git).arg("--version"), &mut |_| {})
+            .stream(&Cmd::writes(Tool::Shell).args(["-c", ":"]), &mut |_| {})
             .unwrap();
-        assert_eq!(runner.journal(), ["git --version"]);
+        assert_eq!(runner.journal(), ["sh -c :"]);
     }
 }

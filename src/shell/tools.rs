@@ -16,18 +16,20 @@ pub enum Tool {
     Nix,
     /// `nix-instantiate`, the classic evaluator.
     NixInstantiate,
-    /// `git`, to name what is deployed.
-    Git,
+    /// A shell, for the tests of the runners.
+    #[cfg(test)]
+    Shell,
 }
 
 impl Tool {
     /// Every tool, sorted.
-    pub const ALL: [Tool; 5] = [
+    pub const ALL: &[Tool] = &[
         Tool::Docker,
         Tool::Heroku,
         Tool::Nix,
         Tool::NixInstantiate,
-        Tool::Git,
+        #[cfg(test)]
+        Tool::Shell,
     ];
 
     /// The program's name on `PATH`.
@@ -37,7 +39,8 @@ impl Tool {
             Tool::Heroku => "heroku",
             Tool::Nix => "nix",
             Tool::NixInstantiate => "nix-instantiate",
-            Tool::Git => "git",
+            #[cfg(test)]
+            Tool::Shell => "sh",
         }
     }
 
@@ -49,7 +52,8 @@ impl Tool {
                 "install the Heroku CLI: https://devcenter.heroku.com/articles/heroku-cli"
             }
             Tool::Nix | Tool::NixInstantiate => "install Nix: https://nixos.org/download/",
-            Tool::Git => "install git: https://git-scm.com/downloads",
+            #[cfg(test)]
+            Tool::Shell => "",
         }
     }
 }
@@ -61,7 +65,7 @@ pub struct Tools(BTreeMap<Tool, PathBuf>);
 impl Tools {
     /// Looks all of them up.
     pub fn find() -> Self {
-        let found = Tool::ALL.into_iter().filter_map(|tool| {
+        let found = Tool::ALL.iter().filter_map(|&tool| {
             let path = which::which(tool.program()).ok()?;
             Some((tool, path))
         });
