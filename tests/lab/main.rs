@@ -18,4 +18,5 @@ mod lab;
 mod docker;
 mod errors;
 mod examples;
+mod image;
 mod interrupt;

@@ -1,0 +1,195 @@
+//! The image itself, and the generated files in the hands of somebody who only has Docker.
+
+use std::process::Command;
+
+use crate::common::{Outcome, Project};
+use crate::lab::{App, base, nixdyno, run, tool};
+
+/// Builds the generated files with plain Docker and returns the image's name.
+fn plain_build(project: &Project, kit: &str) -> String {
+    let tag = format!("plain-{kit}");
+    let output = Command::new("docker")
+        .args(["build", "--tag", &tag, "."])
+        .current_dir(project.path())
+        .env("DOCKER_BUILDKIT", kit)
+        .output()
+        .unwrap();
+    Outcome::of(&output).exits(0);
+    tag
+}
+
+#[test]
+#[ignore = "lab"]
+fn the_generated_files_need_nothing_but_docker() {
+    let project = Project::copy("examples/classic-jobs");
+    run(project.path(), &["generate"]).exits(0);
+    run(project.path(), &["generate", "--check"]).exits(0);
+    for kit in ["1", "0"] {
+        let tag = plain_build(&project, kit);
+        assert!(page(&tag).contains("Classic jobs"), "{tag}");
+    }
+}
+
+/// Runs an image as a dyno would be run, and fetches its page.
+fn page(tag: &str) -> String {
+    let dyno = [
+        "run",
+        "--detach",
+        "--rm",
+        "--read-only",
+        "--tmpfs",
+        "/tmp",
+        "--user",
+        "54321:54321",
+        "--cap-drop",
+        "ALL",
+        "--security-opt",
+        "no-new-privileges",
+        "--memory",
+        "512m",
+        "--env",
+        "PORT=8080",
+        tag,
+    ];
+    let container = tool("docker", &dyno);
+    let container = container.trim();
+    let format = "{{.NetworkSettings.IPAddress}}";
+    let address = tool("docker", &["inspect", "--format", format, container]);
+    let url = format!("http://{}:8080/", address.trim());
+    let page = tool(
+        "curl",
+        &[
+            "-sS",
+            "--retry",
+            "9",
+            "--retry-connrefused",
+            "--retry-delay",
+            "1",
+            &url,
+        ],
+    );
+    tool("docker", &["kill", container]);
+    page
+}
+
+#[test]
+#[ignore = "lab"]
+fn the_root_has_what_programs_expect() {
+    let project = Project::copy("examples/static-binary");
+    let built = run(project.path(), &["build", "--json"]).exits(0).json();
+    let tag = built["images"][0]["image"].as_str().unwrap();
+    let container = tool("docker", &["create", tag]);
+    let container = container.trim();
+    let listed = tool(
+        "bash",
+        &[
+            "-c",
+            &format!("docker export {container} | tar -tv --numeric-owner"),
+        ],
+    );
+    tool("docker", &["rm", container]);
+    let line = |path: &str| {
+        let found = listed
+            .lines()
+            .find(|line| line.split_whitespace().nth(5) == Some(path));
+        found
+            .unwrap_or_else(|| panic!("{path} is missing:\n{listed}"))
+            .to_owned()
+    };
+    assert!(
+        line("tmp/").starts_with("drwxrwxrwt 0/0"),
+        "{}",
+        line("tmp/")
+    );
+    assert!(
+        line("app/").starts_with("drwxrwxrwt 0/0"),
+        "{}",
+        line("app/")
+    );
+    for path in [
+        "etc/passwd",
+        "etc/group",
+        "etc/nsswitch.conf",
+        "etc/ssl/certs/ca-bundle.crt",
+    ] {
+        assert!(line(path).contains("1970-01-01 00:00"), "{}", line(path));
+    }
+    for link in [
+        "etc/ssl/certs/ca-certificates.crt",
+        "etc/pki/tls/certs/ca-bundle.crt",
+        "bin/sh",
+        "usr/bin/env",
+    ] {
+        assert!(line(link).starts_with('l'), "{}", line(link));
+    }
+    let foreign = listed
+        .lines()
+        .filter(|line| line.split_whitespace().nth(1) != Some("0/0"))
+        .count();
+    assert_eq!(foreign, 0, "{listed}");
+}
+
+#[test]
+#[ignore = "lab"]
+fn process_types_with_a_dash_reach_heroku_by_both_routes() {
+    let project = Project::copy("examples/static-binary");
+    project.write("Procfile", "web: hello\nmy-worker: hello\n");
+    // Several Dockerfiles in the project are nobody's business here.
+    project.write("Dockerfile", "FROM nothing\n");
+    project.write("Dockerfile.web", "FROM nothing\n");
+    for route in ["heroku-cli", "docker"] {
+        let app = App::new(&format!("dashes-{route}"));
+        let outcome = run(
+            project.path(),
+            &["deploy", "--app", &app.0, "--route", route],
+        )
+        .exits(0);
+        assert!(outcome.stderr.contains("ps:scale my-worker=1"), "{outcome}");
+        assert!(outcome.stderr.contains("is not used"), "{outcome}");
+        assert!(app.page().contains("Hello"));
+    }
+}
+
+#[test]
+#[ignore = "lab"]
+fn an_edited_dockerfile_is_built_when_asked() {
+    let project = Project::copy("examples/static-binary");
+    run(project.path(), &["generate"]).exits(0);
+    let edited = project.read("Dockerfile").replace("HOME=/app", "HOME=/tmp");
+    project.write("Dockerfile", &edited);
+    let ignored = run(project.path(), &["build"]).exits(0);
+    assert!(ignored.stderr.contains("is not used"), "{ignored}");
+    let built = run(
+        project.path(),
+        &["build", "--dockerfile", "Dockerfile", "--json"],
+    )
+    .exits(0)
+    .json();
+    let tag = built["images"][0]["image"].as_str().unwrap();
+    let env = tool(
+        "docker",
+        &["image", "inspect", "--format", "{{.Config.Env}}", tag],
+    );
+    assert!(env.contains("HOME=/tmp"), "{env}");
+}
+
+#[test]
+#[ignore = "lab"]
+fn the_only_program_is_found_by_the_build() {
+    let project = Project::new(&[(
+        "default.nix",
+        r#"{ pkgs ? import <nixpkgs> { } }:
+        pkgs.runCommand "greeter" { } ''
+          mkdir -p $out/bin
+          printf '#!%s\nexec %s httpd -f -p "$PORT" -h %s\n' ${pkgs.bash}/bin/bash ${pkgs.busybox}/bin/busybox ${./www} > $out/bin/greet
+          chmod +x $out/bin/greet
+          touch $out/bin/.greet-wrapped
+        ''"#,
+    )]);
+    project.write("www/index.html", "greetings");
+    let mut command = nixdyno(project.path(), &["build", "--json"]);
+    let built = crate::common::run(command.env("NIXDYNO_BASE", base()))
+        .exits(0)
+        .json();
+    assert!(page(built["images"][0]["image"].as_str().unwrap()).contains("greetings"));
+}
