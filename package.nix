@@ -55,7 +55,7 @@ rustPlatform.buildRustPackage {
     homepage = "https://github.com/nixdyno/nixdyno";
     changelog = "https://github.com/nixdyno/nixdyno/blob/main/CHANGELOG.md";
     license = lib.licenses.mit;
-    mainProgram = manifest.name;
+    mainProgram = "nixdyno";
     platforms = lib.platforms.unix;
   };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Measure nixdyno's image of examples/python-web against that of peer.Dockerfile, the pattern people publish.
 # Both are built by turns, by the same engine, in one lab, so that only the ratios count.
+# Nothing is downloaded in the lab. So what the pattern fetches again after every edit, and nixdyno doesn't, is not in them.
 #
 # usage: benches/run.sh [ROUNDS]        (3 rounds unless told; needs tests/lab/setup.sh and a release build)
 #
