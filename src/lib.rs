@@ -2,5 +2,6 @@
 pub mod error;
 pub mod inspect;
 pub mod names;
+pub mod nix;
 pub mod secret;
 pub mod shell;

@@ -188,7 +188,7 @@ impl Reader<'_> {
                 Value::Function(function) => self.enter(&function, outside("perSystem")),
                 other => other,
             });
-            if let Value::Set(set) = self.update(&Value::Set(Rc::new(outputs.clone())), &here) {
+            if let Value::Set(set) = Self::update(&Value::Set(Rc::new(outputs.clone())), &here) {
                 outputs = Set::clone(&set);
             }
         }

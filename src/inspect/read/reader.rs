@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
             Work::Evaluate(expr, scope) => self.evaluate(&expr, &scope),
             Work::Select(from, name) => self.select(&self.force(&from), &name),
             Work::Call(function, arguments) => self.call_all(function, &arguments),
-            Work::Update(first, second) => self.update(&self.force(&first), &self.force(&second)),
+            Work::Update(first, second) => Self::update(&self.force(&first), &self.force(&second)),
         };
         *lazy.0.state.borrow_mut() = State::Done(value.clone());
         value
@@ -233,7 +233,7 @@ impl<'a> Reader<'a> {
         };
         let (left, right) = (Self::later(&left, scope), Self::later(&right, scope));
         match operator {
-            BinOpKind::Update => self.update(&self.force(&left), &self.force(&right)),
+            BinOpKind::Update => Self::update(&self.force(&left), &self.force(&right)),
             BinOpKind::Add => match (self.force(&left), self.force(&right)) {
                 (Value::Text(left), Value::Text(right)) => Value::Text(left + &right),
                 _ => Value::unknown("the sum has unknown parts"),

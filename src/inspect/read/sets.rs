@@ -55,7 +55,7 @@ impl Reader<'_> {
                 }
             }
         }
-        self.finish(root)
+        Self::finish(root)
     }
 
     fn insert(
@@ -105,13 +105,13 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(&self, branch: Branch) -> Set {
+    fn finish(branch: Branch) -> Set {
         let mut attributes = BTreeMap::new();
         for (name, mut child) in branch.children {
             let mut parts = std::mem::take(&mut child.values);
             if !child.children.is_empty() || child.open.is_some() {
                 let place = child.place.clone();
-                let set = Value::Set(Rc::new(self.finish(child)));
+                let set = Value::Set(Rc::new(Self::finish(child)));
                 parts.push(Lazy::done_at(set, place));
             }
             let joined = parts.into_iter().reduce(|first, second| {
@@ -142,7 +142,7 @@ impl Reader<'_> {
     }
 
     /// `first // second`.
-    pub(super) fn update(&self, first: &Value, second: &Value) -> Value {
+    pub(super) fn update(first: &Value, second: &Value) -> Value {
         match (first, second) {
             (Value::Set(first), Value::Set(second)) => {
                 let mut set = Set::clone(first);
@@ -171,7 +171,7 @@ impl Reader<'_> {
     pub(super) fn update_deeply(&self, first: &Lazy, second: &Lazy, levels: u8) -> Value {
         let (left, right) = (self.force(first), self.force(second));
         let (Value::Set(left), Value::Set(right), true) = (&left, &right, levels > 0) else {
-            return self.update(&left, &right);
+            return Self::update(&left, &right);
         };
         let mut set = Set::clone(left);
         set.open = set.open.or_else(|| right.open.clone());
