@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pin>> {
         // serde_json says the place itself: `expected value at line 1 column 2`.
         bad(
             &format!("it is not JSON: {error}"),
-            &format!("{}:{}", error.line(), error.column()),
+            &format!("line {}", error.line()),
         )
     })?;
     let nodes = lock.get("nodes").and_then(Value::as_object);

@@ -17,6 +17,8 @@ mod procfile;
 mod project;
 mod read;
 mod recipe;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 

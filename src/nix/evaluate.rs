@@ -97,7 +97,7 @@ impl<'a> Nix<'a> {
             names.join(" ")
         );
         let cmd = Cmd::reads(Tool::NixInstantiate)
-            .args(["--eval", "--strict", "--json", "--read-only"])
+            .args(["--eval", "--strict", "--json"])
             .args(["--option", "allow-import-from-derivation", "false"])
             .args(["--option", "system", SYSTEM])
             .args(classic_args(self.args))
