@@ -1,10 +1,10 @@
 //! `nixdyno inspect`: one screen on what would be deployed, and why.
 
-use std::fmt::Write;
 use std::process::ExitCode;
 
 use crate::error::Result;
-use crate::inspect::{Candidate, Program, Project, Verdict};
+use crate::inspect::{Candidate, Found, Pin, Program, Project, Verdict, Warning};
+use crate::names::ProcessType;
 use crate::ui::Ui;
 
 use super::Session;
@@ -26,67 +26,76 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
 }
 
 fn report(ui: &Ui, project: &Project) -> String {
-    let mut text = String::new();
-    let mut line = |words: &str| {
-        // Writing to a String can't fail.
-        let _ = writeln!(text, "{words}");
-    };
-    line(&ui.bold(&headline(project)));
+    let mut lines = vec![ui.bold(&headline(project))];
     for (index, candidate) in project.candidates.iter().enumerate() {
-        let mark = if index == 0 && project.verdict == Verdict::Deploy {
-            "→"
-        } else {
-            " "
-        };
-        line(&format!("{mark} {}", describe(ui, candidate)));
-        for reason in &candidate.reasons {
-            line(&format!("    {reason}"));
+        let chosen = index == 0 && project.verdict == Verdict::Deploy;
+        let mark = if chosen { "→" } else { " " };
+        lines.push(format!("{mark} {}", describe(ui, candidate)));
+        lines.extend(
+            candidate
+                .reasons
+                .iter()
+                .map(|reason| format!("    {reason}")),
+        );
+    }
+    let mut section = |title: &str, rows: Vec<String>| {
+        if !rows.is_empty() {
+            lines.push(ui.bold(title));
+            lines.extend(rows);
         }
-    }
-    if !project.processes.is_empty() {
-        line(&ui.bold("Processes"));
-    }
-    for (name, command) in &project.processes {
-        line(&format!(
+    };
+    section("Processes", processes(ui, project));
+    section("Pinned", pins(ui, project));
+    section("To watch", warnings(project));
+    lines.push(match &project.evaluated_by {
+        Some(version) => format!("Evaluated by {version}"),
+        None => "Read without evaluating".to_owned(),
+    });
+    lines.join("\n")
+}
+
+fn processes(ui: &Ui, project: &Project) -> Vec<String> {
+    let row = |(name, command): (&ProcessType, &Found<String>)| {
+        format!(
             "  {}: {} ({})",
             ui.name(name.as_str()),
             command.value,
             command.source
-        ));
-    }
-    if !project.pins.is_empty() {
-        line(&ui.bold("Pinned"));
-    }
-    for pin in &project.pins {
+        )
+    };
+    project.processes.iter().map(row).collect()
+}
+
+fn pins(ui: &Ui, project: &Project) -> Vec<String> {
+    let row = |pin: &Pin| {
         let revision = pin
             .revision
             .as_deref()
             .or(pin.nar_hash.as_deref())
             .unwrap_or("no revision");
-        line(&format!(
+        format!(
             "  {}: {} {revision} ({})",
             ui.name(&pin.name),
             pin.kind,
             pin.source
-        ));
-    }
-    if !project.warnings.is_empty() {
-        line(&ui.bold("To watch"));
-    }
-    for warning in &project.warnings {
+        )
+    };
+    project.pins.iter().map(row).collect()
+}
+
+fn warnings(project: &Project) -> Vec<String> {
+    let rows = |warning: &Warning| {
         let place = warning
             .source
             .as_ref()
             .map(|source| format!(" ({source})"))
             .unwrap_or_default();
-        line(&format!("  {}{place} [{}]", warning.what, warning.id));
-        line(&format!("    do: {}", warning.todo));
-    }
-    match &project.evaluated_by {
-        Some(version) => line(&format!("Evaluated by {version}")),
-        None => line("Read without evaluating"),
-    }
-    text
+        let mut rows = vec![format!("  {}{place} [{}]", warning.what, warning.id)];
+        rows.extend(warning.detail.iter().map(|words| format!("    | {words}")));
+        rows.push(format!("    do: {}", warning.todo));
+        rows
+    };
+    project.warnings.iter().flat_map(rows).collect()
 }
 
 fn headline(project: &Project) -> String {

@@ -72,6 +72,8 @@ const UNABLE: &[&str] = &[
     "is not a recognised command",
     "import-from-derivation",
     "during evaluation",
+    // `<nixpkgs>` of this machine; the build has that of the base image.
+    "in the Nix search path",
     "Permission denied",
     "daemon",
 ];

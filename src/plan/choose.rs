@@ -69,10 +69,10 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
 /// The one candidate of a project whose verdict is `deploy`.
 fn candidate(project: &Project) -> Result<&Candidate> {
     let fail = |id: &'static str, what: &str, todo: &str| {
-        let warnings = project
-            .warnings
-            .iter()
-            .map(|w| format!("{} ({})", w.what, w.id));
+        let warnings = project.warnings.iter().flat_map(|warning| {
+            let words = warning.detail.iter().map(|words| format!("  {words}"));
+            std::iter::once(format!("{} ({})", warning.what, warning.id)).chain(words)
+        });
         let error = Error::user(id, what, todo).detail(warnings);
         let todos = project
             .warnings
@@ -96,7 +96,8 @@ fn candidate(project: &Project) -> Result<&Candidate> {
             "plan/broken",
             "Nix would refuse this project",
             "mend what is said above, then run `nixdyno inspect`",
-        ),
+        )
+        .map_err(|error| error.or("go on without asking this machine's Nix: `--no-eval`")),
         Verdict::Unknown => fail(
             "plan/unknown",
             "what can be deployed can't be seen by reading the files",

@@ -116,6 +116,9 @@ impl Ui {
     pub fn warn(&self, warning: &Warning) {
         let mark = self.paint(Style::new().yellow().bold(), " !");
         self.story(&format!("{mark}     Warning: {}", warning.what));
+        for words in &warning.detail {
+            self.story(&format!("{mark}       | {words}"));
+        }
         if !warning.todo.is_empty() {
             self.story(&format!("{mark}       do: {}", warning.todo));
         }
