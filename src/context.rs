@@ -126,10 +126,10 @@ pub struct Staged {
 }
 
 impl Staged {
-    /// Copies a context, with our `.dockerignore` where the project has none of its own.
+    /// Copies a context.
     ///
     /// Errors: `context/unreadable`, `shell/no-temporary-folder`, `interrupted`.
-    pub fn new(dir: &Path, context: &Context, dockerignore: &str) -> Result<Self> {
+    pub fn new(dir: &Path, context: &Context) -> Result<Self> {
         let staged = Staged {
             folder: TempFolder::new()?,
         };
@@ -149,16 +149,24 @@ impl Staged {
                 fs_err::read_link(dir.join(link)).map_err(|e| unreadable(&e.to_string()))?;
             symlink(target, to.join(link)).map_err(|e| unreadable(&e.to_string()))?;
         }
-        let ignore = to.join(".dockerignore");
-        if !ignore.exists() {
-            fs_err::write(&ignore, dockerignore).map_err(|e| unreadable(&e.to_string()))?;
-            uniform(&ignore, 0o644)?;
-        }
         for folder in context.folders.iter().rev() {
             uniform(&to.join(folder), 0o755)?;
         }
         uniform(&to, 0o755)?;
         Ok(staged)
+    }
+
+    /// Adds our `.dockerignore` where the project has none of its own.
+    ///
+    /// Errors: `context/unreadable`.
+    pub fn dockerignore(&self, text: &str) -> Result<()> {
+        let path = self.context().join(".dockerignore");
+        if path.exists() {
+            return Ok(());
+        }
+        fs_err::write(&path, text).map_err(|error| unreadable(&error.to_string()))?;
+        uniform(&path, 0o644)?;
+        uniform(&self.context(), 0o755)
     }
 
     /// The folder that holds it all, for files beside the context.
@@ -302,7 +310,13 @@ mod tests {
         ]);
         fs_err::set_permissions(dir.path().join("run.sh"), Permissions::from_mode(0o750)).unwrap();
         fs_err::set_permissions(dir.path().join("a/b"), Permissions::from_mode(0o600)).unwrap();
-        let staged = Staged::new(dir.path(), &survey(dir.path()).unwrap(), "x\n").unwrap();
+        let staged = Staged::new(dir.path(), &survey(dir.path()).unwrap()).unwrap();
+        staged
+            .dockerignore(
+                "x
+",
+            )
+            .unwrap();
         let place = staged.folder.path().to_owned();
         let to = staged.context();
         let mode = |path: &str| {

@@ -12,6 +12,7 @@ pub mod error;
 pub mod heroku;
 pub mod inspect;
 pub mod names;
+pub mod nix;
 pub mod plan;
 pub mod registry;
 pub mod render;

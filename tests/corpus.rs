@@ -1,6 +1,8 @@
 //! Every folder of `tests/corpus` is a small project of one shape, with an `expect.json` that says what
 //! an inspection without Nix finds. One loop runs them all; `UPDATE_CORPUS=1` writes the files anew.
 
+#![expect(clippy::unwrap_used, reason = "a test may end by it")]
+
 use std::path::{Path, PathBuf};
 
 use nixdyno::inspect::{Ask, Program, Project, inspect};

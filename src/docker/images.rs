@@ -54,7 +54,8 @@ impl Images<'_> {
         if let Some(warning) = context.warning() {
             self.ui.warn(&warning);
         }
-        let staged = Staged::new(self.dir, &context, &dockerignore()?)?;
+        let staged = Staged::new(self.dir, &context)?;
+        staged.dockerignore(&dockerignore()?)?;
         staged.dockerfile("dockerfile", &self.dockerfile(plan)?)?;
         let mut built = Vec::new();
         for process in plan.processes.keys() {

@@ -2,11 +2,15 @@
 //!
 //! The score only orders the candidates of one project. It is a sum of few parts, each with its reason.
 
+use crate::names::AttrPath;
+
 use super::project::{Candidate, From, Program, Source};
 use super::read::{Attribute, Makes, Package, Place, SYSTEM, What};
 
 /// What a flake's `default` is worth: enough to win among apps, not enough to make an image an app.
 const DEFAULT: i32 = 30;
+/// What a known program is worth.
+pub(super) const PROGRAM: i32 = 5;
 /// What each of these words in a name costs: such packages serve the project, not its users.
 const ASIDE: i32 = 20;
 const ASIDE_WORDS: &[&str] = &[
@@ -76,6 +80,24 @@ pub(super) fn candidate(from: From, attribute: &Attribute) -> Option<Candidate> 
     Some(candidate)
 }
 
+/// A candidate that only Nix could see.
+pub(super) fn evaluated(from: From, attribute: &AttrPath, source: Source) -> Candidate {
+    let mut candidate = Candidate {
+        from,
+        attribute: attribute.clone(),
+        package: None,
+        program: Program::Unknown {
+            because: "its `meta.mainProgram` is not set".to_owned(),
+        },
+        input_derivation: None,
+        score: 35,
+        reasons: vec!["Nix says that it is a derivation".to_owned()],
+        source,
+    };
+    weigh_name(&mut candidate);
+    candidate
+}
+
 /// Facts of a builder's call; `None` for a development shell.
 fn describe(candidate: &mut Candidate, package: &Package) -> Option<()> {
     let function = &package.function;
@@ -92,7 +114,7 @@ fn describe(candidate: &mut Candidate, package: &Package) -> Option<()> {
     candidate.package.clone_from(&package.name);
     match (&package.program, &package.name) {
         (Some((name, place)), _) => {
-            candidate.score += 5;
+            candidate.score += PROGRAM;
             candidate.reasons.push(format!("its program is `{name}`"));
             candidate.program = Program::Known {
                 name: name.clone(),

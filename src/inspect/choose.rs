@@ -43,7 +43,7 @@ pub(super) fn verdict(candidates: &[Candidate]) -> Verdict {
 /// `legacyPackages` may be as large as nixpkgs and is never listed: a full path into it is believed.
 pub(super) fn only(
     asked: &AttrPath,
-    candidates: Vec<Candidate>,
+    candidates: &[Candidate],
     closed: bool,
 ) -> Result<Vec<Candidate>> {
     let ways = ways(asked);
@@ -70,11 +70,11 @@ pub(super) fn only(
     {
         return Ok(vec![unseen(asked, from, attribute)]);
     }
-    Err(no_such(asked, &candidates))
+    Err(no_such(asked, candidates))
 }
 
 /// What the user may mean by an attribute, most likely first.
-fn ways(asked: &AttrPath) -> Vec<(From, AttrPath)> {
+pub(super) fn ways(asked: &AttrPath) -> Vec<(From, AttrPath)> {
     let names = asked.names().iter().map(String::as_str);
     let mut ways = Vec::new();
     let full = ["packages", "legacyPackages", "defaultPackage"];

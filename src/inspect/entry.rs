@@ -77,7 +77,8 @@ fn no_nix_file(dir: &Path) -> Result<Error> {
 
 /// What stands in the directory, in one line.
 fn seen(names: &[String], nix: &[&str]) -> Option<String> {
-    let near = ["flake.nix", "default.nix"].into_iter().find_map(|wanted| {
+    // The longer name first: `defualt.nix` is a little like `flake.nix`, too.
+    let near = ["default.nix", "flake.nix"].into_iter().find_map(|wanted| {
         let near = near_misses(wanted, names.iter().map(String::as_str));
         let near = near
             .into_iter()

@@ -1,5 +1,7 @@
 //! Collects what the two entry files show: entries, candidates, warnings, and whether Nix would refuse.
 
+use crate::names::AttrPath;
+
 use super::candidates;
 use super::project::{Candidate, ClassicShape, Entry, From, Source, Warning};
 use super::read::{ClassicReading, FlakeReading, Makes, Missing, SYSTEM, What};
@@ -35,9 +37,8 @@ impl Findings {
         let found = found.filter_map(|it| candidates::candidate(From::Flake, it));
         self.candidates.extend(found);
         self.open.clone_from(&reading.open);
-        match &reading.missing {
-            Some(missing) => self.missing(missing),
-            None => {}
+        if let Some(missing) = &reading.missing {
+            self.missing(missing);
         }
     }
 
@@ -142,6 +143,33 @@ impl Findings {
             Warning::new("inspect/needs-arguments", what, todo),
             None,
         );
+    }
+
+    /// Takes back what reading found missing: Nix found it.
+    pub(super) fn disprove_missing(&mut self) {
+        self.broken = false;
+        let missing = [
+            "inspect/no-system",
+            "inspect/other-systems",
+            "inspect/no-packages",
+        ];
+        self.warnings
+            .retain(|it| !missing.contains(&it.id.as_str()));
+    }
+
+    /// Whether a warning already tells about an attribute.
+    pub(super) fn warned_of(&self, path: &AttrPath) -> bool {
+        let name = format!("`{path}`");
+        self.warnings.iter().any(|it| it.what.contains(&name))
+    }
+
+    /// Nix knows better what default.nix is.
+    pub(super) fn set_classic_shape(&mut self, known: &ClassicShape) {
+        for entry in &mut self.entry {
+            if let Entry::Classic { shape } = entry {
+                shape.clone_from(known);
+            }
+        }
     }
 
     /// A default.nix beside a flake is not built: what is wrong with it stays a reason, no warning.

@@ -15,8 +15,8 @@ use super::files;
 use super::project::{Pin, Source};
 
 const NAME: &str = "flake.lock";
-/// How many `follows` lead to an input at most; more is a circle.
-const MOST_FOLLOWS: usize = 32;
+/// How many `follows` lead to an input at most, those on the way included; more is a circle.
+const MOST_FOLLOWS: usize = 256;
 
 /// The pins of `dir/flake.lock`, sorted by name; `None` without that file.
 pub(super) fn read(dir: &Path) -> Result<Option<Vec<Pin>>> {
@@ -30,7 +30,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pin>> {
         // serde_json says the place itself: `expected value at line 1 column 2`.
         bad(
             &format!("it is not JSON: {error}"),
-            &format!("{}:{}", error.line(), error.column()),
+            &format!("line {}", error.line()),
         )
     })?;
     let nodes = lock.get("nodes").and_then(Value::as_object);
@@ -40,7 +40,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pin>> {
     let lock = Lock { nodes, root };
     let mut pins = BTreeMap::new();
     for (name, target) in lock.inputs(root)? {
-        let key = lock.resolve(target, &format!("nodes.{root}.inputs.{name}"), 0)?;
+        let key = lock.resolve(target, &format!("nodes.{root}.inputs.{name}"), &mut 0)?;
         // An input may follow the flake itself.
         if key != root {
             pins.insert(name.clone(), lock.pin(name, key)?);
@@ -88,8 +88,9 @@ impl<'a> Lock<'a> {
     }
 
     /// The key of the node that an input leads to: a name, or a path of inputs from the root (`follows`).
-    fn resolve(&self, target: &'a Value, place: &str, follows: usize) -> Result<&'a str> {
-        if follows > MOST_FOLLOWS {
+    fn resolve(&self, target: &'a Value, place: &str, follows: &mut usize) -> Result<&'a str> {
+        *follows += 1;
+        if *follows > MOST_FOLLOWS {
             return Err(bad("its `follows` lead in a circle", place));
         }
         match target {
@@ -105,7 +106,7 @@ impl<'a> Lock<'a> {
                     let next = next.ok_or_else(|| {
                         bad(&format!("it follows `{name}`, which isn't there"), place)
                     })?;
-                    key = self.resolve(next, place, follows + 1)?;
+                    key = self.resolve(next, place, follows)?;
                 }
                 Ok(key)
             }
@@ -155,4 +156,75 @@ fn bad(what: &str, place: &str) -> Error {
     .at(format!("{NAME}: {place}"))
     .because("the build is pinned by it")
     .or("or take the last good one: `git checkout flake.lock`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn follows_and_relative_paths_are_found() {
+        let text = r#"{
+            "nodes": {
+                "deep": { "locked": { "path": "./x/../lib/deep", "type": "path" } },
+                "far": { "locked": { "path": "/nix/elsewhere", "type": "path" } },
+                "nixpkgs_2": { "locked": { "type": "github", "rev": "abc", "narHash": "sha256-x" } },
+                "utils": { "inputs": { "pkgs": "nixpkgs_2" }, "locked": { "type": "tarball" } },
+                "root": { "inputs": { "nixpkgs": ["utils", "pkgs"], "utils": "utils", "self2": [] } }
+            },
+            "root": "root", "version": 7
+        }"#;
+        let pins = parse(text).unwrap();
+        let shown: Vec<_> = pins
+            .iter()
+            .map(|pin| (pin.name.as_str(), pin.kind.as_str(), pin.path.clone()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("deep", "path", Some(PathBuf::from("lib/deep"))),
+                ("nixpkgs", "github", None),
+                ("utils", "tarball", None),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_wrong_lock_is_shown_with_its_place() {
+        let errors: Vec<_> = [
+            "{",
+            "[]",
+            r#"{ "nodes": {} }"#,
+            r#"{ "nodes": {}, "root": "root" }"#,
+            r#"{ "nodes": { "root": { "inputs": { "a": "b" } } }, "root": "root" }"#,
+            r#"{ "nodes": { "root": { "inputs": { "a": ["a"] } } }, "root": "root" }"#,
+            r#"{ "nodes": { "root": { "inputs": { "a": 1 } } }, "root": "root" }"#,
+            r#"{ "nodes": { "root": { "inputs": { "a": "a" } }, "a": { "locked": {} } }, "root": "root" }"#,
+        ]
+        .map(|text| parse(text).unwrap_err().to_string())
+        .into();
+        insta::assert_snapshot!(errors.join("\n\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(?s).{0,200}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn no_follows_hang(paths in prop::collection::vec(prop::collection::vec(0..4_usize, 0..4), 4)) {
+            let inputs: Map<String, Value> = paths
+                .iter()
+                .enumerate()
+                .map(|(name, path)| {
+                    let path = path.iter().map(|step| Value::from(step.to_string())).collect();
+                    (name.to_string(), Value::Array(path))
+                })
+                .collect();
+            let lock = serde_json::json!({ "nodes": { "root": { "inputs": inputs } }, "root": "root" });
+            let _ = parse(&lock.to_string());
+        }
+    }
 }

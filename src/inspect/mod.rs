@@ -8,6 +8,7 @@ mod ask;
 mod candidates;
 mod choose;
 mod entry;
+mod evaluated;
 mod files;
 mod findings;
 mod lock;
@@ -16,6 +17,8 @@ mod procfile;
 mod project;
 mod read;
 mod recipe;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
@@ -44,13 +47,12 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         let pinned = !sources.is_empty();
         findings.classic(&read::classic(dir, text)?, pinned, texts.flake.is_some());
     }
-    let _ = runner;
-    let evaluated_by = None;
+    let evaluated_by = evaluated::ask_nix(dir, ask, runner, &mut findings)?;
 
     let mut candidates = findings.candidates;
     choose::sort(&mut candidates);
     if let Some(asked) = &ask.attribute {
-        candidates = choose::only(asked, candidates, findings.open.is_none())?;
+        candidates = choose::only(asked, &candidates, findings.open.is_none())?;
     }
     let verdict = if findings.broken {
         Verdict::Broken

@@ -245,6 +245,25 @@ fn processes(
         };
         processes.insert(ProcessType::web(), Process { command, source });
     }
+    check_types(&processes)?;
+    for (name, process) in &processes {
+        let key = format!("process {name}");
+        let reason = match process.command {
+            Command::OnlyProgram => "its name is not known before the build",
+            Command::Exec { .. } | Command::Shell { .. } => "as written there",
+        };
+        choices.push(choice(
+            &key,
+            &process.command.shown(),
+            &process.source,
+            reason,
+        ));
+    }
+    Ok(processes)
+}
+
+/// Refuses sets of process types that could not be shipped.
+fn check_types(processes: &BTreeMap<ProcessType, Process>) -> Result<()> {
     if processes.keys().all(ProcessType::is_release) {
         return Err(Error::user(
             "plan/only-release",
@@ -266,20 +285,7 @@ fn processes(
             "Docker takes lower-case letters and digits, with single `_` or any `-` between them",
         ));
     }
-    for (name, process) in &processes {
-        let key = format!("process {name}");
-        let reason = match process.command {
-            Command::OnlyProgram => "its name is not known before the build",
-            Command::Exec { .. } | Command::Shell { .. } => "as written there",
-        };
-        choices.push(choice(
-            &key,
-            &process.command.shown(),
-            &process.source,
-            reason,
-        ));
-    }
-    Ok(processes)
+    Ok(())
 }
 
 /// A program of the package by its file name.

@@ -2,9 +2,14 @@
 
 #![allow(
     missing_docs,
+    unreachable_pub,
     clippy::disallowed_types,
     clippy::disallowed_methods,
-    reason = "tests"
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests: a failure is a panic"
 )]
 
 #[path = "../common/mod.rs"]

@@ -193,3 +193,34 @@ fn the_only_program_is_found_by_the_build() {
         .json();
     assert!(page(built["images"][0]["image"].as_str().unwrap()).contains("greetings"));
 }
+
+#[test]
+#[ignore = "lab"]
+fn several_outputs_are_one_app() {
+    // Such a package leaves /result-bin and /result, and its programs are not in /result.
+    let project = Project::copy("examples/static-binary");
+    project.write(
+        "flake.nix",
+        r#"{ outputs = { self }: { packages.x86_64-linux.default = derivation {
+            name = "several"; system = "x86_64-linux"; outputs = [ "out" "bin" ];
+            builder = "/bin/sh"; PATH = "/nix/var/nix/profiles/default/bin";
+            args = [ "-c" "mkdir $out; echo x > \"$out/with space\"; mkdir -p $bin/bin; cd $bin/bin; cp ${./hello} hello; ln -s hello sh; ln -s hello env" ];
+          } // { meta = { mainProgram = "hello"; outputsToInstall = [ "bin" "out" ]; }; }; }; }"#,
+    );
+    let built = run(project.path(), &["build", "--json"]).exits(0).json();
+    let tag = built["images"][0]["image"].as_str().unwrap();
+    assert!(page(tag).contains("Hello"));
+    let container = tool("docker", &["create", tag]);
+    let listed = tool(
+        "bash",
+        &[
+            "-c",
+            &format!("docker export {} | tar -t", container.trim()),
+        ],
+    );
+    tool("docker", &["rm", container.trim()]);
+    assert!(
+        listed.contains("app/bin\n") && listed.contains("app/with space\n"),
+        "{listed}"
+    );
+}

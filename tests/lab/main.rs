@@ -5,10 +5,14 @@
 
 #![allow(
     missing_docs,
+    unreachable_pub,
     clippy::disallowed_types,
     clippy::disallowed_methods,
-    clippy::zombie_processes,
-    reason = "tests"
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests: a failure is a panic"
 )]
 
 #[path = "../common/mod.rs"]

@@ -119,7 +119,7 @@ fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
         });
         return reading;
     };
-    reading.open = outputs.open.clone();
+    reading.open.clone_from(&outputs.open);
     // The name of `packages.SYSTEM.default` before Nix 2.7; still honoured, and still met.
     let legacy = outputs.attributes.get("defaultPackage");
     if let Some(Value::Set(systems)) = legacy.map(|systems| reader.force(systems))

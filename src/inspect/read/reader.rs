@@ -186,6 +186,11 @@ impl<'a> Reader<'a> {
         if let Some(bound) = scope.bound_value(name) {
             return self.force(&bound);
         }
+        for plain in ["true", "false", "null"] {
+            if name == plain {
+                return Value::Plain(plain);
+            }
+        }
         let mut outside = None;
         for with in scope.withs() {
             match self.force(&with) {
@@ -220,8 +225,8 @@ impl<'a> Reader<'a> {
 
     fn condition(&self, it: &ast::IfElse, scope: &Scope) -> Value {
         match self.optional(it.condition(), scope) {
-            Value::Outside(names) if names == ["true"] => self.optional(it.body(), scope),
-            Value::Outside(names) if names == ["false"] => self.optional(it.else_body(), scope),
+            Value::Plain("true") => self.optional(it.body(), scope),
+            Value::Plain("false") => self.optional(it.else_body(), scope),
             _ => Value::unknown("it depends on a condition that only Nix can decide"),
         }
     }
@@ -298,7 +303,7 @@ fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
 fn is_builtin(name: &str) -> bool {
     matches!(
         name,
-        "true" | "false" | "null" | "import" | "builtins" | "derivation" | "map" | "toString"
+        "import" | "builtins" | "derivation" | "map" | "toString"
     )
 }
 
@@ -316,7 +321,7 @@ fn literal(literal: &ast::Literal) -> Value {
     // Old flakes write URLs without quotes.
     match literal.kind() {
         ast::LiteralKind::Uri(uri) => Value::Text(uri.to_string()),
-        _ => Value::unknown("it is a number"),
+        _ => Value::Plain("a number"),
     }
 }
 

@@ -55,7 +55,7 @@ impl Reader<'_> {
                 }
             }
         }
-        self.finish(root)
+        Self::finish(root)
     }
 
     fn insert(
@@ -105,13 +105,13 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(&self, branch: Branch) -> Set {
+    fn finish(branch: Branch) -> Set {
         let mut attributes = BTreeMap::new();
         for (name, mut child) in branch.children {
             let mut parts = std::mem::take(&mut child.values);
             if !child.children.is_empty() || child.open.is_some() {
                 let place = child.place.clone();
-                let set = Value::Set(Rc::new(self.finish(child)));
+                let set = Value::Set(Rc::new(Self::finish(child)));
                 parts.push(Lazy::done_at(set, place));
             }
             let joined = parts.into_iter().reduce(|first, second| {

@@ -12,8 +12,12 @@ use rowan::ast::AstNode;
 
 use crate::error::{Error, Result};
 
-/// A flake of three thousand lines has thirty thousand tokens.
-const MOST_TOKENS: usize = 100_000;
+/// A flake of three thousand lines has sixty thousand, white space included.
+const MOST_TOKENS: usize = 200_000;
+/// Brackets inside brackets.
+const MOST_BRACKETS: usize = 250;
+/// Tokens of one expression without a bracket around or a `;` between.
+const LONGEST_RUN: usize = 750;
 /// Levels of the tree. Hand-written files stay below one hundred.
 const MOST_LEVELS: usize = 1_000;
 /// Room for the deepest tree that [`MOST_TOKENS`] can make; only touched pages cost memory.
@@ -44,11 +48,7 @@ pub(super) fn with_room<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Res
 
 /// The root expression of `text`; `path` is only for the error.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Expr> {
-    let tokens = rnix::tokenize(text)
-        .filter(|(kind, _)| !kind.is_trivia())
-        .take(MOST_TOKENS + 1)
-        .count();
-    if tokens > MOST_TOKENS {
+    if !fits(text) {
         return Err(too_deep(path));
     }
     let parsed = rnix::Root::parse(text);
@@ -70,6 +70,50 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Expr> {
         .ok_or_else(|| syntax_error(path, text, &ParseError::UnexpectedEOF))
 }
 
+/// Whether the text's tree will be shallow enough, judged by its tokens alone.
+///
+/// Operators and calls in one run (`a a a`, `a + a + a`) nest once each, and rnix takes quadratic time
+/// over them; the elements of a list do not.
+fn fits(text: &str) -> bool {
+    let mut runs = vec![0_usize];
+    let mut lists = vec![false];
+    for (tokens, (kind, _)) in rnix::tokenize(text).enumerate() {
+        match kind {
+            SyntaxKind::TOKEN_L_BRACE
+            | SyntaxKind::TOKEN_L_BRACK
+            | SyntaxKind::TOKEN_L_PAREN
+            | SyntaxKind::TOKEN_INTERPOL_START => {
+                runs.push(0);
+                lists.push(kind == SyntaxKind::TOKEN_L_BRACK);
+            }
+            SyntaxKind::TOKEN_R_BRACE
+            | SyntaxKind::TOKEN_R_BRACK
+            | SyntaxKind::TOKEN_R_PAREN
+            | SyntaxKind::TOKEN_INTERPOL_END => {
+                runs.pop();
+                lists.pop();
+            }
+            SyntaxKind::TOKEN_SEMICOLON | SyntaxKind::TOKEN_COMMA => {
+                if let Some(run) = runs.last_mut() {
+                    *run = 0;
+                }
+            }
+            SyntaxKind::TOKEN_STRING_CONTENT => {}
+            kind if kind.is_trivia() || lists.last() == Some(&true) => {}
+            _ => {
+                if let Some(run) = runs.last_mut() {
+                    *run += 1;
+                }
+            }
+        }
+        let too_long = runs.last().is_some_and(|run| *run > LONGEST_RUN);
+        if too_long || runs.len() > MOST_BRACKETS || tokens > MOST_TOKENS {
+            return false;
+        }
+    }
+    true
+}
+
 fn too_deep(path: &Path) -> Error {
     Error::user(
         "inspect/too-deep",
@@ -78,7 +122,7 @@ fn too_deep(path: &Path) -> Error {
     )
     .at_path(path)
     .because(format!(
-        "no more than {MOST_LEVELS} levels and {MOST_TOKENS} words are read"
+        "no more than {MOST_BRACKETS} brackets in brackets, and {MOST_TOKENS} words, are read"
     ))
 }
 

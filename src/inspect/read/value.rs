@@ -23,6 +23,8 @@ pub(in crate::inspect) struct Place {
 pub(super) enum Value {
     /// A string that is known to its last character.
     Text(String),
+    /// A number, or `true`, `false`, `null` by its name.
+    Plain(&'static str),
     /// A path below the project, relative to it.
     Path(PathBuf),
     /// A list.

@@ -1,0 +1,280 @@
+//! Lets Nix's answers outrank what was read.
+//!
+//! Takes the findings of reading; asks Nix for the same; leaves the findings corrected, with reasons that
+//! tell both where they differ. When Nix is unable to try, reading stands, and a warning says so.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::context::{Staged, survey};
+use crate::error::Result;
+use crate::names::AttrPath;
+use crate::nix::{Answer, ClassicFacts, Facts, Nix};
+use crate::shell::Runner;
+
+use super::Ask;
+use super::candidates;
+use super::choose;
+use super::findings::Findings;
+use super::project::{Candidate, ClassicShape, Entry, From, Program, Source, Warning};
+use super::read::SYSTEM;
+
+/// When the whole set can't be evaluated, this many attributes are tried one by one.
+const MOST_SINGLE: usize = 8;
+
+/// Asks Nix about what `findings` hold; gives the Nix that answered, as it names itself.
+pub(super) fn ask_nix(
+    dir: &Path,
+    ask: &Ask,
+    runner: &dyn Runner,
+    findings: &mut Findings,
+) -> Result<Option<String>> {
+    if !ask.evaluate {
+        return Ok(None);
+    }
+    let Some(version) = Nix::new(runner, dir, &ask.nix_args).version()? else {
+        return Ok(None);
+    };
+    let version = version.to_string();
+    // Nix copies all of a flake's folder into its store: it gets what the build gets, not what git
+    // ignores (`target/`, `node_modules/`).
+    let staged = Staged::new(dir, &survey(dir)?)?;
+    let folder = staged.context();
+    let nix = Nix::new(runner, &folder, &ask.nix_args);
+    let flake = findings
+        .entry
+        .iter()
+        .any(|it| matches!(it, Entry::Flake { .. }));
+    let mut asking = Asking {
+        nix,
+        version: version.clone(),
+        asked: ask.attribute.as_ref(),
+        findings,
+    };
+    let answered = if flake {
+        asking.flake()?
+    } else {
+        asking.classic()?
+    };
+    Ok(answered.then_some(version))
+}
+
+struct Asking<'a> {
+    nix: Nix<'a>,
+    version: String,
+    asked: Option<&'a AttrPath>,
+    findings: &'a mut Findings,
+}
+
+impl Asking<'_> {
+    /// Asks about a flake; whether Nix answered.
+    fn flake(&mut self) -> Result<bool> {
+        let root = AttrPath::new(["packages", SYSTEM]);
+        let mut found = match self.nix.packages(&root)? {
+            Answer::Known(facts) => facts
+                .into_iter()
+                .map(|(name, facts)| (root.child(&name), facts))
+                .collect(),
+            Answer::Absent => BTreeMap::new(),
+            Answer::Unable(words) => return Ok(self.unable(words)),
+            Answer::Refused(words) => match self.one_by_one(&root)? {
+                Some(found) => found,
+                None => return Ok(self.refused(words)),
+            },
+        };
+        // The attribute that the user named may stand anywhere; the old default stands by itself.
+        let legacy = AttrPath::new(["defaultPackage", SYSTEM]);
+        let mut others = vec![legacy];
+        if let Some(asked) = self.asked {
+            let ways = choose::ways(asked).into_iter();
+            others.extend(ways.filter(|way| way.0 == From::Flake).map(|way| way.1));
+        }
+        for path in others {
+            if !found.contains_key(&path)
+                && let Some(facts) = self.single(&path)?
+            {
+                found.insert(path, facts);
+            }
+        }
+        self.merge(From::Flake, found);
+        Ok(true)
+    }
+
+    /// Facts on each attribute of a set that can't be evaluated as a whole.
+    fn one_by_one(&mut self, root: &AttrPath) -> Result<Option<BTreeMap<AttrPath, Facts>>> {
+        let Answer::Known(mut names) = self.nix.names(root)? else {
+            return Ok(None);
+        };
+        names.sort_by_key(|name| name != "default");
+        let mut found = BTreeMap::new();
+        for name in names.iter().take(MOST_SINGLE) {
+            let path = root.child(name);
+            if let Some(facts) = self.single(&path)? {
+                found.insert(path, facts);
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// Facts on one attribute; `None` when it isn't there. One that fails is a warning.
+    fn single(&mut self, path: &AttrPath) -> Result<Option<Facts>> {
+        Ok(match self.nix.package(path)? {
+            Answer::Known(facts) => Some(facts),
+            Answer::Absent | Answer::Unable(_) => None,
+            Answer::Refused(words) => {
+                self.fails(path, words);
+                Some(Facts {
+                    failed: true,
+                    ..Facts::default()
+                })
+            }
+        })
+    }
+
+    /// Asks about a default.nix; whether Nix answered.
+    fn classic(&mut self) -> Result<bool> {
+        let shape = self.findings.entry.iter().find_map(|it| match it {
+            Entry::Classic { shape } => Some(shape.clone()),
+            Entry::Flake { .. } => None,
+        });
+        // There is nothing to ask Nix: it would refuse the call itself.
+        if matches!(shape, Some(ClassicShape::NeedsArguments { .. })) {
+            return Ok(false);
+        }
+        let path = self.asked.cloned().unwrap_or_default();
+        let facts = match self.nix.classic(&path)? {
+            Answer::Known(facts) => facts,
+            Answer::Unable(words) => return Ok(self.unable(words)),
+            Answer::Refused(words) => return Ok(self.refused(words)),
+            Answer::Absent => ClassicFacts::Absent,
+        };
+        let (shape, found) = match facts {
+            ClassicFacts::Derivation(facts) => (
+                ClassicShape::Derivation,
+                BTreeMap::from([(path.clone(), facts)]),
+            ),
+            ClassicFacts::Set(facts) => {
+                let found = facts
+                    .into_iter()
+                    .map(|(name, facts)| (path.child(&name), facts));
+                (ClassicShape::AttributeSet, found.collect())
+            }
+            // Too many to look at: what was read stands.
+            ClassicFacts::Many => return Ok(true),
+            ClassicFacts::Absent => {
+                // Only an attribute that was asked for can be absent: name those that are there.
+                if let Answer::Known(ClassicFacts::Set(facts)) =
+                    self.nix.classic(&AttrPath::default())?
+                {
+                    let found = facts
+                        .into_iter()
+                        .map(|(name, facts)| (AttrPath::new([name]), facts));
+                    self.merge(From::Classic, found.collect());
+                }
+                self.findings.open = None;
+                return Ok(true);
+            }
+            ClassicFacts::Function(required) => {
+                (ClassicShape::NeedsArguments { required }, BTreeMap::new())
+            }
+            ClassicFacts::Other(kind) => {
+                let because = format!("Nix says that it is a {kind}");
+                (ClassicShape::Unknown { because }, BTreeMap::new())
+            }
+        };
+        // The shape is the file's own: an attribute of it says nothing about that.
+        if path.is_root() {
+            self.findings.set_classic_shape(&shape);
+        }
+        self.merge(From::Classic, found);
+        Ok(true)
+    }
+
+    /// Puts Nix's facts in the place of what was read.
+    fn merge(&mut self, from: From, found: BTreeMap<AttrPath, Facts>) {
+        let source = Source::Evaluation {
+            version: self.version.clone(),
+        };
+        let mut read: BTreeMap<AttrPath, Candidate> = BTreeMap::new();
+        for candidate in std::mem::take(&mut self.findings.candidates) {
+            if candidate.from == from {
+                read.insert(candidate.attribute.clone(), candidate);
+            } else {
+                self.findings.candidates.push(candidate);
+            }
+        }
+        let mut deployable = false;
+        for (path, facts) in found {
+            if !facts.derivation {
+                if facts.failed && !self.findings.warned_of(&path) {
+                    self.fails(&path, Vec::new());
+                }
+                continue;
+            }
+            deployable = true;
+            let known = read.remove(&path);
+            let mut candidate =
+                known.unwrap_or_else(|| candidates::evaluated(from, &path, source.clone()));
+            correct(&mut candidate, &facts, &source);
+            self.findings.candidates.push(candidate);
+        }
+        self.findings.open = None;
+        if deployable {
+            self.findings.disprove_missing();
+        }
+    }
+
+    fn fails(&mut self, path: &AttrPath, words: Vec<String>) {
+        let what = format!("`{path}` can't be evaluated");
+        let todo = "mend it, or deploy another attribute with `--attr`";
+        let warning = Warning::new("inspect/attribute-fails", what, todo).detail(words);
+        self.findings.warnings.push(warning);
+    }
+
+    fn unable(&mut self, words: Vec<String>) -> bool {
+        let what = "Nix could not evaluate the project; the files were only read";
+        let todo = "mend what Nix says, or name the attribute with `--attr`";
+        let warning = Warning::new("inspect/not-evaluated", what, todo).detail(words);
+        self.findings.warnings.push(warning);
+        false
+    }
+
+    fn refused(&mut self, words: Vec<String>) -> bool {
+        self.findings.broken = true;
+        let what = "Nix refuses the project";
+        let todo = "mend what Nix says";
+        let warning = Warning::new("inspect/refused", what, todo).detail(words);
+        self.findings.warnings.push(warning);
+        true
+    }
+}
+
+/// Corrects a candidate by what Nix says of it.
+fn correct(candidate: &mut Candidate, facts: &Facts, source: &Source) {
+    candidate.input_derivation = Some(facts.inputs);
+    if let Some(name) = facts.pname.as_ref().or(facts.name.as_ref()) {
+        candidate.package = Some(name.clone());
+    }
+    let Some(name) = &facts.program else {
+        // A script's only program is known by reading, and not by Nix: keep it.
+        return;
+    };
+    match &candidate.program {
+        Program::Known { name: read, .. } if read == name => {}
+        Program::Known { name: read, .. } => {
+            let reason =
+                format!("Nix says that its program is `{name}`; the file reads as `{read}`");
+            candidate.reasons.push(reason);
+        }
+        Program::Unknown { .. } => {
+            candidate.score += candidates::PROGRAM;
+            candidate
+                .reasons
+                .push(format!("Nix says that its program is `{name}`"));
+        }
+    }
+    candidate.program = Program::Known {
+        name: name.clone(),
+        source: source.clone(),
+    };
+}
