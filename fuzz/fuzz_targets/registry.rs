@@ -7,7 +7,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Mutex, OnceLock};
+use std::sync::Mutex;
 
 use libfuzzer_sys::fuzz_target;
 use nixdyno::heroku::{Credentials, Endpoints, HostSettings};
@@ -19,27 +19,29 @@ use sha2::Digest as _;
 /// What the server answers: the manifest and the config.
 static ANSWERS: Mutex<(Vec<u8>, Vec<u8>)> = Mutex::new((Vec::new(), Vec::new()));
 
-fn registry() -> &'static Registry {
-    static REGISTRY: OnceLock<Registry> = OnceLock::new();
-    REGISTRY.get_or_init(|| {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let host = listener.local_addr().expect("an address").to_string();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                std::thread::spawn(move || serve(&stream));
-            }
-        });
-        let settings = HostSettings {
-            registry: Some(&host),
-            ..HostSettings::default()
-        };
-        let (endpoints, _) = Endpoints::resolve(settings).expect("loopback is allowed");
-        let credentials = Credentials {
-            token: Secret::new("token"),
-            source: "here".to_owned(),
-        };
-        Registry::new(&endpoints.registry, credentials).expect("a client")
-    })
+thread_local! {
+    static REGISTRY: Registry = registry();
+}
+
+/// A registry on loopback, served by threads of this program.
+fn registry() -> Registry {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let host = listener.local_addr().expect("an address").to_string();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            std::thread::spawn(move || serve(&stream));
+        }
+    });
+    let settings = HostSettings {
+        registry: Some(&host),
+        ..HostSettings::default()
+    };
+    let (endpoints, _) = Endpoints::resolve(settings).expect("loopback is allowed");
+    let credentials = Credentials {
+        token: Secret::new("token"),
+        source: "here".to_owned(),
+    };
+    Registry::new(&endpoints.registry, credentials).expect("a client")
 }
 
 /// Answers one request after the other on a connection that stays open.
@@ -84,7 +86,8 @@ fuzz_target!(|bytes: &[u8]| {
         app: "fuzz-app".parse().expect("a name"),
         process: "web".parse().expect("a name"),
     };
-    if let Ok(image) = registry().fetch_back(&repository, &wanted) {
+    let fetched = REGISTRY.with(|registry| registry.fetch_back(&repository, &wanted));
+    if let Ok(image) = fetched {
         assert_eq!(image.manifest, wanted);
         assert_eq!(image.image_id, config_digest);
         let _ = check(&image);
