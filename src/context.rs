@@ -191,14 +191,13 @@ impl Staged {
     }
 }
 
-/// A file that nixdyno wrote is no source of the app, and must not make it look changed.
+/// A Dockerfile that nixdyno wrote is no source of the app, and must not make it look changed.
 fn is_ours(path: &Path) -> bool {
     let name = path
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    matches!(name, "Dockerfile" | ".dockerignore")
-        && fs_err::read(path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
+    name == "Dockerfile" && fs_err::read(path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
 }
 
 fn make_dir(path: &Path) -> Result<()> {

@@ -101,7 +101,7 @@ impl Error {
             Kind::Interrupted,
             "interrupted",
             "stopped on request",
-            "nothing is left running; run the same command to start again",
+            "nothing is left running on this machine; run the same command to start again",
         )
     }
 

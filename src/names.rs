@@ -284,16 +284,50 @@ impl FromStr for AttrPath {
 /// The first name of an attribute path and what follows it.
 fn attr_name(text: &str) -> Option<(String, &str)> {
     if let Some(quoted) = text.strip_prefix('"') {
-        let (name, after) = quoted.split_once('"')?;
-        let plain = !name.is_empty()
-            && name
-                .chars()
-                .all(|c| !c.is_control() && !matches!(c, '\\' | '$' | '"'));
-        return plain.then(|| (name.to_owned(), after));
+        return quoted_name(quoted);
     }
     let end = text.find(|c: char| !is_identifier(c)).unwrap_or(text.len());
     let (name, after) = text.split_at(end);
     (!name.is_empty()).then(|| (name.to_owned(), after))
+}
+
+/// The rest of a quoted name, with Nix's escapes undone, and what follows it.
+fn quoted_name(text: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut chars = text.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '"' if name.is_empty() => return None,
+            '"' => return Some((name, text.get(at + 1..)?)),
+            '\\' => name.push(match chars.next()?.1 {
+                'n' => '\n',
+                'r' => '\r',
+                't' => '\t',
+                c @ ('"' | '\\' | '$') => c,
+                _ => return None,
+            }),
+            // `${` would be a computed name.
+            '$' if text.get(at + 1..)?.starts_with('{') => return None,
+            c if c.is_control() => return None,
+            c => name.push(c),
+        }
+    }
+    None
+}
+
+/// A name inside quotes as Nix writes it. Names may hold anything; what is written stays on one line.
+fn escaped(name: &str) -> String {
+    name.chars().fold(String::new(), |mut text, c| {
+        match c {
+            '"' | '\\' | '$' => text.extend(['\\', c]),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            '\t' => text.push_str("\\t"),
+            c if c.is_control() => text.extend(c.escape_unicode()),
+            c => text.push(c),
+        }
+        text
+    })
 }
 
 fn is_identifier(c: char) -> bool {
@@ -317,8 +351,7 @@ impl fmt::Display for AttrPath {
             if !name.is_empty() && name.chars().all(is_identifier) {
                 f.write_str(name)?;
             } else {
-                // What Nix itself gave may hold anything: it is shown escaped, and never on two lines.
-                write!(f, "\"{}\"", name.escape_debug())?;
+                write!(f, "\"{}\"", escaped(name))?;
             }
         }
         Ok(())
@@ -421,7 +454,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn attribute_paths_survive_the_trip(names in prop::collection::vec("[a-zA-Z0-9_.@ -]{1,12}", 0..5)) {
+        fn attribute_paths_survive_the_trip(names in prop::collection::vec("[a-zA-Z0-9_.@ \"'$\\\\\n&é{-]{1,12}", 0..5)) {
             let path = AttrPath::new(names);
             prop_assert_eq!(path.to_string().parse::<AttrPath>().unwrap(), path);
         }

@@ -1,4 +1,5 @@
-//! The app: there, ours, and of a kind that takes images. Asked before anything is built.
+//! The app: there, ours, and of a kind that takes images. Asked before anything is built; made or moved
+//! only after.
 
 use crate::error::{Error, Result};
 use crate::heroku::{App, NewApp};
@@ -7,33 +8,45 @@ use crate::names::AppName;
 use super::Deploy;
 
 impl Deploy<'_> {
-    /// Finds the app, makes it or moves it to the `container` stack where the plan says so.
-    pub(super) fn app(&self) -> Result<App> {
+    /// The app's name.
+    pub(super) fn named(&self) -> Result<&AppName> {
+        let name = self.plan.ship.app.as_ref();
+        name.ok_or_else(|| no_app(&self.plan.name))
+    }
+
+    /// Looks the app up and refuses what could only fail later; `None` when it is to be made.
+    pub(super) fn find(&self, name: &AppName) -> Result<Option<App>> {
         let ship = &self.plan.ship;
-        let name = ship.app.as_ref().ok_or_else(|| no_app(&self.plan.name))?;
         let topic = self
             .ui
             .topic(&format!("Deploying {name} by route {}", ship.route));
         let app = match self.api.app(name) {
             Ok(app) => app,
             Err(error) if error.id() == "heroku/app-not-found" => {
-                if !ship.create {
-                    return Err(error.or(format!("make it: `nixdyno deploy -a {name} --create`")));
+                if ship.create {
+                    return Ok(None);
                 }
-                self.create(name)?
+                return Err(error.or(format!("make it: `nixdyno deploy -a {name} --create`")));
             }
             Err(error) => return Err(error),
         };
         if app.generation.as_deref() == Some("fir") {
             return Err(fir(name));
         }
-        let app = if app.takes_images() {
-            app
-        } else {
-            self.move_stack(&app)?
-        };
+        if !app.takes_images() && !ship.set_stack {
+            return Err(wrong_stack(&app.name, stack(&app)));
+        }
         topic.done();
-        Ok(app)
+        Ok(Some(app))
+    }
+
+    /// Makes the app, or moves it to the stack `container`, where that is needed.
+    pub(super) fn prepare(&self, name: &AppName, found: Option<App>) -> Result<App> {
+        match found {
+            None => self.create(name),
+            Some(app) if app.takes_images() => Ok(app),
+            Some(app) => self.move_stack(&app),
+        }
     }
 
     fn create(&self, name: &AppName) -> Result<App> {
@@ -48,16 +61,17 @@ impl Deploy<'_> {
     }
 
     fn move_stack(&self, app: &App) -> Result<App> {
-        let stack = app.stack.as_deref().unwrap_or("unknown");
-        if !self.plan.ship.set_stack {
-            return Err(wrong_stack(&app.name, stack));
-        }
         self.ui.detail(&format!(
-            "Moving {} from the stack {stack} to container",
-            app.name
+            "Moving {} from the stack {} to container",
+            app.name,
+            stack(app)
         ));
         self.api.set_build_stack(&app.name, "container")
     }
+}
+
+fn stack(app: &App) -> &str {
+    app.stack.as_deref().unwrap_or("unknown")
 }
 
 fn no_app(name: &str) -> Error {

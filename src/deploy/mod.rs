@@ -13,10 +13,10 @@ mod settle;
 use serde::Serialize;
 
 use crate::docker::{Built, Images};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::heroku::{Api, Clock, Credentials, Endpoints};
 use crate::names::{AppName, Digest, ProcessType};
-use crate::plan::Plan;
+use crate::plan::{Plan, Route};
 use crate::registry::{PushedImage, Registry, Repository, check};
 use crate::shell::{Cmd, Runner, Streamed};
 use crate::ui::{Ui, human_bytes};
@@ -85,18 +85,26 @@ impl Deploy<'_> {
     /// Deploys.
     ///
     /// Errors: those of every room it goes through, and `deploy/no-app`, `deploy/wrong-stack`,
-    /// `deploy/fir`, `deploy/wrong-command`, `deploy/heroku-cli`.
+    /// `deploy/fir`, `deploy/wrong-command`, `deploy/other-image`, `deploy/heroku-cli`.
     pub fn run(&self) -> Result<Done> {
-        let app = self.app()?;
+        let name = self.named()?;
+        let found = self.find(name)?;
         let route = routes::of(self.plan.ship.route);
-        let built = self.build(&app.name)?;
+        route.check(self)?;
+        let built = self.build(name)?;
+        // Nothing at Heroku is changed before there is something to release.
+        let app = self.prepare(name, found)?;
         let pushed = self.push(&app.name, route, &built)?;
         let before = self.api.newest_release(&app.name)?;
         let topic = self.ui.topic(&format!("Releasing {}", self.process_list()));
         route.release(self, &app.name, &pushed)?;
-        let settled = self.settle(&app, before)?;
+        let settled = self
+            .settle(&app.name, before.as_ref(), &pushed)
+            .map_err(|error| still_on(error, &app.name))?;
         topic.done();
-        let dynos = self.watch(&app.name, &settled)?;
+        let dynos = self
+            .watch(&app.name, &settled)
+            .map_err(|error| still_on(error, &app.name))?;
         Ok(Done {
             app: app.name,
             route: self.plan.ship.route.to_string(),
@@ -162,9 +170,14 @@ impl Deploy<'_> {
             self.ui.note(&warning);
         }
         self.check_command(&process, &image)?;
+        // The Heroku CLI builds once more, `FROM` the image: the layers are the same, the ID need not be.
+        if self.plan.ship.route == Route::Docker {
+            check_identity(built, &image)?;
+        }
         self.ui.detail(&format!(
-            "{process}: {} layers, {} compressed, image {}",
+            "{process}: {} layer{}, {} compressed, image {}",
             image.layers,
+            if image.layers == 1 { "" } else { "s" },
             human_bytes(image.compressed_bytes),
             short(&image.image_id)
         ));
@@ -209,10 +222,41 @@ impl Deploy<'_> {
 
     /// Runs a command whose output is the story.
     fn show(&self, cmd: &Cmd) -> Result<Streamed> {
-        self.runner.stream(cmd, &mut |line| {
-            self.ui.echo(&self.credentials.token.redact(line));
-        })
+        let token = &self.credentials.token;
+        let mut shown = self
+            .runner
+            .stream(cmd, &mut |line| self.ui.echo(&token.redact(line)))?;
+        for line in &mut shown.tail {
+            *line = token.redact(line);
+        }
+        Ok(shown)
     }
+}
+
+/// Where the ID of what was built is known, what was pushed must have it.
+fn check_identity(built: &Built, image: &PushedImage) -> Result<()> {
+    let same = built.id.as_ref().is_none_or(|id| *id == image.image_id);
+    if same {
+        return Ok(());
+    }
+    Err(Error::transient(
+        "deploy/other-image",
+        format!(
+            "what was pushed as `{}` is not what was built",
+            built.process
+        ),
+        "deploy again; another build of a project of the same name ran at the same moment",
+    ))
+}
+
+/// Ctrl-C ends the waiting, not the release.
+fn still_on(error: Error, app: &AppName) -> Error {
+    if error.kind() != Kind::Interrupted {
+        return error;
+    }
+    error.or(format!(
+        "the release goes on at Heroku: `nixdyno status -a {app}`"
+    ))
 }
 
 /// The first twelve digits of a digest, as Heroku and Docker show them.

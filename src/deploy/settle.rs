@@ -1,13 +1,16 @@
 //! After the release was asked for: was one made, did it succeed, does its web dyno run.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::heroku::Release;
 use crate::heroku::dynos::{DEFAULT_LIMIT, WebOutcome, watch_web};
 use crate::heroku::release::follow;
-use crate::heroku::{App, Release};
 use crate::names::{AppName, ProcessType};
 use crate::ui::human_time;
 
-use super::Deploy;
+use super::{Deploy, Pushed, short};
+
+/// How many releases are looked through for ours.
+const NEWER: u16 = 20;
 
 /// What became of the release.
 pub(super) struct Settled {
@@ -18,13 +21,16 @@ pub(super) struct Settled {
 }
 
 impl Deploy<'_> {
-    /// Compares the newest release with the one before, and waits for a new one to end well.
+    /// Finds the release that was made, if one was, and waits for it to end well.
     ///
-    /// Heroku answers a release of images that already run with success and makes none.
-    pub(super) fn settle(&self, app: &App, before: Option<Release>) -> Result<Settled> {
-        let after = self.api.newest_release(&app.name)?;
-        let changed =
-            after.as_ref().map(|release| &release.id) != before.as_ref().map(|release| &release.id);
+    /// Heroku answers a release of images that already run with success and makes none. Then the newest
+    /// release must itself have ended well: it may be pending still, from a deploy that was cut short.
+    pub(super) fn settle(
+        &self,
+        app: &AppName,
+        before: Option<&Release>,
+        pushed: &[Pushed],
+    ) -> Result<Settled> {
         // A dry run makes none, and would otherwise always look unchanged.
         if self.api.is_dry() {
             return Ok(Settled {
@@ -32,25 +38,46 @@ impl Deploy<'_> {
                 changed: true,
             });
         }
-        let (Some(release), true) = (&after, changed) else {
+        let made = self.made_since(app, before, pushed)?;
+        let changed = made.is_some();
+        let Some(release) = made.or_else(|| before.cloned()) else {
+            return Err(no_release(app));
+        };
+        if changed {
+            self.ui
+                .detail(&format!("v{}: {}", release.version, release.description));
+        } else {
             self.ui
                 .detail("These images are already running: Heroku made no release");
             self.ui
                 .detail("`--force` makes a new image ID and releases again");
-            return Ok(Settled {
-                release: before,
-                changed: false,
-            });
-        };
-        self.ui
-            .detail(&format!("v{}: {}", release.version, release.description));
-        let release = follow(self.api, self.clock, &app.name, &release.id, &mut |line| {
-            self.ui.echo(line);
-        })?;
+        }
+        let echo = &mut |line: &str| self.ui.echo(line);
+        let release = follow(self.api, self.clock, app, &release.id, echo)?;
         Ok(Settled {
             release: Some(release),
-            changed: true,
+            changed,
         })
+    }
+
+    /// The release that runs our images among those made since: others may have released, too.
+    fn made_since(
+        &self,
+        app: &AppName,
+        before: Option<&Release>,
+        pushed: &[Pushed],
+    ) -> Result<Option<Release>> {
+        let last = before.map_or(0, |release| release.version);
+        let mut newer = self.api.releases(app, NEWER)?;
+        newer.retain(|release| release.version > last);
+        newer.sort_by_key(|release| release.version);
+        let ours = |release: &&Release| {
+            pushed
+                .iter()
+                .any(|image| release.description.contains(short(&image.image_id)))
+        };
+        let named = newer.iter().find(ours).cloned();
+        Ok(named.or_else(|| newer.into_iter().next()))
     }
 
     /// Scales `web` up when nothing runs it, then watches it start. Returns how many dynos are up.
@@ -71,7 +98,7 @@ impl Deploy<'_> {
             outcome = watch_web(self.api, self.clock, app, release.version, DEFAULT_LIMIT)?;
         }
         let WebOutcome::Up { dynos, took } = outcome else {
-            return Ok(0);
+            return Err(not_started(app));
         };
         self.ui
             .detail(&format!("{dynos} web up after {}", human_time(took)));
@@ -96,4 +123,20 @@ impl Deploy<'_> {
         }
         Ok(())
     }
+}
+
+fn no_release(app: &AppName) -> Error {
+    Error::transient(
+        "deploy/no-release",
+        "Heroku took the images and made no release, and there is none before",
+        format!("see what it says: `heroku releases -a {app}`, then deploy again"),
+    )
+}
+
+fn not_started(app: &AppName) -> Error {
+    Error::transient(
+        "deploy/not-started",
+        "the release is live, but Heroku still asks for no web dyno",
+        format!("ask for one: `heroku ps:scale web=1 -a {app}`"),
+    )
 }

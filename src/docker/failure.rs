@@ -28,10 +28,16 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     Err(error)
 }
 
+/// A line that our Dockerfile printed of what it found wrong.
+pub(super) fn finding(line: &str) -> Option<&str> {
+    marked(line).map(|_| line)
+}
+
 /// `nixdyno[id] words`, where a line of the build's output holds one that was printed, not quoted.
 fn marked(line: &str) -> Option<(&str, &str)> {
     let (before, after) = line.split_once("nixdyno[")?;
-    if before.contains("echo") {
+    // A builder that repeats the script shows the words with the command that would print them.
+    if before.contains("echo") || before.contains(">>>") {
         return None;
     }
     let (id, words) = after.split_once(']')?;
@@ -100,6 +106,13 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
             "the disk of the Docker engine is full",
             "make room: `docker system df`, then `docker builder prune`",
         )
+    } else if has("target stage") || has("failed to reach build target") {
+        Error::user(
+            "docker/no-stage",
+            "the Dockerfile has no stage for one of the process types",
+            "give each process type a stage of its own name: `FROM root AS worker`",
+        )
+        .or("see how nixdyno writes them: `nixdyno generate dockerfile --stdout`")
     } else if has("exec format error") || has("does not match the specified platform") {
         Error::user(
             "docker/wrong-architecture",
@@ -122,7 +135,20 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
             "mend what the last lines say; `nixdyno build` tries it again without deploying",
         )
     };
-    error.detail(built.tail.iter().rev().take(SHOWN).rev().cloned())
+    error.detail(last_lines(&built.tail))
+}
+
+/// The end of the output without the script that buildx repeats.
+fn last_lines(tail: &[String]) -> Vec<String> {
+    let told = |line: &&String| {
+        let line = line.trim_start();
+        let repeated = line.split_once(" | ").is_some_and(|(number, _)| {
+            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+        });
+        !repeated && !line.contains(" | >>>") && !line.starts_with("--------------------")
+    };
+    let lines: Vec<&String> = tail.iter().filter(told).collect();
+    lines.into_iter().rev().take(SHOWN).rev().cloned().collect()
 }
 
 /// Turns a failed push into an error; a push that worked into nothing.

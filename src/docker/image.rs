@@ -1,6 +1,7 @@
 //! Images in the local engine: their IDs, pushing them, and logging in to where they go.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -77,6 +78,7 @@ pub fn inspect(runner: &dyn Runner, tag: &str) -> Result<Image> {
 /// The command that logs in to a registry; the token goes in by standard input.
 pub fn login(registry: &str, token: Secret) -> Cmd {
     Cmd::writes(Tool::Docker)
+        .deadline(Duration::from_secs(5 * 60))
         .args(["login", "--username", "_", "--password-stdin", registry])
         .input(token)
 }

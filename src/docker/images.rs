@@ -4,13 +4,21 @@ use std::path::Path;
 
 use crate::context::{Staged, survey};
 use crate::error::{Error, Result};
-use crate::names::ProcessType;
+use crate::names::{Digest, ProcessType};
 use crate::plan::Plan;
 use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
 use crate::shell::{Cmd, Runner, Tool};
 use crate::ui::{Ui, human_bytes};
 
-use super::{Facts, build, explain_build, local_tag, seal};
+use super::build::{Builder, builder};
+use super::failure::finding;
+use super::{Facts, Version, build, explain_build, local_tag, seal};
+
+/// From here on buildx hands `SOURCE_DATE_EPOCH` on, and knows attestations.
+const LEAST_BUILDX: Version = Version {
+    major: 0,
+    minor: 10,
+};
 
 /// An image that was built, in the local engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +27,8 @@ pub struct Built {
     pub process: ProcessType,
     /// Its name here: `nixdyno/APP-PROCESS:latest`.
     pub tag: String,
+    /// Its ID, where the engine's store doesn't change it and it isn't a dry run.
+    pub id: Option<Digest>,
 }
 
 /// What building needs beside the plan.
@@ -44,6 +54,7 @@ impl Images<'_> {
         plan: &Plan,
         more_tags: &dyn Fn(&ProcessType) -> Option<String>,
     ) -> Result<Vec<Built>> {
+        self.check_store()?;
         let topic = self.ui.topic(&format!("Building on {}", plan.base));
         let context = survey(self.dir)?;
         let files = context.files.len();
@@ -65,6 +76,22 @@ impl Images<'_> {
         }
         topic.done();
         Ok(built)
+    }
+
+    /// Only buildx can be told which media types and times to write where containerd keeps the images.
+    fn check_store(&self) -> Result<()> {
+        let able =
+            matches!(builder(self.facts), Builder::Buildx(version) if version >= LEAST_BUILDX);
+        if able || !self.facts.containerd_store {
+            return Ok(());
+        }
+        Err(Error::user(
+            "docker/needs-buildx",
+            "this engine keeps its images in containerd's store, and that needs buildx 0.10 or newer",
+            "install buildx: https://docs.docker.com/go/buildx/",
+        )
+        .because("without it the image would be of a kind that Heroku's registry refuses")
+        .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)"))
     }
 
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
@@ -115,6 +142,7 @@ impl Images<'_> {
             return Ok(Built {
                 process: process.clone(),
                 tag,
+                id: None,
             });
         }
         let unsealed = format!("{name}:unsealed");
@@ -127,24 +155,46 @@ impl Images<'_> {
         );
         self.run(plan, &cmd)?;
         let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();
-        let load = seal(
-            self.runner,
-            staged.folder(),
-            &unsealed,
-            process.as_str(),
-            &tags,
-        )?;
-        self.quietly(&load)?;
-        self.quietly(&Cmd::writes(Tool::Docker).args(["image", "rm", "--no-prune", &unsealed]))?;
+        let sealed = self.seal(staged, &unsealed, process, &tags);
+        // Removed whatever became of it: nobody is to find half an image.
+        let removed =
+            self.quietly(&Cmd::writes(Tool::Docker).args(["image", "rm", "--no-prune", &unsealed]));
+        let id = sealed?;
+        removed?;
         Ok(Built {
             process: process.clone(),
             tag,
+            id,
         })
+    }
+
+    fn seal(
+        &self,
+        staged: &Staged,
+        unsealed: &str,
+        process: &ProcessType,
+        tags: &[String],
+    ) -> Result<Option<Digest>> {
+        let sealed = seal(
+            self.runner,
+            staged.folder(),
+            unsealed,
+            process.as_str(),
+            tags,
+        )?;
+        self.quietly(&sealed.load)?;
+        Ok(sealed.id)
     }
 
     /// A build, whose output is the story.
     fn run(&self, plan: &Plan, cmd: &Cmd) -> Result<()> {
-        let built = self.runner.stream(cmd, &mut |line| self.ui.echo(line))?;
+        // What our Dockerfile found wrong may scroll out of the kept lines: buildx repeats the whole script.
+        let mut found = None;
+        let mut built = self.runner.stream(cmd, &mut |line| {
+            found = finding(line).map(str::to_owned).or(found.take());
+            self.ui.echo(line);
+        })?;
+        built.tail.extend(found);
         explain_build(plan, &built)
     }
 

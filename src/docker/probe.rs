@@ -121,6 +121,10 @@ pub fn probe(runner: &dyn Runner) -> Result<Facts> {
     let Some(info) = info else {
         return Err(unreadable(&answer));
     };
+    // Podman answers to Docker's name with a document of its own.
+    if info.server_version.is_none() || info.os_type.is_none() {
+        return Err(unreadable(&answer));
+    }
     if info.os_type.as_deref().is_some_and(|os| os != "linux") {
         return Err(Error::user(
             "docker/windows-containers",
@@ -200,6 +204,7 @@ fn unreadable(answer: &Captured) -> Error {
         "`docker info` answered something that is not Docker's",
         "look at it: `docker info --format '{{json .}}'`",
     )
+    .because("nixdyno needs Docker itself; Podman's `docker` is another program")
     .detail(answer.tail(5))
 }
 
@@ -290,6 +295,9 @@ mod tests {
     #[test]
     fn other_answers_are_refused() {
         insta::assert_snapshot!(with("podman 4.3", "").unwrap_err());
+        let podman =
+            r#"{"host":{"arch":"amd64","os":"linux"},"store":{},"version":{"Version":"4.3.1"}}"#;
+        assert_eq!(with(podman, "4.3.1").unwrap_err().id(), "docker/unreadable");
         let error = with(r#"{"OSType":"windows","ServerVersion":"1"}"#, "").unwrap_err();
         insta::assert_snapshot!(error);
     }

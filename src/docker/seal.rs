@@ -8,11 +8,13 @@
 
 use std::io::Write;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Result};
+use crate::names::Digest;
 use crate::shell::{Cmd, Runner, Tool};
 
 /// The time that everything in an image has, as everything in the Nix store: one second after 1970.
@@ -22,17 +24,31 @@ const TIME: &str = "1970-01-01T00:00:01Z";
 const EMPTY_LAYER: &str = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
 
 /// The parts of a container's config that mean something to who runs it, sorted.
-const KEPT: [&str; 7] = [
+const KEPT: [&str; 13] = [
     "Cmd",
     "Entrypoint",
     "Env",
     "ExposedPorts",
+    "Healthcheck",
     "Labels",
+    "OnBuild",
+    "Shell",
     "StopSignal",
+    "StopTimeout",
+    "User",
+    "Volumes",
     "WorkingDir",
 ];
 
-/// Writes the archive of a sealed image beside `dir`'s other files and returns the command that loads it.
+/// A sealed image, ready to be loaded.
+pub(super) struct Sealed {
+    /// Loads it.
+    pub(super) load: Cmd,
+    /// Its ID: the digest of its config. A dry run has none.
+    pub(super) id: Option<Digest>,
+}
+
+/// Writes the archive of a sealed image beside `dir`'s other files.
 ///
 /// Errors: `docker/seal` when the image's own description can't be read or the archive not written.
 pub(super) fn seal(
@@ -41,20 +57,30 @@ pub(super) fn seal(
     from: &str,
     name: &str,
     tags: &[String],
-) -> Result<Cmd> {
+) -> Result<Sealed> {
     let ask = Cmd::reads(Tool::Docker)
         .args(["image", "inspect", from])
         .pretend("[]");
     let answer = runner.capture(&ask)?;
     let archive = format!("{name}.tar");
-    // In a dry run there is no image to describe, and the command is all that is wanted.
-    if !runner.is_dry() {
-        let config = config(&answer.stdout)?;
-        fs_err::write(dir.join(&archive), pack(&config, tags)?).map_err(|error| refuse(&error))?;
-    }
-    Ok(Cmd::writes(Tool::Docker)
+    let load = Cmd::writes(Tool::Docker)
         .dir(dir)
-        .args(["load", "--input", &archive]))
+        .deadline(Duration::from_secs(15 * 60))
+        .args(["load", "--input", &archive]);
+    // In a dry run there is no image to describe, and the command is all that is wanted.
+    if runner.is_dry() {
+        return Ok(Sealed { load, id: None });
+    }
+    let config = config(&answer.stdout)?;
+    fs_err::write(dir.join(&archive), pack(&config, tags)?).map_err(|error| refuse(&error))?;
+    let id = format!(
+        "sha256:{}",
+        hex(&Sha256::digest(config.to_string().as_bytes()))
+    );
+    Ok(Sealed {
+        load,
+        id: id.parse().ok(),
+    })
 }
 
 /// The sealed config of an image that `docker image inspect` describes.

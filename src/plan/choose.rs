@@ -199,11 +199,11 @@ fn recipe(found: &[PathBuf]) -> Vec<PathBuf> {
     if files.len() <= RECIPE_FILES {
         return files;
     }
-    files
+    let (flake, others): (Vec<PathBuf>, Vec<PathBuf>) = files
         .into_iter()
         .filter(|path| path.components().count() == 1)
-        .take(RECIPE_FILES)
-        .collect()
+        .partition(|path| path.starts_with("flake.nix") || path.starts_with("flake.lock"));
+    flake.into_iter().chain(others).take(RECIPE_FILES).collect()
 }
 
 /// No wildcard of `COPY`, no variable, no white space, nothing hidden.

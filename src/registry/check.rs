@@ -64,7 +64,6 @@ fn too_many_layers(image: &PushedImage) -> Error {
         ),
         "put the instructions of the Dockerfile together, or start from a base with fewer layers",
     )
-    .or("let nixdyno make the layers: `--route direct`")
     .at(&image.manifest)
 }
 

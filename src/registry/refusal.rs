@@ -84,10 +84,9 @@ pub(super) fn wrong_manifest(media_type: &str) -> Error {
     Error::user(
         "registry/wrong-manifest",
         format!("what was pushed is {name} (`{media_type}`), and Heroku only takes Docker's schema 2"),
-        "let nixdyno push by itself, without docker: `--route direct`",
+        "turn containerd's image store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)",
     )
     .because("Docker's containerd image store and BuildKit's attestations both make OCI images")
-    .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)")
     .or("build with `--platform linux/amd64 --provenance=false --sbom=false`")
 }
 

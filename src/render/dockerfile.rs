@@ -274,11 +274,14 @@ impl Nix<'_> {
 
     fn fallback_shell(&self) -> String {
         match self.build.fallback_shell {
-            FallbackShell::FlakeNixpkgs => {
-                "nix-build --out-link /shell --attr busybox --expr \\\n        \
-                 'import (builtins.fromJSON (builtins.readFile /inputs.json)).inputs.nixpkgs.path { }'"
-                    .to_owned()
-            }
+            // An input that follows another has no path of its own there.
+            FallbackShell::FlakeNixpkgs => format!(
+                "nix flake archive --json {}{} path:/src > /inputs.json; \\\n      \
+                 nix-build --out-link /shell --attr busybox --expr 'import \
+                 ((builtins.fromJSON (builtins.readFile /inputs.json)).inputs.nixpkgs.path or <nixpkgs>) {{ }}'",
+                self.lock_flag,
+                self.args()
+            ),
             FallbackShell::BaseNixpkgs => {
                 "nix-build '<nixpkgs>' --attr busybox --out-link /shell".to_owned()
             }

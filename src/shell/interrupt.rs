@@ -82,7 +82,10 @@ impl Drop for Group {
 
 /// A temporary folder that is removed on drop, and by the signal handler when the main thread can't.
 #[derive(Debug)]
-pub struct TempFolder(tempfile::TempDir);
+pub struct TempFolder {
+    path: PathBuf,
+    folder: Option<tempfile::TempDir>,
+}
 
 impl TempFolder {
     /// Makes `nixdyno-XXXXXX` in the system's temporary folder.
@@ -99,19 +102,25 @@ impl TempFolder {
                     "free some space, or set TMPDIR to a folder you may write",
                 )
             })?;
-        lock(&FOLDERS).insert(folder.path().to_owned());
-        Ok(TempFolder(folder))
+        let path = folder.path().to_owned();
+        lock(&FOLDERS).insert(path.clone());
+        Ok(TempFolder {
+            path,
+            folder: Some(folder),
+        })
     }
 
     /// Its path.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        &self.path
     }
 }
 
 impl Drop for TempFolder {
     fn drop(&mut self) {
-        lock(&FOLDERS).remove(self.0.path());
+        // Off the list only once it's gone: the handler may end the process while it is removed.
+        drop(self.folder.take());
+        lock(&FOLDERS).remove(&self.path);
     }
 }
 
@@ -134,8 +143,13 @@ fn leave_after_grace() {
     }
     std::thread::sleep(Duration::from_millis(200));
     for folder in lock(&FOLDERS).iter() {
-        // The folder may be half gone already: there is nobody left to tell.
-        let _ = fs_err::remove_dir_all(folder);
+        // The main thread may still write into it. After that there is nobody left to tell.
+        for _ in 0..5 {
+            if fs_err::remove_dir_all(folder).is_ok() || !folder.exists() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
     }
     #[expect(clippy::exit, reason = "the main thread is blocked and cannot unwind")]
     std::process::exit(i32::from(Kind::Interrupted.exit_code()));

@@ -122,7 +122,13 @@ impl Runner for Real {
         let output = reader
             .try_wait()
             .map_err(|error| cannot_start(cmd, &error))?;
-        let status = output.map_or(0, |output| code(output.status));
+        // The reader has waited at the end of the output; "not known" must never count as success.
+        let status = output.map(|output| code(output.status)).ok_or_else(|| {
+            Error::bug(
+                "shell/unknown-status",
+                format!("`{cmd}` ended, and nobody knows how"),
+            )
+        })?;
         Ok(Streamed {
             status,
             tail: tail.into(),
@@ -138,7 +144,14 @@ impl Runner for Real {
 struct Watchdog {
     state: Arc<(Mutex<bool>, Condvar)>,
     late: Arc<AtomicBool>,
-    thread: std::thread::JoinHandle<()>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+/// On an early return too: later, the group's number may be somebody else's.
+impl Drop for Watchdog {
+    fn drop(&mut self) {
+        self.stand_down();
+    }
 }
 
 impl Watchdog {
@@ -160,18 +173,24 @@ impl Watchdog {
         Watchdog {
             state,
             late,
-            thread,
+            thread: Some(thread),
         }
     }
 
     /// Stands down; says whether the deadline had passed.
-    fn stop(self) -> bool {
+    fn stop(mut self) -> bool {
+        self.stand_down();
+        self.late.load(Ordering::SeqCst)
+    }
+
+    fn stand_down(&mut self) {
         let (done, wake) = &*self.state;
         *done.lock().unwrap_or_else(PoisonError::into_inner) = true;
         wake.notify_all();
-        // The thread only sleeps and signals; a panic there leaves nothing to report.
-        let _ = self.thread.join();
-        self.late.load(Ordering::SeqCst)
+        if let Some(thread) = self.thread.take() {
+            // The thread only sleeps and signals; a panic there leaves nothing to report.
+            let _ = thread.join();
+        }
     }
 }
 
@@ -226,7 +245,7 @@ mod tests {
         let mut lines = 0;
         let streamed = runner()
             .stream(&Cmd::writes(Tool::Shell).args(["-c", script]), &mut |_| {
-                lines += 1
+                lines += 1;
             })
             .unwrap();
         assert_eq!(

@@ -4,6 +4,8 @@
 //! names with a dash and ask a person when there are several. The image is built and sealed before,
 //! so that its Dockerfile is one line, `FROM` that image, and `container:push` only ships it.
 
+use std::time::Duration;
+
 use crate::deploy::{Deploy, Pushed};
 use crate::docker::{Builder, Built, builder, explain_push, pushed_digest};
 use crate::error::{Error, Result};
@@ -16,11 +18,20 @@ use super::Ship;
 pub(super) struct HerokuCli;
 
 impl Ship for HerokuCli {
-    fn login(&self, deploy: &Deploy<'_>) -> Result<()> {
+    fn check(&self, deploy: &Deploy<'_>) -> Result<()> {
         if let Some(obstacle) = deploy.images.facts.heroku_cli_obstacle() {
             return Err(blocked(obstacle));
         }
-        let cmd = Cmd::writes(Tool::Heroku).arg("container:login");
+        if !deploy.endpoints.cli_agrees {
+            return Err(elsewhere());
+        }
+        Ok(())
+    }
+
+    fn login(&self, deploy: &Deploy<'_>) -> Result<()> {
+        let cmd = Cmd::writes(Tool::Heroku)
+            .deadline(Duration::from_secs(5 * 60))
+            .arg("container:login");
         explain(&cmd, &deploy.show(&cmd)?)
     }
 
@@ -78,6 +89,14 @@ fn blocked(obstacle: &str) -> Error {
         "take the other route: `--route docker`",
     )
     .or("install buildx: https://docs.docker.com/go/buildx/")
+}
+
+fn elsewhere() -> Error {
+    Error::usage(
+        "deploy/heroku-cli-elsewhere",
+        "the Heroku CLI speaks to another Heroku than --api-url and --registry name",
+        "set HEROKU_HOST in place of them, or take the other route: `--route docker`",
+    )
 }
 
 fn explain(cmd: &Cmd, answer: &Streamed) -> Result<()> {

@@ -12,6 +12,11 @@ use super::{Deploy, Pushed};
 
 /// What differs from route to route.
 pub(super) trait Ship {
+    /// Refuses before anything is built what this route can't do here.
+    fn check(&self, _deploy: &Deploy<'_>) -> Result<()> {
+        Ok(())
+    }
+
     /// Makes the registry take what comes next.
     fn login(&self, deploy: &Deploy<'_>) -> Result<()>;
 
