@@ -31,6 +31,12 @@ const STREAM_TRIES: u32 = 31;
 /// How many lines of output an error shows.
 const TAIL: usize = 20;
 
+/// How many lines of the app's log are looked through for those of the release command.
+const LOG_LINES: u16 = 200;
+
+/// How often the log is asked for them: it is a little behind.
+const LOG_TRIES: u32 = 3;
+
 /// Waits for a release, handing the lines of its output to `line` as they come.
 ///
 /// Errors: `heroku/release-failed`, `heroku/release-expired`, `heroku/release-unknown` (transient),
@@ -61,6 +67,9 @@ pub fn follow(
     };
     if release.status == ReleaseStatus::Failed && !seen {
         watch.read_again(&release, line)?;
+    }
+    if release.status == ReleaseStatus::Failed && watch.tail.is_empty() {
+        watch.read_log()?;
     }
     watch.verdict(release)
 }
@@ -150,6 +159,26 @@ impl Watch<'_> {
         Ok(())
     }
 
+    /// An image without `curl` has an empty stream: what the command said is in the app's log, a little later.
+    fn read_log(&mut self) -> Result<()> {
+        for _ in 0..LOG_TRIES {
+            match self.api.log_tail(self.app, None, LOG_LINES) {
+                Ok(log) => self.tail.extend(said_by_release(&log)),
+                Err(error) if error.kind() == Kind::Interrupted => return Err(error),
+                // Without its log the failure is still a failure.
+                Err(_) => return Ok(()),
+            }
+            if !self.tail.is_empty() {
+                break;
+            }
+            self.clock.sleep(Duration::from_secs(1))?;
+        }
+        while self.tail.len() > TAIL {
+            self.tail.pop_front();
+        }
+        Ok(())
+    }
+
     fn verdict(self, release: Release) -> Result<Release> {
         let version = release.version;
         let at = format!("app {}, release v{version}", self.app);
@@ -189,6 +218,23 @@ impl Watch<'_> {
         .because("a release that isn't known to be good doesn't count as deployed")
         .at(format!("app {}, release {}", self.app, self.id))
     }
+}
+
+/// What the newest `release.N` dyno of a log said, and how it ended.
+fn said_by_release(log: &[String]) -> Vec<String> {
+    let lines = log.iter().filter_map(|line| {
+        let (head, text) = line.split_once("]: ")?;
+        let (source, dyno) = head.rsplit_once('[')?;
+        let told = source.ends_with("app") || text.starts_with("Process exited");
+        (dyno.starts_with("release.") && told).then_some((dyno, text))
+    });
+    let lines: Vec<_> = lines.collect();
+    let newest = lines.last().map(|(dyno, _)| *dyno);
+    lines
+        .into_iter()
+        .filter(|(dyno, _)| Some(*dyno) == newest)
+        .map(|(_, text)| text.to_owned())
+        .collect()
 }
 
 #[cfg(test)]

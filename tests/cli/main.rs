@@ -12,4 +12,6 @@ mod common;
 
 mod arguments;
 mod files;
+mod ids;
 mod missing;
+mod refused;
