@@ -55,6 +55,7 @@ pub fn follow(
         id,
         end: clock.now() + LIMIT,
         tail: VecDeque::new(),
+        from_log: false,
     };
     let first = watch.ask()?;
     let mut seen = false;
@@ -68,7 +69,7 @@ pub fn follow(
     if release.status == ReleaseStatus::Failed && !seen {
         watch.read_again(&release, line)?;
     }
-    if release.status == ReleaseStatus::Failed && watch.tail.is_empty() {
+    if release.status == ReleaseStatus::Failed && watch.tail.len() < TAIL {
         watch.read_log()?;
     }
     watch.verdict(release)
@@ -84,6 +85,8 @@ struct Watch<'a> {
     end: Duration,
     /// The last lines of the output.
     tail: VecDeque<String>,
+    /// Whether they came from the app's log and not from the stream.
+    from_log: bool,
 }
 
 impl Watch<'_> {
@@ -159,22 +162,26 @@ impl Watch<'_> {
         Ok(())
     }
 
-    /// An image without `curl` has an empty stream: what the command said is in the app's log, a little later.
+    /// An image without `curl` has an empty stream, and others end early: what the command said is in
+    /// the app's log too, a little later.
     fn read_log(&mut self) -> Result<()> {
         for _ in 0..LOG_TRIES {
-            match self.api.log_tail(self.app, None, LOG_LINES) {
-                Ok(log) => self.tail.extend(said_by_release(&log)),
+            let said = match self.api.log_tail(self.app, None, LOG_LINES) {
+                Ok(log) => said_by_release(&log),
                 Err(error) if error.kind() == Kind::Interrupted => return Err(error),
                 // Without its log the failure is still a failure.
                 Err(_) => return Ok(()),
+            };
+            // One line of the log is Heroku's own: the exit status.
+            if said.len() > self.tail.len() + usize::from(!self.tail.is_empty()) {
+                let skip = said.len().saturating_sub(TAIL);
+                self.tail = said.into_iter().skip(skip).collect();
+                self.from_log = true;
             }
             if !self.tail.is_empty() {
                 break;
             }
             self.clock.sleep(Duration::from_secs(1))?;
-        }
-        while self.tail.len() > TAIL {
-            self.tail.pop_front();
         }
         Ok(())
     }
@@ -190,10 +197,14 @@ impl Watch<'_> {
                 "mend what the lines above say, then deploy again",
             )
             .because("the app still runs its last good release")
-            .or(format!(
-                "see all of it: `heroku releases:output v{version} --app {}`",
-                self.app
-            ))
+            .or(if self.from_log {
+                format!("see more: `heroku logs --num 200 --app {}`", self.app)
+            } else {
+                format!(
+                    "see all of it: `heroku releases:output v{version} --app {}`",
+                    self.app
+                )
+            })
             .detail(self.tail)
             .at(at)),
             ReleaseStatus::Expired => Err(Error::user(

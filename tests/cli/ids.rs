@@ -8,20 +8,20 @@ use crate::common::root;
 /// Ways to start an error; defects aren't shown, nobody can reach them.
 const STARTS: [&str; 4] = ["user(", "usage(", "transient(", "fail("];
 
-/// Errors that need what no test has: a full or broken disk, an engine that changes its mind halfway, two
-/// people at once.
+/// Errors that need what no snapshot has: a full or read-only disk, a tool that changes its mind halfway, two
+/// people at once, another Docker, an hour.
 const UNREACHED: [&str; 11] = [
     "deploy/dockerfile",
+    "deploy/heroku-cli-blocked",
     "deploy/wrong-command",
     "docker/command",
     "docker/context",
-    "docker/login",
     "docker/no-digest",
     "docker/seal",
-    "names/digest",
-    "render/unreadable",
-    "shell/deadline",
     "doctor/broken-tool",
+    "plan/broken",
+    "render/unwritable",
+    "shell/deadline",
 ];
 
 #[test]

@@ -67,10 +67,16 @@ fn procfiles_that_cannot_be_planned() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written() {
+fn a_folder_that_is_not_there() {
     let project = Project::new(&[FLAKE]);
     let args = ["generate", "--stdout", "-q", "--dir", "nowhere"];
     check!("no_folder", bare(&project, &args).exits(1));
+}
+
+#[test]
+fn a_file_that_is_a_folder() {
+    let project = Project::new(&[FLAKE, ("Dockerfile/mine", "")]);
+    check!("dockerfile_is_a_folder", bare(&project, &["generate", "-q"]).exits(1));
 }
 
 #[test]

@@ -122,6 +122,7 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r"([^@])sha256:[0-9a-f]{64}", "${1}sha256:DIGEST"),
         (r"DONE [0-9.]+s", "DONE TIME"),
         (r"20[0-9-]+T[0-9:.]+(\+00:00|Z)", "TIME"),
+        (r"lastModified=[0-9]+&narHash=[^'\s]+", "lastModified=TIME&narHash=HASH"),
         (r"nixdyno-lab\.[A-Za-z0-9]{6}", "LAB"),
     ]
 }

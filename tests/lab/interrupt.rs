@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::common::{Outcome, Project, root};
+use crate::common::{Outcome, root};
 use crate::errors::{Settings, classic, fault, project};
 use crate::lab::{App, nixdyno, no_secret, tool};
 
@@ -104,16 +104,6 @@ fn while_docker_builds() {
     std::thread::sleep(Duration::from_secs(2));
     let running = tool("ps", &["-eo", "args"]);
     assert!(!running.contains("sleep 61"), "the build goes on: {running}");
-}
-
-#[test]
-#[ignore = "lab"]
-fn while_evaluating() {
-    let project = Project::new(&[(
-        "default.nix",
-        "{ pkgs ? import <nixpkgs> { } }: let f = n: if n == 0 then 0 else f (n - 1) + f (n - 1); in builtins.seq (f 40) (pkgs.writeShellScriptBin \"web\" \"true\")\n",
-    )]);
-    stopped_at(project.path(), &["inspect"], "");
 }
 
 #[test]
