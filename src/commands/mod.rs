@@ -31,7 +31,8 @@ pub fn run(cli: &Cli) -> ExitCode {
     };
     let ui = Ui::new(level, cli.common.json, cli.common.color, &env.color());
     let teller = ui.clone();
-    let result = interrupt::install(move |error| teller.error(error)).and_then(|()| verb(cli, &env));
+    let result =
+        interrupt::install(move |error| teller.error(error)).and_then(|()| verb(cli, &env));
     match result {
         Ok(code) => code,
         Err(error) => {

@@ -142,10 +142,18 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
     error.detail(telling(&built.tail))
 }
 
-/// The last lines that say something: without BuildKit's frame around them, and without its numbers.
+/// The last lines that say something: those of the step that failed, where BuildKit numbers its steps,
+/// without its numbers and its frame around them.
 fn telling(tail: &[String]) -> Vec<String> {
+    let failed = tail
+        .iter()
+        .rev()
+        .find(|line| unnumbered(line).starts_with("ERROR: ") && line.starts_with('#'))
+        .and_then(|line| line.split_once(' '))
+        .map(|(step, _)| format!("{step} "));
     let lines: Vec<String> = tail
         .iter()
+        .filter(|line| failed.as_ref().is_none_or(|step| line.starts_with(step)))
         .filter_map(|line| {
             let text = unnumbered(line);
             let frame = text.trim().is_empty()
@@ -153,7 +161,9 @@ fn telling(tail: &[String]) -> Vec<String> {
                 || text.starts_with(" > [")
                 || text.starts_with("sha256:")
                 || text.starts_with("executor failed running")
-                || ["CACHED", "DONE "].iter().any(|word| text.starts_with(word));
+                || ["CACHED", "DONE "]
+                    .iter()
+                    .any(|word| text.starts_with(word));
             (!frame).then(|| text.to_owned())
         })
         .collect();
@@ -163,7 +173,8 @@ fn telling(tail: &[String]) -> Vec<String> {
 
 /// `#11 0.345 words` as `words`.
 fn unnumbered(line: &str) -> &str {
-    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let number =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.');
     let Some((step, rest)) = line.strip_prefix('#').and_then(|rest| rest.split_once(' ')) else {
         return line;
     };
@@ -280,8 +291,25 @@ mod tests {
             ])
         );
         insta::assert_snapshot!(
+            "only_the_failed_step",
+            build_error(&[
+                "#7 0.1 copying",
+                "#9 [build 7/8] RUN nix build",
+                "#9 0.5 error: a semicolon is missing",
+                "#8 DONE 0.1s",
+                "#9 ERROR: process \"/bin/sh -c nix build\" did not complete successfully: exit code: 1",
+                "------",
+                " > [build 7/8] RUN nix build:",
+                "0.5 error: a semicolon is missing",
+                "------",
+                "Dockerfile:33",
+            ])
+        );
+        insta::assert_snapshot!(
             "no_download",
-            build_error(&["#9 0.5 error: unable to download 'https://x': Could not resolve host: x"])
+            build_error(&[
+                "#9 0.5 error: unable to download 'https://x': Could not resolve host: x"
+            ])
         );
         insta::assert_snapshot!(
             "other",

@@ -76,7 +76,10 @@ fn a_folder_that_is_not_there() {
 #[test]
 fn a_file_that_is_a_folder() {
     let project = Project::new(&[FLAKE, ("Dockerfile/mine", "")]);
-    check!("dockerfile_is_a_folder", bare(&project, &["generate", "-q"]).exits(1));
+    check!(
+        "dockerfile_is_a_folder",
+        bare(&project, &["generate", "-q"]).exits(1)
+    );
 }
 
 #[test]

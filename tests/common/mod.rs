@@ -122,7 +122,12 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r"([^@])sha256:[0-9a-f]{64}", "${1}sha256:DIGEST"),
         (r"DONE [0-9.]+s", "DONE TIME"),
         (r"20[0-9-]+T[0-9:.]+(\+00:00|Z)", "TIME"),
-        (r"lastModified=[0-9]+&narHash=[^'\s]+", "lastModified=TIME&narHash=HASH"),
+        (
+            r"lastModified=[0-9]+&narHash=[^'\s]+",
+            "lastModified=TIME&narHash=HASH",
+        ),
+        (r"/tmp/\.tmp[A-Za-z0-9]{6}", "TMP"),
+        (r"retrying in [0-9]+ ms", "retrying in TIME"),
         (r"nixdyno-lab\.[A-Za-z0-9]{6}", "LAB"),
     ]
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use crate::common::{self, Outcome, Project, root};
-use crate::lab::{Faults, no_secret, nixdyno, settings, variable};
+use crate::lab::{Faults, nixdyno, no_secret, settings, variable};
 use serde_json::json;
 
 /// A package whose program is named, so that nothing but the test's own matter goes wrong.
@@ -85,7 +85,13 @@ impl Drop for Settings {
 }
 
 /// One fault of the loopback Heroku.
-pub fn fault(place: &str, method: &str, path: &str, times: u32, action: &serde_json::Value) -> Faults {
+pub fn fault(
+    place: &str,
+    method: &str,
+    path: &str,
+    times: u32,
+    action: &serde_json::Value,
+) -> Faults {
     Faults::ask(&json!([{
         "where": place, "method": method, "path": path, "times": times, "action": action
     }]))

@@ -103,19 +103,24 @@ fn while_docker_builds() {
     // The engine ends what it ran for us, a moment later.
     std::thread::sleep(Duration::from_secs(2));
     let running = tool("ps", &["-eo", "args"]);
-    assert!(!running.contains("sleep 61"), "the build goes on: {running}");
+    assert!(
+        !running.contains("sleep 61"),
+        "the build goes on: {running}"
+    );
 }
 
 #[test]
 #[ignore = "lab"]
 fn while_pushing() {
     let app = App::new("stopped-push");
-    let _slow = fault("registry", "POST", "/v2/*/blobs/uploads/*", 0, &json!({"delay_ms": 60000}));
-    stopped_at(
-        &project(),
-        &["deploy", "-a", &app.0],
-        "Pushing to",
+    let _slow = fault(
+        "registry",
+        "POST",
+        "/v2/*/blobs/uploads/*",
+        0,
+        &json!({"delay_ms": 60000}),
     );
+    stopped_at(&project(), &["deploy", "-a", &app.0], "Pushing to");
 }
 
 #[test]
@@ -131,9 +136,7 @@ fn while_the_release_is_pending() {
 #[ignore = "lab"]
 fn while_the_dyno_starts() {
     let app = App::new("stopped-start");
-    let project = classic(
-        r#"pkgs.writeShellScriptBin "web" "${pkgs.coreutils}/bin/sleep 600""#,
-    );
+    let project = classic(r#"pkgs.writeShellScriptBin "web" "${pkgs.coreutils}/bin/sleep 600""#);
     stopped_at(project.path(), &["deploy", "-a", &app.0], "Starting web");
 }
 

@@ -66,14 +66,23 @@ fn a_base_image_that_is_not_there() {
 #[ignore = "lab"]
 fn an_attribute_that_only_docker_finds_missing() {
     let project = Project::new(&[
-        ("flake.nix", "{ outputs = { self }: import ./outputs.nix; }\n"),
+        (
+            "flake.nix",
+            "{ outputs = { self }: import ./outputs.nix; }\n",
+        ),
         (
             "outputs.nix",
             r#"{ packages.x86_64-linux.server = derivation {
                 name = "server"; system = "x86_64-linux"; builder = "/bin/sh"; }; }"#,
         ),
     ]);
-    let args = ["build", "-q", "--no-eval", "--attr", "packages.x86_64-linux.sever"];
+    let args = [
+        "build",
+        "-q",
+        "--no-eval",
+        "--attr",
+        "packages.x86_64-linux.sever",
+    ];
     check!("no_attribute", end(&fails(project.path(), &args, 1)));
 }
 

@@ -34,8 +34,9 @@ fn a_release_command_that_fails() {
 
 /// The log takes standard output and standard error as they come: their lines in an order of our own.
 fn sorted(text: &str) -> String {
-    let (mut said, rest): (Vec<&str>, Vec<&str>) =
-        text.lines().partition(|line| line.starts_with(" !       | "));
+    let (mut said, rest): (Vec<&str>, Vec<&str>) = text
+        .lines()
+        .partition(|line| line.starts_with(" !       | "));
     said.sort_unstable();
     said.extend(rest);
     said.join("\n")
@@ -91,7 +92,16 @@ fn an_app_that_is_scaled_to_zero() {
 #[ignore = "lab"]
 fn a_release_that_the_heroku_cli_is_refused() {
     let app = App::new("cli-refused");
-    let _fault = fault("api", "PATCH", "/apps/*/formation", 1, &json!({"status": 422}));
+    let _fault = fault(
+        "api",
+        "PATCH",
+        "/apps/*/formation",
+        1,
+        &json!({"status": 422}),
+    );
     let args = ["deploy", "-q", "-a", &app.0, "--route", "heroku-cli"];
-    check!("heroku_cli_release_refused", end(&fails(&project(), &args, 1)));
+    check!(
+        "heroku_cli_release_refused",
+        end(&fails(&project(), &args, 1))
+    );
 }
