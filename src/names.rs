@@ -377,6 +377,13 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn names_are_refused_in_words() {
+        let process = "web server".parse::<ProcessType>().unwrap_err();
+        let digest = "sha256:12".parse::<Digest>().unwrap_err();
+        insta::assert_snapshot!(format!("{process}\n\n{digest}"));
+    }
+
+    #[test]
     fn app_names_follow_the_schema() {
         for good in ["abc", "my-app-2", &"a".repeat(30)] {
             assert!(good.parse::<AppName>().is_ok(), "{good}");

@@ -30,7 +30,9 @@ pub fn run(cli: &Cli) -> ExitCode {
         Level::Normal
     };
     let ui = Ui::new(level, cli.common.json, cli.common.color, &env.color());
-    let result = interrupt::install().and_then(|()| verb(cli, &env));
+    let teller = ui.clone();
+    let result =
+        interrupt::install(move |error| teller.error(error)).and_then(|()| verb(cli, &env));
     match result {
         Ok(code) => code,
         Err(error) => {

@@ -13,7 +13,8 @@ const SHOWN: usize = 12;
 /// Turns a failed build into an error; a build that worked into nothing.
 ///
 /// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-space`,
-/// `docker/no-base`, `docker/wrong-architecture`, `docker/build`.
+/// `docker/no-base`, `docker/wrong-architecture`, `docker/no-attribute`, `docker/no-download` (transient),
+/// `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
         return Ok(());
@@ -61,7 +62,7 @@ fn which_program(words: &str) -> Error {
         format!("choose one: `--program {first}`, or `program = \"{first}\"` in nixdyno.toml"),
     )
     .or(format!(
-        "or set `meta.mainProgram = \"{first}\"` in the package"
+        "set `meta.mainProgram = \"{first}\"` in the package"
     ))
     .or("say in a Procfile what to run")
 }
@@ -121,13 +122,29 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
         )
         .because("Heroku's dynos are x86-64")
     } else if has(plan.base.as_str())
-        && (has("not found") || has("failed to resolve") || has("pull access denied"))
+        && (has("not found")
+            || has("failed to resolve")
+            || has("failed to do request")
+            || has("pull access denied"))
     {
         Error::user(
             "docker/no-base",
             format!("the base image {} can't be had", plan.base),
             "check the network, or name another: `--base nixos/nix:VERSION`",
         )
+    } else if has("does not provide attribute") || has("in selection path") {
+        Error::user(
+            "docker/no-attribute",
+            format!("the project has no attribute `{}`", plan.build.attribute),
+            "name one that it has: `--attr NAME`; `nixdyno inspect` lists them",
+        )
+    } else if has("unable to download") && has("resolve host") {
+        Error::transient(
+            "docker/no-download",
+            "Nix can't reach the network from within the build",
+            "check the network of the Docker engine, and the proxy it uses; then run the same command again",
+        )
+        .because("what the build needs and the base image hasn't is downloaded")
     } else {
         Error::user(
             "docker/build",
@@ -135,20 +152,62 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
             "mend what the last lines say; `nixdyno build` tries it again without deploying",
         )
     };
-    error.detail(last_lines(&built.tail))
+    error.detail(telling(&built.tail))
 }
 
-/// The end of the output without the script that buildx repeats.
-fn last_lines(tail: &[String]) -> Vec<String> {
-    let told = |line: &&String| {
-        let line = line.trim_start();
-        let repeated = line.split_once(" | ").is_some_and(|(number, _)| {
-            !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
-        });
-        !repeated && !line.contains(" | >>>") && !line.starts_with("--------------------")
+/// The last lines that say something: those of the step that failed, where `BuildKit` numbers its steps,
+/// without its numbers and its frame around them.
+fn telling(tail: &[String]) -> Vec<String> {
+    let failed = tail
+        .iter()
+        .rev()
+        .find(|line| unnumbered(line).starts_with("ERROR: ") && line.starts_with('#'))
+        .and_then(|line| line.split_once(' '))
+        .map(|(step, _)| format!("{step} "));
+    let lines: Vec<String> = tail
+        .iter()
+        .filter(|line| failed.as_ref().is_none_or(|step| line.starts_with(step)))
+        .filter_map(|line| {
+            let text = unnumbered(line);
+            let frame = text.trim().is_empty()
+                || text == "------"
+                || text.starts_with(" > [")
+                || text.starts_with("sha256:")
+                || text.starts_with("executor failed running")
+                || is_repeated(text)
+                || ["CACHED", "DONE "]
+                    .iter()
+                    .any(|word| text.starts_with(word));
+            (!frame).then(|| text.to_owned())
+        })
+        .collect();
+    let skip = lines.len().saturating_sub(SHOWN);
+    lines.into_iter().skip(skip).collect()
+}
+
+/// A line of the script that buildx repeats after a failure, with its frame.
+fn is_repeated(line: &str) -> bool {
+    let line = line.trim_start();
+    let numbered = line.split_once(" | ").is_some_and(|(number, _)| {
+        !number.is_empty() && number.chars().all(|c| c.is_ascii_digit())
+    });
+    numbered
+        || line.starts_with("--------------------")
+        || line.starts_with("../dockerfile/Dockerfile:")
+}
+
+/// `#11 0.345 words` as `words`.
+fn unnumbered(line: &str) -> &str {
+    let number =
+        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let Some((step, rest)) = line.strip_prefix('#').and_then(|rest| rest.split_once(' ')) else {
+        return line;
     };
-    let lines: Vec<&String> = tail.iter().filter(told).collect();
-    lines.into_iter().rev().take(SHOWN).rev().cloned().collect()
+    match rest.split_once(' ') {
+        _ if !number(step) => line,
+        Some((time, words)) if number(time) => words,
+        _ => rest,
+    }
 }
 
 /// Turns a failed push into an error; a push that worked into nothing.
@@ -247,6 +306,35 @@ mod tests {
         insta::assert_snapshot!(
             "no_base",
             build_error(&["nixos/nix:2.31.2: failed to resolve source metadata"])
+        );
+        insta::assert_snapshot!(
+            "no_attribute",
+            build_error(&[
+                "#9 0.5 error: flake 'path:/src' does not provide attribute 'packages.x86_64-linux.default'",
+                "------",
+                "executor failed running [/bin/sh -c nix build]: exit code: 1",
+            ])
+        );
+        insta::assert_snapshot!(
+            "only_the_failed_step",
+            build_error(&[
+                "#7 0.1 copying",
+                "#9 [build 7/8] RUN nix build",
+                "#9 0.5 error: a semicolon is missing",
+                "#8 DONE 0.1s",
+                "#9 ERROR: process \"/bin/sh -c nix build\" did not complete successfully: exit code: 1",
+                "------",
+                " > [build 7/8] RUN nix build:",
+                "0.5 error: a semicolon is missing",
+                "------",
+                "Dockerfile:33",
+            ])
+        );
+        insta::assert_snapshot!(
+            "no_download",
+            build_error(&[
+                "#9 0.5 error: unable to download 'https://x': Could not resolve host: x"
+            ])
         );
         insta::assert_snapshot!(
             "other",

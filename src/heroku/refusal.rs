@@ -86,7 +86,11 @@ impl Context<'_> {
             Failure::Stopped(error) => return error,
             Failure::Network { what, .. } => Error::transient(
                 "heroku/unreachable",
-                format!("Heroku can't be reached: {}", self.quote(&what)),
+                format!(
+                    "Heroku can't be reached: {}",
+                    // rustls adds the address of a page for programmers.
+                    self.quote(what.split(": https://docs.rs/").next().unwrap_or_default())
+                ),
                 "check the network, and HTTPS_PROXY if you need one; then run the same command again",
             )
             .or("see https://status.heroku.com"),
@@ -193,7 +197,7 @@ fn name_taken(message: &str) -> Error {
     Error::user(
         "heroku/name-taken",
         format!("somebody has an app of that name. {message}"),
-        "choose another name, or leave it out and let Heroku make one up",
+        "choose another name: `nixdyno deploy -a NAME --create`",
     )
     .because("names of apps are unique across all of Heroku")
 }

@@ -31,6 +31,12 @@ const STREAM_TRIES: u32 = 31;
 /// How many lines of output an error shows.
 const TAIL: usize = 20;
 
+/// How many lines of the app's log are looked through for those of the release command.
+const LOG_LINES: u16 = 200;
+
+/// How often the log is asked for them: it is a little behind.
+const LOG_TRIES: u32 = 3;
+
 /// Waits for a release, handing the lines of its output to `line` as they come.
 ///
 /// Errors: `heroku/release-failed`, `heroku/release-expired`, `heroku/release-unknown` (transient),
@@ -49,6 +55,7 @@ pub fn follow(
         id,
         end: clock.now() + LIMIT,
         tail: VecDeque::new(),
+        from_log: false,
     };
     let first = watch.ask()?;
     let mut seen = false;
@@ -61,6 +68,9 @@ pub fn follow(
     };
     if release.status == ReleaseStatus::Failed && !seen {
         watch.read_again(&release, line)?;
+    }
+    if release.status == ReleaseStatus::Failed && watch.tail.len() < TAIL {
+        watch.read_log()?;
     }
     watch.verdict(release)
 }
@@ -75,6 +85,8 @@ struct Watch<'a> {
     end: Duration,
     /// The last lines of the output.
     tail: VecDeque<String>,
+    /// Whether they came from the app's log and not from the stream.
+    from_log: bool,
 }
 
 impl Watch<'_> {
@@ -150,6 +162,30 @@ impl Watch<'_> {
         Ok(())
     }
 
+    /// An image without `curl` has an empty stream, and others end early: what the command said is in
+    /// the app's log too, a little later.
+    fn read_log(&mut self) -> Result<()> {
+        for _ in 0..LOG_TRIES {
+            let said = match self.api.log_tail(self.app, None, LOG_LINES) {
+                Ok(log) => said_by_release(&log),
+                Err(error) if error.kind() == Kind::Interrupted => return Err(error),
+                // Without its log the failure is still a failure.
+                Err(_) => return Ok(()),
+            };
+            // One line of the log is Heroku's own: the exit status.
+            if said.len() > self.tail.len() + usize::from(!self.tail.is_empty()) {
+                let skip = said.len().saturating_sub(TAIL);
+                self.tail = said.into_iter().skip(skip).collect();
+                self.from_log = true;
+            }
+            if !self.tail.is_empty() {
+                break;
+            }
+            self.clock.sleep(Duration::from_secs(1))?;
+        }
+        Ok(())
+    }
+
     fn verdict(self, release: Release) -> Result<Release> {
         let version = release.version;
         let at = format!("app {}, release v{version}", self.app);
@@ -161,10 +197,14 @@ impl Watch<'_> {
                 "mend what the lines above say, then deploy again",
             )
             .because("the app still runs its last good release")
-            .or(format!(
-                "see all of it: `heroku releases:output v{version} --app {}`",
-                self.app
-            ))
+            .or(if self.from_log {
+                format!("see more: `heroku logs --num 200 --app {}`", self.app)
+            } else {
+                format!(
+                    "see all of it: `heroku releases:output v{version} --app {}`",
+                    self.app
+                )
+            })
             .detail(self.tail)
             .at(at)),
             ReleaseStatus::Expired => Err(Error::user(
@@ -189,6 +229,23 @@ impl Watch<'_> {
         .because("a release that isn't known to be good doesn't count as deployed")
         .at(format!("app {}, release {}", self.app, self.id))
     }
+}
+
+/// What the newest `release.N` dyno of a log said, and how it ended.
+fn said_by_release(log: &[String]) -> Vec<String> {
+    let lines = log.iter().filter_map(|line| {
+        let (head, text) = line.split_once("]: ")?;
+        let (source, dyno) = head.rsplit_once('[')?;
+        let told = source.ends_with("app") || text.starts_with("Process exited");
+        (dyno.starts_with("release.") && told).then_some((dyno, text))
+    });
+    let lines: Vec<_> = lines.collect();
+    let newest = lines.last().map(|(dyno, _)| *dyno);
+    lines
+        .into_iter()
+        .filter(|(dyno, _)| Some(*dyno) == newest)
+        .map(|(_, text)| text.to_owned())
+        .collect()
 }
 
 #[cfg(test)]

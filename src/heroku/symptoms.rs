@@ -42,6 +42,10 @@ pub(super) fn hints(log: &[String]) -> Vec<&'static str> {
     SYMPTOMS
         .iter()
         .filter(|(signs, _)| signs.iter().any(|sign| log.contains(&sign.to_lowercase())))
+        // Heroku kills after these too, and has said why.
+        .filter(|(signs, _)| {
+            !(signs.contains(&"exited with status 137") && log.contains("error r1"))
+        })
         .map(|(_, hint)| *hint)
         .collect()
 }

@@ -22,11 +22,12 @@ static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// How long children and the main thread get to end by themselves.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Installs the handler; called once, by `main`.
+/// Installs the handler; called once, by `main`. `tell` prints [`Error::interrupted`] when the main
+/// thread can't.
 ///
 /// Errors: `shell/no-signal-handler` when the system refuses.
-pub fn install() -> Result<()> {
-    ctrlc::set_handler(on_signal).map_err(|error| {
+pub fn install(tell: impl Fn(&Error) + Send + Clone + 'static) -> Result<()> {
+    ctrlc::set_handler(move || on_signal(tell.clone())).map_err(|error| {
         Error::bug(
             "shell/no-signal-handler",
             format!("cannot catch Ctrl-C: {error}"),
@@ -124,19 +125,19 @@ impl Drop for TempFolder {
     }
 }
 
-fn on_signal() {
+fn on_signal(tell: impl Fn(&Error) + Send + 'static) {
     let again = INTERRUPTED.swap(true, Ordering::SeqCst);
     let how = if again { Signal::KILL } else { Signal::INT };
     for group in lock(&GROUPS).iter() {
         signal(*group, how);
     }
     if !again {
-        std::thread::spawn(leave_after_grace);
+        std::thread::spawn(move || leave_after_grace(&tell));
     }
 }
 
 /// Ends the process when the main thread didn't. Runs beside it, so that a second Ctrl-C is still heard.
-fn leave_after_grace() {
+fn leave_after_grace(tell: &dyn Fn(&Error)) {
     std::thread::sleep(GRACE);
     for group in lock(&GROUPS).iter() {
         signal(*group, Signal::KILL);
@@ -151,6 +152,7 @@ fn leave_after_grace() {
             std::thread::sleep(Duration::from_millis(100));
         }
     }
+    tell(&Error::interrupted());
     #[expect(clippy::exit, reason = "the main thread is blocked and cannot unwind")]
     std::process::exit(i32::from(Kind::Interrupted.exit_code()));
 }

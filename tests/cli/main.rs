@@ -17,4 +17,6 @@ mod common;
 
 mod arguments;
 mod files;
+mod ids;
 mod missing;
+mod refused;

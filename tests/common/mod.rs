@@ -117,6 +117,18 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r"Done in [0-9.hms ]+", "Done in TIME"),
         (r"after [0-9]+\.[0-9]s", "after TIME"),
         (r"Request-Id [0-9a-f-]+", "Request-Id ID"),
+        (r"#[0-9]+ [0-9.]+ ", "#N "),
+        (r"/nix/store/[a-z0-9]{32}-", "/nix/store/HASH-"),
+        (r"([^@])sha256:[0-9a-f]{64}", "${1}sha256:DIGEST"),
+        (r"DONE [0-9.]+s", "DONE TIME"),
+        (r"20[0-9-]+T[0-9:.]+(\+00:00|Z)", "TIME"),
+        (
+            r"lastModified=[0-9]+&narHash=[^'\s]+",
+            "lastModified=TIME&narHash=HASH",
+        ),
+        (r"/tmp/\.tmp[A-Za-z0-9]{6}", "TMP"),
+        (r"retrying in [0-9]+ ms", "retrying in TIME"),
+        (r"nixdyno-lab\.[A-Za-z0-9]{6}", "LAB"),
     ]
 }
 
@@ -124,7 +136,7 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
 #[macro_export]
 macro_rules! check {
     ($name:expr, $value:expr) => {
-        insta::with_settings!({filters => $crate::common::filters(), omit_expression => true, snapshot_path => "../snapshots", prepend_module_to_snapshot => true}, {
+        insta::with_settings!({filters => $crate::common::filters(), omit_expression => true, snapshot_path => concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots"), prepend_module_to_snapshot => true}, {
             insta::assert_snapshot!($name, $value);
         });
     };

@@ -20,6 +20,16 @@ fn followed(
             asked_stream += 1;
             return Some(stream(asked_stream - 1));
         }
+        if asked.line.ends_with("/log-sessions") {
+            let url = format!("http://{}/log", asked.header("host"));
+            return Some(Reply::json(
+                201,
+                &serde_json::json!({ "logplex_url": url }).to_string(),
+            ));
+        }
+        if asked.line == "GET /log" {
+            return Some(Reply::new(200, LOG));
+        }
         asked_status += 1;
         let url = format!("http://{}/output", asked.header("host"));
         match status(asked_status - 1) {
@@ -51,6 +61,14 @@ fn followed(
         clock,
     }
 }
+
+const LOG: &str = "\
+2026-01-02T03:04:05.000000+00:00 app[release.11]: an older release
+2026-01-02T03:04:06.000000+00:00 app[web.1]: GET /
+2026-01-02T03:04:07.000000+00:00 heroku[release.12]: State changed from starting to up
+2026-01-02T03:04:08.000000+00:00 app[release.12]: table[0]: no such column
+2026-01-02T03:04:09.000000+00:00 heroku[release.12]: Process exited with status 1
+";
 
 struct Followed {
     result: Result<Release>,
@@ -140,6 +158,12 @@ fn failed_before_we_looked() {
     let seen = followed(|_| "failed", |_| output());
     assert_eq!(seen.lines, ["migrating", "done"]);
     assert_eq!(seen.error().id(), "heroku/release-failed");
+}
+
+#[test]
+fn an_empty_stream_is_made_up_for_by_the_log() {
+    let seen = followed(pending(1, "failed"), |_| Reply::new(200, ""));
+    assert_snapshot!(seen.error());
 }
 
 #[test]
