@@ -155,7 +155,7 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
     error.detail(telling(&built.tail))
 }
 
-/// The last lines that say something: those of the step that failed, where `BuildKit` numbers its steps,
+/// The last lines that say something: those of the step that failed, where steps have numbers,
 /// without its numbers and its frame around them.
 fn telling(tail: &[String]) -> Vec<String> {
     let failed = tail

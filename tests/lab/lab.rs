@@ -70,10 +70,6 @@ impl App {
         tool("heroku", &["config:set", variable, "--app", &self.0]);
     }
 
-    pub fn unset(&self, variable: &str) {
-        tool("heroku", &["config:unset", variable, "--app", &self.0]);
-    }
-
     /// How many releases it has.
     pub fn releases(&self) -> usize {
         let listed = tool("heroku", &["releases", "--json", "--app", &self.0]);
