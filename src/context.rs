@@ -338,6 +338,13 @@ mod tests {
     }
 
     #[test]
+    fn what_cannot_be_read_is_named() {
+        insta::assert_snapshot!(unreadable("permission denied: a/b"));
+        let error = survey(Path::new("/nonexistent/project")).unwrap_err();
+        assert_eq!(error.id(), "context/unreadable");
+    }
+
+    #[test]
     fn a_large_context_is_named_with_its_largest_paths() {
         let file = |name: &str, bytes: u64| (PathBuf::from(name), bytes);
         let files = (1..8)

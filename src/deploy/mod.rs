@@ -264,3 +264,45 @@ fn short(digest: &Digest) -> &str {
     let hex = digest.as_str().trim_start_matches("sha256:");
     hex.get(..12).unwrap_or(hex)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(c: char) -> Digest {
+        format!("sha256:{}", c.to_string().repeat(64))
+            .parse()
+            .unwrap()
+    }
+
+    fn image(id: char) -> PushedImage {
+        PushedImage {
+            manifest: digest('0'),
+            media_type: String::new(),
+            image_id: digest(id),
+            architecture: "amd64".to_owned(),
+            os: "linux".to_owned(),
+            layers: 1,
+            compressed_bytes: 1,
+            cmd: vec!["web".to_owned()],
+            entrypoint: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_was_pushed_must_be_what_was_built() {
+        let built = Built {
+            process: ProcessType::web(),
+            tag: "nixdyno/app-web:latest".to_owned(),
+            id: Some(digest('a')),
+        };
+        assert!(check_identity(&built, &image('a')).is_ok());
+        insta::assert_snapshot!(check_identity(&built, &image('b')).unwrap_err());
+    }
+
+    #[test]
+    fn an_interrupted_wait_says_that_the_release_goes_on() {
+        let app: AppName = "my-app".parse().unwrap();
+        insta::assert_snapshot!(still_on(Error::interrupted(), &app));
+    }
+}

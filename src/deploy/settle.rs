@@ -140,3 +140,18 @@ fn not_started(app: &AppName) -> Error {
         format!("ask for one: `heroku ps:scale web=1 -a {app}`"),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_is_no_success() {
+        let app: AppName = "my-app".parse().unwrap();
+        for error in [no_release(&app), not_started(&app)] {
+            assert_eq!(error.kind().exit_code(), 75);
+        }
+        insta::assert_snapshot!("no_release", no_release(&app));
+        insta::assert_snapshot!("not_started", not_started(&app));
+    }
+}

@@ -336,6 +336,8 @@ mod tests {
                 "#9 0.5 error: unable to download 'https://x': Could not resolve host: x"
             ])
         );
+        let stage = "ERROR: failed to solve: target stage \"worker\" could not be found";
+        insta::assert_snapshot!("no_stage", build_error(&[stage]));
         insta::assert_snapshot!(
             "other",
             build_error(&["error: builder for '/nix/store/x.drv' failed"])

@@ -83,27 +83,17 @@ impl Images<'_> {
         let able =
             matches!(builder(self.facts), Builder::Buildx(version) if version >= LEAST_BUILDX);
         if able || !self.facts.containerd_store {
-            return Ok(());
+            Ok(())
+        } else {
+            Err(needs_buildx())
         }
-        Err(Error::user(
-            "docker/needs-buildx",
-            "this engine keeps its images in containerd's store, and that needs buildx 0.10 or newer",
-            "install buildx: https://docs.docker.com/go/buildx/",
-        )
-        .because("without it the image would be of a kind that Heroku's registry refuses")
-        .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)"))
     }
 
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
     fn dockerfile(&self, plan: &Plan) -> Result<String> {
         if let Some(path) = &plan.dockerfile {
-            return fs_err::read_to_string(self.dir.join(path.as_str())).map_err(|error| {
-                Error::user(
-                    "docker/dockerfile",
-                    error.to_string(),
-                    "name a Dockerfile below the project's folder: `--dockerfile Dockerfile`",
-                )
-            });
+            return fs_err::read_to_string(self.dir.join(path.as_str()))
+                .map_err(|error| no_dockerfile(&error));
         }
         let text = dockerfile(plan, Target::All)?;
         if let State::Changed | State::Foreign = state(self.dir, What::Dockerfile, &text)? {
@@ -210,5 +200,35 @@ impl Images<'_> {
             "mend what Docker says, then run nixdyno again",
         )
         .detail(answer.tail(8)))
+    }
+}
+
+fn needs_buildx() -> Error {
+    Error::user(
+        "docker/needs-buildx",
+        "this engine keeps its images in containerd's store, and that needs buildx 0.10 or newer",
+        "install buildx: https://docs.docker.com/go/buildx/",
+    )
+    .because("without it the image would be of a kind that Heroku's registry refuses")
+    .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)")
+}
+
+fn no_dockerfile(error: &std::io::Error) -> Error {
+    Error::user(
+        "docker/dockerfile",
+        error.to_string(),
+        "name a Dockerfile below the project's folder: `--dockerfile Dockerfile`",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals() {
+        insta::assert_snapshot!("needs_buildx", needs_buildx());
+        let error = std::io::Error::other("failed to open file `Dockerfile`: No such file");
+        insta::assert_snapshot!("no_dockerfile", no_dockerfile(&error));
     }
 }

@@ -10,17 +10,14 @@ const STARTS: [&str; 4] = ["user(", "usage(", "transient(", "fail("];
 
 /// Errors that need what no snapshot has: a full or read-only disk, a tool that changes its mind halfway, two
 /// people at once, another Docker, an hour.
-const UNREACHED: [&str; 12] = [
+const UNREACHED: [&str; 9] = [
     "deploy/dockerfile",
-    "deploy/heroku-cli-blocked",
     "deploy/wrong-command",
     "docker/command",
-    "docker/context",
     "docker/login-refused",
     "docker/no-digest",
     "docker/seal",
     "doctor/broken-tool",
-    "plan/broken",
     "render/unwritable",
     "shell/deadline",
 ];

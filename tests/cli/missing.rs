@@ -98,3 +98,16 @@ fn plain_http_is_for_loopback_only() {
     let args = ["status", "-a", "my-app", "--api-url", "http://example.com"];
     check!("plain_http", bare(&project, &args).exits(1));
 }
+
+#[test]
+fn a_flake_that_nix_would_refuse() {
+    let text = FLAKE
+        .1
+        .replace("packages.x86_64-linux.default", "packages.default");
+    let project = Project::new(&[("flake.nix", text.as_str())]);
+    check!(
+        "plan_broken",
+        bare(&project, &["deploy", "-a", "my-app"]).exits(1)
+    );
+    check!("inspect_broken", bare(&project, &["inspect"]).exits(1));
+}

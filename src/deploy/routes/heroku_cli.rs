@@ -110,3 +110,14 @@ fn explain(cmd: &Cmd, answer: &Streamed) -> Result<()> {
     )
     .detail(answer.tail.iter().rev().take(8).rev().cloned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals() {
+        insta::assert_snapshot!("elsewhere", elsewhere());
+        insta::assert_snapshot!("blocked", blocked("the obstacle"));
+    }
+}
