@@ -97,7 +97,10 @@ fn candidate(project: &Project) -> Result<&Candidate> {
             "Nix would refuse this project",
             "mend what is said above, then run `nixdyno inspect`",
         )
-        .map_err(|error| error.or("go on without asking this machine's Nix: `--no-eval`")),
+        .map_err(|error| match &project.evaluated_by {
+            Some(_) => error.or("go on without asking this machine's Nix: `--no-eval`"),
+            None => error,
+        }),
         Verdict::Unknown => fail(
             "plan/unknown",
             "what can be deployed can't be seen by reading the files",

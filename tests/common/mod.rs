@@ -113,6 +113,7 @@ pub fn root() -> PathBuf {
 pub fn filters() -> Vec<(&'static str, &'static str)> {
     vec![
         (r"/tmp/\S*project-[A-Za-z0-9]+", "PROJECT"),
+        (r"\bproject-[A-Za-z0-9]{6}\b", "PROJECT"),
         (r"nixdyno-[A-Za-z0-9]{6}\b", "nixdyno-TEMP"),
         (r"Done in [0-9.hms ]+", "Done in TIME"),
         (r"after [0-9]+\.[0-9]s", "after TIME"),
