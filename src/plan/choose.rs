@@ -189,6 +189,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
         attribute: candidate.attribute.clone(),
         nix_args: wishes.nix_args.clone(),
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
+        relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
         fallback_shell,
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,

@@ -58,6 +58,8 @@ pub struct Build {
     pub nix_args: Vec<NixArg>,
     /// Whether `flake.lock` pins the inputs.
     pub locked: bool,
+    /// Whether an input lies inside the project, so that the lock alone can't fetch all of them.
+    pub relative_inputs: bool,
     /// Where `/bin/sh` comes from when the closure has none.
     pub fallback_shell: FallbackShell,
     /// Expressions and lock files that decide the inputs, relative to the project, sorted.

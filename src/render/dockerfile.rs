@@ -36,6 +36,7 @@ struct NixosNix<'a> {
     entry_files: &'a str,
     lock_flag: &'a str,
     nix_args: String,
+    relative_inputs: bool,
     warm: bool,
     recipe: Vec<String>,
     warm_command: String,
@@ -82,6 +83,7 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         },
         lock_flag,
         nix_args: nix.args(),
+        relative_inputs: build.relative_inputs,
         warm: build.input_derivation != Some(false),
         recipe: recipe_lines(build),
         warm_command: nix.warm(),
@@ -331,6 +333,7 @@ mod tests {
                 attribute: attribute.parse().unwrap(),
                 nix_args: Vec::new(),
                 locked: true,
+                relative_inputs: false,
                 fallback_shell: FallbackShell::BaseNixpkgs,
                 recipe: Vec::new(),
                 input_derivation: None,
@@ -382,6 +385,7 @@ mod tests {
         .map(Into::into)
         .to_vec();
         plan.build.fallback_shell = FallbackShell::FlakeNixpkgs;
+        plan.build.relative_inputs = true;
         plan.build.nix_args = ["--override-input", "nixpkgs", "path:/a b"]
             .map(|word| NixArg::try_from(word.to_owned()).unwrap())
             .to_vec();
