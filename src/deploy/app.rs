@@ -51,7 +51,8 @@ impl Deploy<'_> {
 
     fn create(&self, name: &AppName) -> Result<App> {
         self.ui
-            .detail(&format!("Creating {name} on the stack container"));
+            .topic(&format!("Creating {name} on the stack container"))
+            .done();
         self.api.create_app(&NewApp {
             name: Some(name.clone()),
             region: self.plan.ship.region.clone(),
@@ -61,11 +62,13 @@ impl Deploy<'_> {
     }
 
     fn move_stack(&self, app: &App) -> Result<App> {
-        self.ui.detail(&format!(
-            "Moving {} from the stack {} to container",
-            app.name,
-            stack(app)
-        ));
+        let from = stack(app);
+        self.ui
+            .topic(&format!(
+                "Moving {} from the stack {from} to container",
+                app.name
+            ))
+            .done();
         self.api.set_build_stack(&app.name, "container")
     }
 }
