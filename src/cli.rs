@@ -80,8 +80,8 @@ pub struct Common {
     /// The Heroku app
     #[arg(short, long, global = true, value_name = "NAME")]
     pub app: Option<String>,
-    /// The way to a running release: docker or heroku-cli
-    #[arg(long, global = true, value_name = "ROUTE")]
+    /// The way to a running release
+    #[arg(long, global = true, value_name = "ROUTE", value_parser = ["docker", "heroku-cli"])]
     pub route: Option<String>,
     /// The attribute to deploy, such as `server` or `packages.x86_64-linux.server`
     #[arg(long, global = true, value_name = "PATH")]

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use serde_json::json;
+
 use crate::cli::DeployArgs;
 use crate::deploy::{Deploy, Done};
 use crate::docker::Images;
@@ -60,14 +62,16 @@ fn needed(route: Route) -> &'static [Tool] {
 
 fn tell(session: &Session, done: &Done) -> Result<()> {
     let ui = &session.ui;
-    ui.json(done)?;
     if session.settings.dry_run {
+        ui.note("Heroku was asked nothing: the login, the app and its stack are not checked");
+        ui.json(&json!({ "commands": done.commands, "requests": done.requests }))?;
         ui.answer(&done.commands.join("\n"));
         for request in &done.requests {
             ui.answer(&format!("# {request}"));
         }
         return Ok(());
     }
+    ui.json(done)?;
     let release = done
         .release
         .map(|version| format!("v{version}"))

@@ -9,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::heroku::dynos::{DEFAULT_LIMIT, watch_web};
 use crate::heroku::release::follow;
 use crate::heroku::{Release, ReleaseStatus, WallClock};
+use crate::names::AppName;
 
 use super::Session;
 
@@ -17,6 +18,9 @@ const RELEASES: u16 = 50;
 
 pub(super) fn run(session: &Session, args: &RollbackArgs) -> Result<ExitCode> {
     let name = session.app()?;
+    if session.settings.dry_run {
+        return would(session, name, args.release);
+    }
     let endpoints = session.endpoints()?;
     let credentials = session.credentials(&endpoints)?;
     let api = session.api(&endpoints, &credentials)?;
@@ -27,11 +31,6 @@ pub(super) fn run(session: &Session, args: &RollbackArgs) -> Result<ExitCode> {
         .ui
         .topic(&format!("Rolling {name} back to v{}", target.version));
     let made = api.rollback(name, &target.id)?;
-    if session.settings.dry_run {
-        session.ui.json(&json!({ "requests": api.journal() }))?;
-        session.ui.answer(&api.journal().join("\n"));
-        return Ok(ExitCode::SUCCESS);
-    }
     let release = follow(api.as_ref(), &clock, name, &made.id, &mut |line| {
         session.ui.echo(line);
     })?;
@@ -44,6 +43,19 @@ pub(super) fn run(session: &Session, args: &RollbackArgs) -> Result<ExitCode> {
         "v{} runs what v{} ran",
         release.version, target.version
     ));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A dry run asks Heroku nothing, so it can't know the release's number.
+fn would(session: &Session, name: &AppName, asked: Option<u64>) -> Result<ExitCode> {
+    let target = match asked {
+        Some(version) => format!("v{version}"),
+        None => "the last good release before the current one".to_owned(),
+    };
+    session.ui.json(&json!({ "would_roll_back_to": target }))?;
+    session
+        .ui
+        .answer(&format!("would roll {name} back to {target}"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -20,8 +20,31 @@ pub(super) fn completions(shell: Shell, common: &Common) -> Result<ExitCode> {
 pub(super) fn man(common: &Common) -> Result<ExitCode> {
     super::refuse_json(common, "man")?;
     let mut page = Vec::new();
-    let command = Cli::command();
-    let render = |page: &mut Vec<u8>| clap_mangen::Man::new(command.clone()).render(page);
+    let mut command = Cli::command();
+    command.build();
+    let render = |page: &mut Vec<u8>| -> std::io::Result<()> {
+        clap_mangen::Man::new(command.clone()).render(page)?;
+        for verb in command
+            .get_subcommands()
+            .filter(|verb| verb.get_name() != "help")
+        {
+            writeln!(page, ".SH NIXDYNO {}", verb.get_name().to_ascii_uppercase())?;
+            writeln!(
+                page,
+                "{}",
+                verb.get_about()
+                    .map(ToString::to_string)
+                    .unwrap_or_default()
+            )?;
+            // The flags of every verb stand above, once.
+            let own = verb.clone().mut_args(|arg| {
+                let shared = arg.is_global_set();
+                arg.hide(shared)
+            });
+            clap_mangen::Man::new(own).render_options_section(page)?;
+        }
+        Ok(())
+    };
     render(&mut page).map_err(|error| Error::bug("cli/man", error.to_string()))?;
     print(&page);
     Ok(ExitCode::SUCCESS)

@@ -71,8 +71,8 @@ impl Images<'_> {
         let mut built = Vec::new();
         for process in plan.processes.keys() {
             // Only the first build may be without a cache: the others share its layers.
-            let no_cache = self.no_cache && built.is_empty();
-            built.push(self.build_one(plan, &staged, process, no_cache, more_tags(process))?);
+            let first = built.is_empty();
+            built.push(self.build_one(plan, &staged, process, first, more_tags(process))?);
         }
         topic.done();
         Ok(built)
@@ -110,10 +110,15 @@ impl Images<'_> {
         plan: &Plan,
         staged: &Staged,
         process: &ProcessType,
-        no_cache: bool,
+        first: bool,
         more: Option<String>,
     ) -> Result<Built> {
         let name = local_tag(&plan.name, process.as_str());
+        let no_cache = self.no_cache && first;
+        if !first {
+            self.ui
+                .detail(&format!("{process}: the same layers, another command"));
+        }
         let tag = format!("{name}:latest");
         let stage = (plan.processes.len() > 1).then(|| stage_name(plan, process));
         if self.facts.containerd_store {
@@ -125,7 +130,7 @@ impl Images<'_> {
                 &tag,
                 no_cache,
             );
-            self.run(plan, &cmd)?;
+            self.run(plan, &cmd, first)?;
             if let Some(more) = more {
                 self.quietly(&Cmd::writes(Tool::Docker).args(["tag", &tag, &more]))?;
             }
@@ -143,7 +148,7 @@ impl Images<'_> {
             &unsealed,
             no_cache,
         );
-        self.run(plan, &cmd)?;
+        self.run(plan, &cmd, first)?;
         let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();
         let sealed = self.seal(staged, &unsealed, process, &tags);
         // Removed whatever became of it: nobody is to find half an image.
@@ -176,13 +181,15 @@ impl Images<'_> {
         Ok(sealed.id)
     }
 
-    /// A build, whose output is the story.
-    fn run(&self, plan: &Plan, cmd: &Cmd) -> Result<()> {
+    /// A build, whose output is the story when it's the first: the others repeat it from the cache.
+    fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<()> {
         // What our Dockerfile found wrong may scroll out of the kept lines: buildx repeats the whole script.
         let mut found = None;
         let mut built = self.runner.stream(cmd, &mut |line| {
             found = finding(line).map(str::to_owned).or(found.take());
-            self.ui.echo(line);
+            if told && !is_noise(line) || self.ui.is_verbose() {
+                self.ui.echo(line);
+            }
         })?;
         built.tail.extend(found);
         explain_build(plan, &built)
@@ -201,6 +208,12 @@ impl Images<'_> {
         )
         .detail(answer.tail(8)))
     }
+}
+
+/// Lines of an old `BuildKit` that tell a person nothing: empty ones, and the digest of each step.
+fn is_noise(line: &str) -> bool {
+    let step = line.strip_prefix('#').and_then(|rest| rest.split_once(' '));
+    line.trim().is_empty() || step.is_some_and(|(_, words)| words.starts_with("sha256:"))
 }
 
 fn needs_buildx() -> Error {

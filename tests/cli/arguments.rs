@@ -43,6 +43,9 @@ fn wrong_words_exit_with_2() {
     ))
     .exits(2);
     check!("unknown_route", outcome);
+    let mut from_environment = nixdyno(project.path(), &["plan"]);
+    let outcome = run(from_environment.env("NIXDYNO_ROUTE", "teleport")).exits(2);
+    check!("unknown_route_from_environment", outcome);
 }
 
 #[test]
