@@ -15,6 +15,7 @@ use std::time::{Duration, SystemTime};
 use ignore::WalkBuilder;
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::inspect::{Source, Warning};
 use crate::render::MARK;
 use crate::shell::interrupt::{self, TempFolder};
@@ -77,6 +78,7 @@ impl Context {
 ///
 /// Errors: `context/unreadable` for what can't be read.
 pub fn survey(dir: &Path) -> Result<Context> {
+    check_ignore_file(dir)?;
     let mut context = Context::default();
     // Inside a repository the folders above may ignore something too; outside, they say nothing.
     let inside = is_inside_git(dir);
@@ -99,6 +101,7 @@ pub fn survey(dir: &Path) -> Result<Context> {
         };
         let path = path.to_owned();
         if kind.is_dir() {
+            check_ignore_file(entry.path())?;
             context.folders.push(path);
         } else if kind.is_symlink() {
             context.links.push(path);
@@ -112,6 +115,18 @@ pub fn survey(dir: &Path) -> Result<Context> {
         // Sockets, pipes and devices are nothing that Nix could build from.
     }
     Ok(context)
+}
+
+/// The walk reads these by itself, whatever they are: a pipe would hold it up for ever.
+pub(crate) fn check_ignore_file(folder: &Path) -> Result<()> {
+    let path = folder.join(".gitignore");
+    match fs_err::metadata(&path) {
+        Ok(found) if !found.is_file() || found.len() > 1 << 20 => Err(unreadable(&format!(
+            "{} is no list of files to ignore",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn is_inside_git(dir: &Path) -> bool {
@@ -197,7 +212,8 @@ fn is_ours(path: &Path) -> bool {
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or_default();
-    name == "Dockerfile" && fs_err::read(path).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
+    name == "Dockerfile"
+        && files::read(path, 4 << 20).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
 }
 
 fn make_dir(path: &Path) -> Result<()> {
@@ -335,6 +351,13 @@ mod tests {
         assert!(to.join(".dockerignore").exists());
         drop(staged);
         assert!(!place.exists());
+    }
+
+    #[test]
+    fn an_ignore_file_that_is_none_is_refused() {
+        let dir = project(&[("flake.nix", "{}")]);
+        symlink("/dev/zero", dir.path().join(".gitignore")).unwrap();
+        assert_eq!(survey(dir.path()).unwrap_err().id(), "context/unreadable");
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod context;
 pub mod deploy;
 pub mod docker;
 pub mod error;
+pub mod files;
 pub mod heroku;
 pub mod inspect;
 pub mod names;

@@ -70,7 +70,7 @@ fn print(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
                     .bold(&format!("==> {} <==", what.path().display())),
             );
         }
-        session.ui.answer(text);
+        session.ui.file(text);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::context::{Staged, survey};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::names::{Digest, ProcessType};
 use crate::plan::Plan;
 use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
@@ -92,7 +93,7 @@ impl Images<'_> {
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
     fn dockerfile(&self, plan: &Plan) -> Result<String> {
         if let Some(path) = &plan.dockerfile {
-            return fs_err::read_to_string(self.dir.join(path.as_str()))
+            return files::read_text(&self.dir.join(path.as_str()), 4 << 20)
                 .map_err(|error| no_dockerfile(&error));
         }
         let text = dockerfile(plan, Target::All)?;

@@ -61,6 +61,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     } else {
         choose::verdict(&candidates)
     };
+    crate::context::check_ignore_file(dir)?;
     let mut warnings = findings.warnings;
     if let (Verdict::Unknown, Some(because)) = (verdict, findings.open) {
         let what = format!("what can be deployed can't be read: {because}");

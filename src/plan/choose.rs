@@ -322,7 +322,9 @@ fn image_name(name: &str) -> String {
             }
         })
         .collect();
-    let trimmed = mapped.trim_matches('-');
+    // Docker takes 255 characters for all of a repository's name.
+    let cut: String = mapped.chars().take(60).collect();
+    let trimmed = cut.trim_matches('-');
     let words: Vec<&str> = trimmed.split('-').filter(|word| !word.is_empty()).collect();
     if words.is_empty() {
         "app".to_owned()

@@ -5,8 +5,12 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::error::{Error, Result};
+use crate::files;
 
 use super::{Bundle, MARK, What};
+
+/// A Dockerfile larger than this is none.
+const MOST_BYTES: u64 = 4 << 20;
 
 /// How a file on disk relates to what would be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -38,7 +42,7 @@ pub struct Outcome {
 /// Errors: `render/unreadable`.
 pub fn state(dir: &Path, what: What, text: &str) -> Result<State> {
     let path = dir.join(what.path());
-    let found = match fs_err::read(&path) {
+    let found = match files::read(&path, MOST_BYTES) {
         Ok(found) => found,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Missing),
         Err(error) => {
@@ -64,7 +68,7 @@ pub fn drift(dir: &Path, bundle: &Bundle) -> Result<Vec<(What, State, String)>> 
     for (what, text) in bundle.files() {
         let state = state(dir, what, text)?;
         if state != State::Same {
-            let found = fs_err::read(dir.join(what.path())).unwrap_or_default();
+            let found = files::read(&dir.join(what.path()), MOST_BYTES).unwrap_or_default();
             drifted.push((what, state, diff(&String::from_utf8_lossy(&found), text)));
         }
     }

@@ -1,10 +1,11 @@
 //! `nixdyno.toml`: optional and small, only what differs from what inspection finds.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
+use crate::files;
 
 /// A file larger than this is not a configuration.
 const MOST_BYTES: u64 = 1 << 20;
@@ -38,21 +39,16 @@ impl Config {
     /// Errors: `settings/config` when a named file is missing, or a file isn't what it should be.
     pub fn load(dir: &Path, named: Option<&Path>) -> Result<Self> {
         let path = named.map_or_else(|| dir.join("nixdyno.toml"), Path::to_owned);
-        match fs_err::metadata(&path) {
-            Ok(found) if found.len() > MOST_BYTES => Err(refuse(&path, "it is over 1 MB")),
-            Ok(_) => Self::read(&path),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => {
-                Ok(Config::default())
-            }
-            // `dir` itself is judged by inspection, which knows better what to say.
-            Err(_) if named.is_none() => Ok(Config::default()),
-            Err(error) => Err(refuse(&path, &error.to_string())),
+        // A link that leads nowhere is a mistake, not a project without a file.
+        if named.is_none() && fs_err::symlink_metadata(&path).is_err() {
+            return Ok(Config::default());
         }
+        Self::read(&path)
     }
 
-    fn read(path: &PathBuf) -> Result<Self> {
+    fn read(path: &Path) -> Result<Self> {
         let text =
-            fs_err::read_to_string(path).map_err(|error| refuse(path, &error.to_string()))?;
+            files::read_text(path, MOST_BYTES).map_err(|error| refuse(path, &error.to_string()))?;
         toml::from_str(&text).map_err(|error| {
             let shown = error.to_string();
             refuse(path, error.message()).detail(shown.trim_end().lines())

@@ -152,6 +152,14 @@ impl Ui {
         }
     }
 
+    /// The answer, when it is a file: byte for byte. Nothing with `--json`.
+    pub fn file(&self, text: &str) {
+        if !self.json {
+            // A closed pipe is the reader's choice.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+        }
+    }
+
     /// The answer, as a JSON document; nothing without `--json`.
     ///
     /// Errors: `ui/json`, a defect.
@@ -245,12 +253,53 @@ pub fn human_bytes(bytes: u64) -> String {
 
 /// A closed pipe is the reader's choice: writing to it is a quiet success.
 fn write_line(stream: &mut impl Write, line: &str) {
-    let _ = writeln!(stream, "{line}");
+    let _ = writeln!(stream, "{}", clean(line));
+}
+
+/// A text without what could move the cursor, ring, or turn the reading direction: names and commands
+/// come from projects. Colours and line ends stay.
+fn clean(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if let Some(color) = color_code(rest) {
+            out.push_str(color);
+            rest = rest.get(color.len()..).unwrap_or_default();
+            continue;
+        }
+        let turns = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if matches!(c, '\n' | '\t') || !(c.is_control() || turns) {
+            out.push(c);
+        } else {
+            out.extend(c.escape_unicode());
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    out
+}
+
+/// `ESC [ digits ; digits m` at the start of a text.
+fn color_code(text: &str) -> Option<&str> {
+    let body = text.strip_prefix("\u{1b}[")?;
+    let end = body.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
+    body.get(end..)?
+        .starts_with('m')
+        .then(|| text.get(..end + 3))?
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_could_move_the_cursor_is_escaped() {
+        assert_eq!(clean("a\u{1b}[2Jb\u{7}"), "a\\u{1b}[2Jb\\u{7}");
+        assert_eq!(
+            clean("\u{1b}[1;31mred\u{1b}[0m\n"),
+            "\u{1b}[1;31mred\u{1b}[0m\n"
+        );
+        assert_eq!(clean("\u{202e}é\u{1b}"), "\\u{202e}é\\u{1b}");
+    }
 
     #[test]
     fn sizes_and_times_are_for_people() {

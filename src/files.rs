@@ -1,0 +1,67 @@
+//! Reads files of a project that may be anything: a pipe that never ends, a device, a folder.
+
+use std::io::{Error, ErrorKind, Read, Result};
+use std::path::Path;
+
+/// Reads a regular file of at most `most` bytes, following links.
+///
+/// Errors: those of the system, and `InvalidInput` for what is no regular file or larger.
+pub fn read(path: &Path, most: u64) -> Result<Vec<u8>> {
+    let found = fs_err::metadata(path)?;
+    let refuse = |why: &str| {
+        Err(Error::new(
+            ErrorKind::InvalidInput,
+            format!("{} {why}", path.display()),
+        ))
+    };
+    if !found.is_file() {
+        return refuse("is not a regular file");
+    }
+    let mut bytes = Vec::new();
+    fs_err::File::open(path)?
+        .take(most + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        return refuse(&format!("is over {most} bytes"));
+    }
+    Ok(bytes)
+}
+
+/// As [`read`], as text.
+///
+/// Errors: as [`read`], and `InvalidData` for what is not UTF-8.
+pub fn read_text(path: &Path, most: u64) -> Result<String> {
+    String::from_utf8(read(path, most)?).map_err(|_| {
+        Error::new(
+            ErrorKind::InvalidData,
+            format!("{} is not UTF-8 text", path.display()),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_regular_files_of_a_size_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a");
+        fs_err::write(&file, "abc").unwrap();
+        assert_eq!(read_text(&file, 3).unwrap(), "abc");
+        assert_eq!(read(&file, 2).unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(
+            read(dir.path(), 9).unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
+        assert_eq!(
+            read(Path::new("/dev/zero"), 9).unwrap_err().kind(),
+            ErrorKind::InvalidInput
+        );
+        fs_err::write(&file, [0xff]).unwrap();
+        assert_eq!(
+            read_text(&file, 9).unwrap_err().kind(),
+            ErrorKind::InvalidData
+        );
+    }
+}
