@@ -18,5 +18,6 @@ mod common;
 mod arguments;
 mod files;
 mod ids;
+mod interrupted;
 mod missing;
 mod refused;

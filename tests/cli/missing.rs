@@ -111,3 +111,22 @@ fn a_flake_that_nix_would_refuse() {
     );
     check!("inspect_broken", bare(&project, &["inspect"]).exits(1));
 }
+
+#[test]
+fn projects_that_cannot_be_read() {
+    let project = Project::new(&[("shell.nix", "{ }")]);
+    check!("no_nix_file", bare(&project, &["inspect"]).exits(1));
+    project.write("flake.nix", "{ outputs = { self }: { packages = ; }; }\n");
+    check!(
+        "syntax_error",
+        bare(&project, &["deploy", "-a", "my-app"]).exits(1)
+    );
+    project.write("flake.nix", FLAKE.1);
+    project.write("Procfile", "web: hello\nmy worker: hello\n");
+    check!("procfile_bad_name", bare(&project, &["plan"]).exits(1));
+    project.write("Procfile", "web: hello\n");
+    check!(
+        "attribute_near_miss",
+        bare(&project, &["plan", "--attr", "defualt"]).exits(1)
+    );
+}
