@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::error::Result;
-use crate::inspect::{Candidate, Found, Pin, Program, Project, Verdict, Warning};
+use crate::inspect::{Candidate, Declared, Pin, Program, Project, Verdict, Warning};
 use crate::names::ProcessType;
 use crate::ui::Ui;
 
@@ -55,7 +55,7 @@ fn report(ui: &Ui, project: &Project) -> String {
 }
 
 fn processes(ui: &Ui, project: &Project) -> Vec<String> {
-    let row = |(name, command): (&ProcessType, &Found<String>)| {
+    let row = |(name, command): (&ProcessType, &Declared)| {
         format!(
             "  {}: {} ({})",
             ui.name(name.as_str()),
@@ -122,7 +122,7 @@ fn describe(ui: &Ui, candidate: &Candidate) -> String {
     };
     let program = match &candidate.program {
         Program::Known { name, source } => format!("runs {name} ({source})"),
-        Program::Unknown { because } => format!("program unknown: {because}"),
+        Program::Unknown { because, .. } => format!("program unknown: {because}"),
     };
     let package = candidate
         .package

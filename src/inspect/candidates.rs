@@ -4,7 +4,7 @@
 
 use crate::names::AttrPath;
 
-use super::project::{Candidate, From, Program, Source};
+use super::project::{Candidate, Origin, Program, Source};
 use super::read::{Attribute, Makes, Package, Place, SYSTEM, What};
 
 /// What a flake's `default` is worth: enough to win among apps, not enough to make an image an app.
@@ -36,44 +36,25 @@ const ASIDE_WORDS: &[&str] = &[
 ];
 
 /// The candidate for an attribute; `None` for what can't be deployed.
-pub(super) fn candidate(from: From, attribute: &Attribute) -> Option<Candidate> {
+pub(super) fn candidate(from: Origin, attribute: &Attribute) -> Option<Candidate> {
     let place = attribute.place.as_ref();
     let file = match from {
-        From::Flake => "flake.nix",
-        From::Classic => "default.nix",
+        Origin::Flake => "flake.nix",
+        Origin::Classic => "default.nix",
     };
     let source = place.map_or_else(|| Source::file(file, None), source);
-    let mut candidate = Candidate {
-        from,
-        attribute: attribute.path.clone(),
-        package: None,
-        program: Program::Unknown {
-            because: "the file does not say it".to_owned(),
-        },
-        input_derivation: None,
-        score: 0,
-        reasons: Vec::new(),
-        source,
-    };
+    let mut candidate = Candidate::new(from, attribute.path.clone(), source);
     match &attribute.what {
         What::Package(package) => describe(&mut candidate, package)?,
         What::Outside(name) => {
-            candidate.score += 30;
-            candidate
-                .reasons
-                .push(format!("it is `{name}`, which comes from outside"));
-            candidate.program = Program::Unknown {
-                because: format!("`{name}` comes from outside the project"),
-            };
+            let what = format!("it is `{name}`, which comes from outside");
+            candidate.because(30, what, None);
+            candidate.program =
+                Program::unknown(format!("`{name}` comes from outside the project"));
         }
         What::Unknown(because) => {
-            candidate.score += 20;
-            candidate
-                .reasons
-                .push(format!("what it is can't be read: {because}"));
-            candidate.program = Program::Unknown {
-                because: because.clone(),
-            };
+            candidate.because(20, format!("what it is can't be read: {because}"), None);
+            candidate.program = Program::unknown(because.clone());
         }
     }
     weigh_name(&mut candidate);
@@ -81,19 +62,10 @@ pub(super) fn candidate(from: From, attribute: &Attribute) -> Option<Candidate> 
 }
 
 /// A candidate that only Nix could see.
-pub(super) fn evaluated(from: From, attribute: &AttrPath, source: Source) -> Candidate {
-    let mut candidate = Candidate {
-        from,
-        attribute: attribute.clone(),
-        package: None,
-        program: Program::Unknown {
-            because: "its `meta.mainProgram` is not set".to_owned(),
-        },
-        input_derivation: None,
-        score: 35,
-        reasons: vec!["Nix says that it is a derivation".to_owned()],
-        source,
-    };
+pub(super) fn evaluated(from: Origin, attribute: &AttrPath, source: Source) -> Candidate {
+    let mut candidate = Candidate::new(from, attribute.clone(), source.clone());
+    candidate.program = Program::unknown("its `meta.mainProgram` is not set");
+    candidate.because(35, "Nix says that it is a derivation", Some(source));
     weigh_name(&mut candidate);
     candidate
 }
@@ -109,24 +81,21 @@ fn describe(candidate: &mut Candidate, package: &Package) -> Option<()> {
         Makes::Files => (-5, "makes files, not programs"),
         Makes::Shell => return None,
     };
-    candidate.score += points;
-    candidate.reasons.push(format!("`{function}` {what}"));
+    candidate.because(points, format!("`{function}` {what}"), None);
     candidate.package.clone_from(&package.name);
     match (&package.program, &package.name) {
         (Some((name, place)), _) => {
-            candidate.score += PROGRAM;
-            candidate.reasons.push(format!("its program is `{name}`"));
+            let what = format!("its program is `{name}`");
+            candidate.because(PROGRAM, what, Some(source(place)));
             candidate.program = Program::Known {
                 name: name.clone(),
                 source: source(place),
             };
         }
         (None, Some(name)) => {
-            candidate.program = Program::Unknown {
-                because: format!(
-                    "the package is `{name}`, but nothing says that its program is, too"
-                ),
-            };
+            candidate.program = Program::unknown(format!(
+                "the package is `{name}`, but nothing says that its program is, too"
+            ));
         }
         (None, None) => {}
     }
@@ -134,14 +103,12 @@ fn describe(candidate: &mut Candidate, package: &Package) -> Option<()> {
 }
 
 fn weigh_name(candidate: &mut Candidate) {
-    let names = candidate.attribute.names();
+    let attribute = candidate.attribute.clone();
+    let names = attribute.names();
     let last = names.last().map_or("", String::as_str);
     let legacy = names.first().is_some_and(|first| first == "defaultPackage");
-    if candidate.from == From::Flake && (last == "default" || legacy) {
-        candidate.score += DEFAULT;
-        candidate
-            .reasons
-            .push("it is the flake's default".to_owned());
+    if candidate.from == Origin::Flake && (last == "default" || legacy) {
+        candidate.because(DEFAULT, "it is the flake's default", None);
     }
     if last == SYSTEM {
         return;
@@ -150,10 +117,8 @@ fn weigh_name(candidate: &mut Candidate) {
         .split(['-', '_'])
         .find(|word| ASIDE_WORDS.contains(&word.to_lowercase().as_str()));
     if let Some(word) = aside {
-        candidate.score -= ASIDE;
-        candidate
-            .reasons
-            .push(format!("`{word}` in its name speaks against it"));
+        let what = format!("`{word}` in its name speaks against it");
+        candidate.because(-ASIDE, what, None);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::error::{Error, Result, near_misses};
 use crate::names::AttrPath;
 
-use super::project::{Candidate, From, Verdict};
+use super::project::{Candidate, Origin, Verdict};
 use super::read::SYSTEM;
 
 /// Candidates closer than this are equally good.
@@ -54,9 +54,7 @@ pub(super) fn only(
     });
     if let Some(candidate) = position.and_then(|at| candidates.get(at)) {
         let mut candidate = candidate.clone();
-        candidate
-            .reasons
-            .push(format!("asked for by `--attr {asked}`"));
+        candidate.because(0, format!("asked for by `--attr {asked}`"), None);
         return Ok(vec![candidate]);
     }
     let believed = !closed
@@ -74,7 +72,7 @@ pub(super) fn only(
 }
 
 /// What the user may mean by an attribute, most likely first.
-pub(super) fn ways(asked: &AttrPath) -> Vec<(From, AttrPath)> {
+pub(super) fn ways(asked: &AttrPath) -> Vec<(Origin, AttrPath)> {
     let names = asked.names().iter().map(String::as_str);
     let mut ways = Vec::new();
     let full = ["packages", "legacyPackages", "defaultPackage"];
@@ -83,34 +81,27 @@ pub(super) fn ways(asked: &AttrPath) -> Vec<(From, AttrPath)> {
         .next()
         .is_some_and(|first| full.contains(&first))
     {
-        ways.push((From::Flake, asked.clone()));
+        ways.push((Origin::Flake, asked.clone()));
     }
     ways.push((
-        From::Flake,
+        Origin::Flake,
         AttrPath::new(["packages", SYSTEM].into_iter().chain(names)),
     ));
-    ways.push((From::Classic, asked.clone()));
+    ways.push((Origin::Classic, asked.clone()));
     ways
 }
 
 /// A candidate that the user names and reading could not see.
-fn unseen(asked: &AttrPath, from: From, attribute: AttrPath) -> Candidate {
-    Candidate {
-        from,
-        attribute,
-        package: None,
-        program: super::project::Program::Unknown {
-            because: "the attribute can't be seen without evaluating".to_owned(),
-        },
-        input_derivation: None,
-        score: 0,
-        reasons: vec![format!(
-            "asked for by `--attr {asked}`; it was not seen by reading"
-        )],
-        source: super::project::Source::Flag {
-            name: "--attr".to_owned(),
-        },
-    }
+fn unseen(asked: &AttrPath, from: Origin, attribute: AttrPath) -> Candidate {
+    let flag = super::project::Source::Flag {
+        name: "--attr".to_owned(),
+    };
+    let mut candidate = Candidate::new(from, attribute, flag);
+    candidate.program =
+        super::project::Program::unknown("the attribute can't be seen without evaluating");
+    let what = format!("asked for by `--attr {asked}`; it was not seen by reading");
+    candidate.because(0, what, None);
+    candidate
 }
 
 fn no_such(asked: &AttrPath, candidates: &[Candidate]) -> Error {

@@ -16,7 +16,7 @@ use super::Ask;
 use super::candidates;
 use super::choose;
 use super::findings::Findings;
-use super::project::{Candidate, ClassicShape, Entry, From, Program, Source, Warning};
+use super::project::{Candidate, ClassicShape, Entry, Origin, Program, Source, Warning};
 use super::read::SYSTEM;
 
 /// When the whole set can't be evaluated, this many attributes are tried one by one.
@@ -87,7 +87,7 @@ impl Asking<'_> {
         let mut others = vec![legacy];
         if let Some(asked) = self.asked {
             let ways = choose::ways(asked).into_iter();
-            others.extend(ways.filter(|way| way.0 == From::Flake).map(|way| way.1));
+            others.extend(ways.filter(|way| way.0 == Origin::Flake).map(|way| way.1));
         }
         for path in others {
             if !found.contains_key(&path)
@@ -96,7 +96,7 @@ impl Asking<'_> {
                 found.insert(path, facts);
             }
         }
-        self.merge(From::Flake, found);
+        self.merge(Origin::Flake, found);
         Ok(true)
     }
 
@@ -169,7 +169,7 @@ impl Asking<'_> {
                     let found = facts
                         .into_iter()
                         .map(|(name, facts)| (AttrPath::new([name]), facts));
-                    self.merge(From::Classic, found.collect());
+                    self.merge(Origin::Classic, found.collect());
                 }
                 self.findings.open = None;
                 return Ok(true);
@@ -186,12 +186,12 @@ impl Asking<'_> {
         if path.is_root() {
             self.findings.set_classic_shape(&shape);
         }
-        self.merge(From::Classic, found);
+        self.merge(Origin::Classic, found);
         Ok(true)
     }
 
     /// Puts Nix's facts in the place of what was read.
-    fn merge(&mut self, from: From, found: BTreeMap<AttrPath, Facts>) {
+    fn merge(&mut self, from: Origin, found: BTreeMap<AttrPath, Facts>) {
         let source = Source::Evaluation {
             version: self.version.clone(),
         };
@@ -264,13 +264,11 @@ fn correct(candidate: &mut Candidate, facts: &Facts, source: &Source) {
         Program::Known { name: read, .. } => {
             let reason =
                 format!("Nix says that its program is `{name}`; the file reads as `{read}`");
-            candidate.reasons.push(reason);
+            candidate.because(0, reason, Some(source.clone()));
         }
         Program::Unknown { .. } => {
-            candidate.score += candidates::PROGRAM;
-            candidate
-                .reasons
-                .push(format!("Nix says that its program is `{name}`"));
+            let what = format!("Nix says that its program is `{name}`");
+            candidate.because(candidates::PROGRAM, what, Some(source.clone()));
         }
     }
     candidate.program = Program::Known {

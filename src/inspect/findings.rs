@@ -3,7 +3,7 @@
 use crate::names::AttrPath;
 
 use super::candidates;
-use super::project::{Candidate, ClassicShape, Entry, From, Source, Warning};
+use super::project::{Candidate, ClassicShape, Entry, Origin, Source, Warning};
 use super::read::{ClassicReading, FlakeReading, Makes, Missing, SYSTEM, What};
 
 /// What has been found so far; each step adds to it.
@@ -34,7 +34,7 @@ impl Findings {
             self.warn(Warning::new("inspect/no-lock", what, todo), None);
         }
         let found = reading.attributes.iter();
-        let found = found.filter_map(|it| candidates::candidate(From::Flake, it));
+        let found = found.filter_map(|it| candidates::candidate(Origin::Flake, it));
         self.candidates.extend(found);
         self.open.clone_from(&reading.open);
         if let Some(missing) = &reading.missing {
@@ -92,14 +92,11 @@ impl Findings {
             return;
         }
         let found = reading.attributes.iter();
-        let found = found.filter_map(|it| candidates::candidate(From::Classic, it));
+        let found = found.filter_map(|it| candidates::candidate(Origin::Classic, it));
         self.candidates.extend(found);
         if beside {
             for candidate in self.candidates.iter_mut().skip(first) {
-                candidate.score -= 100;
-                candidate
-                    .reasons
-                    .push("flake.nix comes first where both are there".to_owned());
+                candidate.because(-100, "flake.nix comes first where both are there", None);
             }
         } else {
             self.open.clone_from(&reading.open);

@@ -11,14 +11,18 @@ mod entry;
 mod evaluated;
 mod files;
 mod findings;
+mod lint;
 mod lock;
+mod manifests;
 mod pins;
 mod procfile;
 mod project;
 mod read;
 mod recipe;
+mod sources;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 use std::path::Path;
 
@@ -76,6 +80,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         processes,
         entry: findings.entry,
         pins: lock.into_iter().flatten().chain(sources).collect(),
+        needs: Vec::new(),
         recipe: recipe::list(dir),
         warnings,
         evaluated_by,

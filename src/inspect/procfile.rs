@@ -11,14 +11,14 @@ use crate::error::{Error, Result};
 use crate::names::ProcessType;
 
 use super::files;
-use super::project::{Found, Source, Warning};
+use super::project::{Declared, Source, Warning};
 
 const NAME: &str = "Procfile";
 /// A Procfile of a large app has a kilobyte.
 const MOST_BYTES: usize = 10_000;
 
 /// Process types with their commands, and what to watch.
-pub(super) type Processes = (BTreeMap<ProcessType, Found<String>>, Vec<Warning>);
+pub(super) type Processes = (BTreeMap<ProcessType, Declared>, Vec<Warning>);
 
 /// Reads `dir/Procfile`; without one there are no processes.
 pub(super) fn read(dir: &Path) -> Result<Processes> {
@@ -48,7 +48,14 @@ pub(super) fn parse(text: &str) -> Result<Processes> {
         }
         let (name, command) = entry(number, line)?;
         let source = Source::file(NAME, number);
-        if let Some(earlier) = processes.insert(name.clone(), Found::new(command, source.clone())) {
+        if let Some(earlier) = processes.insert(
+            name.clone(),
+            Declared {
+                value: command,
+                source: source.clone(),
+                attribute: None,
+            },
+        ) {
             let what = format!("`{name}` stands twice in the Procfile; the later line counts");
             let todo = format!("remove one of them: `{}` is not used", earlier.value);
             warnings.push(Warning::new("inspect/procfile-twice", what, todo).at(source));

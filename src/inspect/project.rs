@@ -7,22 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::names::{AttrPath, ProcessType};
 
-/// A fact and where it was found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Found<T> {
-    /// The fact.
-    pub value: T,
-    /// Where it comes from.
-    pub source: Source,
-}
-
-impl<T> Found<T> {
-    /// A fact from `source`.
-    pub fn new(value: T, source: Source) -> Self {
-        Found { value, source }
-    }
-}
-
 /// Where a fact, or a value of the plan, comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
@@ -84,12 +68,14 @@ pub struct Project {
     pub name: String,
     /// What can be deployed, best first.
     pub candidates: Vec<Candidate>,
-    /// Procfile entries.
-    pub processes: BTreeMap<ProcessType, Found<String>>,
+    /// What runs, by process type, as the project's own files say it.
+    pub processes: BTreeMap<ProcessType, Declared>,
     /// The files Nix starts from.
     pub entry: Vec<Entry>,
     /// What the build is pinned to.
     pub pins: Vec<Pin>,
+    /// What the build or the running app needs that the project itself does not hold.
+    pub needs: Vec<Need>,
     /// Files that decide the build's inputs but not its sources: Nix expressions, lock files and
     /// package manifests, relative, sorted. They enter a Dockerfile before everything else.
     pub recipe: Vec<PathBuf>,
@@ -157,29 +143,217 @@ pub enum ClassicShape {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// Which file it belongs to.
-    pub from: From,
+    pub from: Origin,
     /// `packages.x86_64-linux.default`, `server`, or empty for a default.nix that is itself the app.
     pub attribute: AttrPath,
+    /// What it is for.
+    pub kind: CandidateKind,
     /// The derivation's name, if known.
     pub package: Option<String>,
     /// The program's name in `bin/`, or why it isn't known.
+    #[serde(flatten)]
     pub program: Program,
+    /// Words that the program needs to serve, such as `start`.
+    pub arguments: Vec<String>,
+    /// The folder the program relies on to be started in, relative to the project.
+    pub working_directory: Option<PathBuf>,
+    /// The language it is written in, if known.
+    pub ecosystem: Option<Ecosystem>,
+    /// The folder its sources lie in, relative to the project; empty for the project itself.
+    pub folder: Option<PathBuf>,
     /// Whether the derivation has `inputDerivation`, by which its build inputs can be fetched before
     /// its sources; absent when Nix was not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub input_derivation: Option<bool>,
     /// Higher is better; comparable inside one project only.
     pub score: i32,
-    /// Why it is here and where it stands.
+    /// What speaks for it and against it, one line each: the words of `evidence`.
     pub reasons: Vec<String>,
+    /// What speaks for it (points above 0) and against it (below), with the place.
+    pub evidence: Vec<Evidence>,
     /// Where it was found.
     pub source: Source,
+}
+
+/// One reason for a candidate's place among the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was seen, in one line.
+    pub what: String,
+    /// What it adds to the score.
+    pub points: i32,
+    /// Where it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
+
+impl Candidate {
+    /// A candidate that nothing is known of.
+    pub fn new(from: Origin, attribute: AttrPath, source: Source) -> Self {
+        Candidate {
+            from,
+            attribute,
+            kind: CandidateKind::Unknown,
+            package: None,
+            program: Program::unknown("the file does not say it"),
+            arguments: Vec::new(),
+            working_directory: None,
+            ecosystem: None,
+            folder: None,
+            input_derivation: None,
+            score: 0,
+            reasons: Vec::new(),
+            evidence: Vec::new(),
+            source,
+        }
+    }
+
+    /// Notes a reason, with what it adds to the score.
+    pub fn because(&mut self, points: i32, what: impl Into<String>, source: Option<Source>) {
+        let what = what.into();
+        self.score += points;
+        self.reasons.push(what.clone());
+        self.evidence.push(Evidence {
+            what,
+            points,
+            source,
+        });
+    }
+}
+
+/// What a candidate is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CandidateKind {
+    /// Answers HTTP.
+    Server,
+    /// Runs for long without answering HTTP: a bot, a consumer of a queue.
+    Worker,
+    /// A folder of files for a file server.
+    StaticSite,
+    /// An interpreter with libraries, without a program of the project.
+    Environment,
+    /// A container, machine or disk image.
+    Image,
+    /// A program that people run in a terminal.
+    Client,
+    /// A helper of the project: development, migration, deployment.
+    Script,
+    /// Documentation.
+    Docs,
+    /// Code for other code.
+    Library,
+    /// Not known.
+    Unknown,
+}
+
+impl CandidateKind {
+    /// As JSON writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Worker => "worker",
+            Self::StaticSite => "static-site",
+            Self::Environment => "environment",
+            Self::Image => "image",
+            Self::Client => "client",
+            Self::Script => "script",
+            Self::Docs => "docs",
+            Self::Library => "library",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A language with its usual build tool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Ecosystem {
+    Rust,
+    Go,
+    Node,
+    Python,
+    Elixir,
+    Haskell,
+    Ocaml,
+    Dotnet,
+    Jvm,
+    Ruby,
+    Php,
+    Gleam,
+    Nim,
+    Zig,
+    C,
+    Shell,
+}
+
+/// A process as the project's own files say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declared {
+    /// The command, as written.
+    pub value: String,
+    /// Where it is written.
+    pub source: Source,
+    /// The attribute whose closure holds its program, when it is another than the first candidate's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attribute: Option<AttrPath>,
+}
+
+/// Something the build or the running app needs that the project itself does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Need {
+    /// What kind of need.
+    pub id: NeedId,
+    /// What, in one line.
+    pub what: String,
+    /// What to do about it.
+    pub todo: String,
+    /// The names it is about: variables, inputs, packages, settings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
+    /// Where it was seen.
+    pub source: Option<Source>,
+}
+
+/// The kinds of [`Need`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NeedId {
+    /// Git submodules.
+    Submodules,
+    /// Files in git's large file storage.
+    Lfs,
+    /// An input that only some may fetch.
+    PrivateInput,
+    /// Binary caches that the flake names and that must be accepted.
+    Substituters,
+    /// Arguments of default.nix without a default.
+    Arguments,
+    /// Packages whose licence must be accepted.
+    Unfree,
+    /// Packages that nixpkgs calls insecure.
+    Insecure,
+    /// Evaluation that builds.
+    ImportFromDerivation,
+    /// Environment variables without a default.
+    Config,
+    /// A command: the package holds no program.
+    StartCommand,
+    /// An interpreter.
+    Runtime,
+    /// A file server.
+    StaticServer,
+    /// The app's own variable, to be set from `$PORT`.
+    PortVariable,
+    /// Files found by a relative path at run time.
+    WorkingDirectory,
 }
 
 /// Which of the two files of a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum From {
+pub enum Origin {
     /// `flake.nix`.
     Flake,
     /// `default.nix`.
@@ -188,20 +362,44 @@ pub enum From {
 
 /// The name of a program in `bin/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", tag = "is")]
+#[serde(untagged)]
 pub enum Program {
     /// Known, and where from.
     Known {
         /// Its file name in `bin/`.
+        #[serde(rename = "program")]
         name: String,
         /// Where that stands.
+        #[serde(rename = "program_source")]
         source: Source,
     },
     /// Not known, and why. Never a guess.
     Unknown {
+        /// `null`.
+        #[serde(rename = "program")]
+        name: (),
         /// Why it isn't known.
+        #[serde(rename = "program_unknown")]
         because: String,
     },
+}
+
+impl Program {
+    /// Not known, and why.
+    pub fn unknown(because: impl Into<String>) -> Self {
+        Program::Unknown {
+            name: (),
+            because: because.into(),
+        }
+    }
+
+    /// Its file name in `bin/`, if known.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Program::Known { name, .. } => Some(name),
+            Program::Unknown { .. } => None,
+        }
+    }
 }
 
 /// What a build's inputs are pinned to.

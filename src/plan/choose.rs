@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inspect::{Candidate, Entry, From, Program, Project, Source, Verdict};
+use crate::inspect::{Candidate, Entry, Origin, Program, Project, Source, Verdict};
 use crate::names::ProcessType;
 use crate::shell::quote;
 
@@ -133,8 +133,8 @@ fn ambiguous(project: &Project) -> Error {
 
 fn shown_attribute(candidate: &Candidate) -> String {
     match candidate.from {
-        From::Classic if candidate.attribute.is_root() => "default.nix".to_owned(),
-        From::Flake | From::Classic => candidate.attribute.to_string(),
+        Origin::Classic if candidate.attribute.is_root() => "default.nix".to_owned(),
+        Origin::Flake | Origin::Classic => candidate.attribute.to_string(),
     }
 }
 
@@ -181,8 +181,8 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
     });
     let has_nixpkgs = inputs.is_some_and(|(_, names)| names.iter().any(|name| name == "nixpkgs"));
     let fallback_shell = match candidate.from {
-        From::Flake if has_nixpkgs => FallbackShell::FlakeNixpkgs,
-        From::Flake | From::Classic => FallbackShell::BaseNixpkgs,
+        Origin::Flake if has_nixpkgs => FallbackShell::FlakeNixpkgs,
+        Origin::Flake | Origin::Classic => FallbackShell::BaseNixpkgs,
     };
     Build {
         from: candidate.from,

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::inspect::{From, Source, Warning};
+use crate::inspect::{Origin, Source, Warning};
 use crate::names::{AppName, AttrPath, ImageRef, ProcessType, ProjectPath};
 
 /// Everything a deploy will do. The room's one type out.
@@ -51,7 +51,7 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct Build {
     /// Which file it starts from.
-    pub from: From,
+    pub from: Origin,
     /// Which attribute of it.
     pub attribute: AttrPath,
     /// Words added to every call of Nix.

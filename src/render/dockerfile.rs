@@ -6,7 +6,7 @@ use std::path::Path;
 use askama::Template;
 
 use crate::error::{Error, Result};
-use crate::inspect::From;
+use crate::inspect::Origin;
 use crate::names::ProcessType;
 use crate::plan::{Build, FallbackShell, Plan, Process};
 use crate::shell::quote;
@@ -63,7 +63,7 @@ struct Stage {
 pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
     let processes = stages(plan, target)?;
     let build = &plan.build;
-    let flake = build.from == From::Flake;
+    let flake = build.from == Origin::Flake;
     let lock_flag = if build.locked {
         "--no-update-lock-file"
     } else {
@@ -107,9 +107,9 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
 
 fn shown_target(build: &Build) -> String {
     match build.from {
-        From::Flake => format!("{} of flake.nix", build.attribute),
-        From::Classic if build.attribute.is_root() => "default.nix".to_owned(),
-        From::Classic => format!("{} of default.nix", build.attribute),
+        Origin::Flake => format!("{} of flake.nix", build.attribute),
+        Origin::Classic if build.attribute.is_root() => "default.nix".to_owned(),
+        Origin::Classic => format!("{} of default.nix", build.attribute),
     }
 }
 
@@ -194,7 +194,7 @@ fn programs(processes: &BTreeMap<&ProcessType, &Process>) -> Vec<String> {
 /// `COPY` arguments that bring in the recipe, a line a folder; `flake.nix` and its lock have come before.
 fn recipe_lines(build: &Build) -> Vec<String> {
     let early = |path: &Path| {
-        build.from == From::Flake
+        build.from == Origin::Flake
             && (path == Path::new("flake.nix") || path == Path::new("flake.lock"))
     };
     let mut folders: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -238,13 +238,13 @@ impl Nix<'_> {
 
     fn build(&self) -> String {
         match self.build.from {
-            From::Flake => format!(
+            Origin::Flake => format!(
                 "nix build --print-build-logs {}{} --out-link /result {}",
                 self.lock_flag,
                 self.args(),
                 self.flake_ref("")
             ),
-            From::Classic => {
+            Origin::Classic => {
                 format!(
                     "nix-build{} --out-link /result{}",
                     self.args(),
@@ -258,13 +258,13 @@ impl Nix<'_> {
     fn warm(&self) -> String {
         let inputs = "inputDerivation";
         match self.build.from {
-            From::Flake => format!(
+            Origin::Flake => format!(
                 "nix build {}{} --no-link {}",
                 self.lock_flag,
                 self.args(),
                 self.flake_ref(inputs)
             ),
-            From::Classic => {
+            Origin::Classic => {
                 format!(
                     "nix-build{} --no-out-link{}",
                     self.args(),
@@ -320,7 +320,7 @@ mod tests {
     use crate::inspect::Source;
     use crate::plan::{Command, NixArg, Route, Ship};
 
-    pub(super) fn plan(from: From, attribute: &str, processes: &[(&str, &str)]) -> Plan {
+    pub(super) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
         let process = |line: &str| Process {
             command: Command::parse(line),
             source: Source::Default,
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn a_flake_without_inputs() {
         let plan = plan(
-            From::Flake,
+            Origin::Flake,
             "packages.x86_64-linux.default",
             &[("web", "/app/bin/hello")],
         );
@@ -370,7 +370,7 @@ mod tests {
     #[test]
     fn a_locked_flake_with_a_recipe_and_words_for_nix() {
         let mut plan = plan(
-            From::Flake,
+            Origin::Flake,
             "packages.x86_64-linux.\"my.app\"",
             &[("web", "server --port $PORT")],
         );
@@ -400,7 +400,7 @@ mod tests {
             ("my-worker", "worker --queue 'a b'"),
             ("release", "release"),
         ];
-        let mut plan = plan(From::Classic, "server", &processes);
+        let mut plan = plan(Origin::Classic, "server", &processes);
         plan.build.recipe = vec!["default.nix".into()];
         plan.build.input_derivation = Some(false);
         insta::assert_snapshot!("several", dockerfile(&plan, Target::All).unwrap());
@@ -413,7 +413,7 @@ mod tests {
 
     #[test]
     fn the_only_program_is_found_by_the_build() {
-        let mut plan = plan(From::Classic, "", &[("web", "x")]);
+        let mut plan = plan(Origin::Classic, "", &[("web", "x")]);
         plan.processes
             .values_mut()
             .for_each(|process| process.command = Command::OnlyProgram);

@@ -129,12 +129,7 @@ impl Reader<'_> {
 
     /// What a builder makes of its arguments.
     fn build(&self, function: &str, builder: &'static Builder, arguments: &[Lazy]) -> Value {
-        let mut package = Package {
-            function: function.to_owned(),
-            builder,
-            name: None,
-            program: None,
-        };
+        let mut package = Package::of(function, builder);
         let first = arguments.first();
         match (builder.tells, first) {
             (Tells::Attributes | Tells::AttributesOfProgram, Some(first)) => {

@@ -13,6 +13,7 @@ use super::super::project::ClassicShape;
 use super::reader::Reader;
 use super::value::{Function, Lazy, Set, Value};
 use super::{Attribute, What};
+use crate::inspect::lint::Lint;
 
 /// What `default.nix` shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub(in crate::inspect) struct ClassicReading {
     pub(in crate::inspect) module: bool,
     /// Whether it uses `<nixpkgs>`, and on which line.
     pub(in crate::inspect) search_path: Option<u32>,
+    /// What its files say beside their value.
+    pub(in crate::inspect) lint: Lint,
 }
 
 pub(super) fn read(dir: &Path, text: &str) -> Result<ClassicReading> {
@@ -72,6 +75,7 @@ fn shape(reader: &Reader, value: &Value, lazy: &Lazy) -> ClassicReading {
         open: None,
         module: false,
         search_path: None,
+        lint: Lint::default(),
     };
     match value {
         Value::Package(_) => {

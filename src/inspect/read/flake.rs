@@ -8,8 +8,9 @@ use crate::error::{Error, Result};
 use crate::names::AttrPath;
 
 use super::reader::Reader;
-use super::value::{Cell, Lazy, Place, Set, State, Value, Work};
+use super::value::{Cell, Lazy, Package, Place, Set, State, Value, Work};
 use super::{Attribute, SYSTEM};
+use crate::inspect::lint::Lint;
 
 /// What `flake.nix` shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,55 @@ pub(in crate::inspect) struct FlakeReading {
     pub(in crate::inspect) open: Option<String>,
     /// What is wrong where packages should be.
     pub(in crate::inspect) missing: Option<Missing>,
+    /// What stands under `apps.x86_64-linux`.
+    pub(in crate::inspect) apps: Vec<App>,
+    /// Services that its NixOS modules define.
+    pub(in crate::inspect) services: Vec<Service>,
+    /// Its inputs as they are declared, by name.
+    pub(in crate::inspect) declared: Vec<Input>,
+    /// `nixConfig`: settings that ask to be accepted, with their words.
+    pub(in crate::inspect) nix_config: Vec<(String, Vec<String>, Place)>,
+    /// What its files say beside their value.
+    pub(in crate::inspect) lint: Lint,
+}
+
+/// `apps.SYSTEM.NAME`: a way to start a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) struct App {
+    pub(in crate::inspect) name: String,
+    /// The package whose program it starts, if that can be read.
+    pub(in crate::inspect) package: Option<Package>,
+    /// The program's file name, if it can be read.
+    pub(in crate::inspect) program: Option<String>,
+    pub(in crate::inspect) place: Option<Place>,
+}
+
+/// A systemd service of a NixOS module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) struct Service {
+    /// `systemd.services.NAME`.
+    pub(in crate::inspect) name: String,
+    /// The program's file name in `ExecStart`.
+    pub(in crate::inspect) program: String,
+    /// The words after it, as far as they are known.
+    pub(in crate::inspect) arguments: Vec<String>,
+    /// Names of the variables in `environment`, sorted.
+    pub(in crate::inspect) environment: Vec<String>,
+    /// `WorkingDirectory`, if it is known.
+    pub(in crate::inspect) working_directory: Option<String>,
+    pub(in crate::inspect) place: Place,
+}
+
+/// A declared input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) struct Input {
+    pub(in crate::inspect) name: String,
+    /// Its URL, or the one put together from `type`, `owner`, `repo`; none for one that only stands as
+    /// an argument of `outputs`, which Nix takes from the registry.
+    pub(in crate::inspect) url: Option<String>,
+    /// It follows another input.
+    pub(in crate::inspect) follows: bool,
+    pub(in crate::inspect) place: Option<Place>,
 }
 
 /// Why a flake has no package for a dyno.
@@ -110,6 +160,11 @@ fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
         attributes: Vec::new(),
         open: None,
         missing: None,
+        apps: Vec::new(),
+        services: Vec::new(),
+        declared: Vec::new(),
+        nix_config: Vec::new(),
+        lint: Lint::default(),
     };
     let Value::Set(outputs) = value else {
         reading.open = Some(match value {

@@ -3,6 +3,8 @@
 //! Two lists. A new builder, or a new flake library, is one row (and for a library, one function in
 //! `libraries`). A function is known by its last name, because everybody calls nixpkgs differently.
 
+use super::super::project::Ecosystem;
+
 /// A function that makes a derivation.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::inspect) struct Builder {
@@ -14,6 +16,8 @@ pub(in crate::inspect) struct Builder {
     pub(super) tells: Tells,
     /// What it makes.
     pub(in crate::inspect) makes: Makes,
+    /// The language it builds, if it builds only one.
+    pub(in crate::inspect) ecosystem: Option<Ecosystem>,
 }
 
 /// What the arguments of a [`Builder`] tell.
@@ -54,6 +58,14 @@ const fn row(name: &'static str, wants: usize, tells: Tells, makes: Makes) -> Bu
         wants,
         tells,
         makes,
+        ecosystem: None,
+    }
+}
+
+impl Builder {
+    const fn of(mut self, ecosystem: Ecosystem) -> Self {
+        self.ecosystem = Some(ecosystem);
+        self
     }
 }
 
@@ -64,41 +76,41 @@ use Tells::{Attributes, AttributesOfProgram, Name, Nothing, Program};
 pub(super) const BUILDERS: &[Builder] = &[
     row("mkDerivation", 1, Attributes, App),
     row("derivation", 1, Attributes, App),
-    row("buildGoModule", 1, Attributes, App),
-    row("buildGoPackage", 1, Attributes, App),
-    row("buildGoApplication", 1, Attributes, App),
-    row("buildRustPackage", 1, Attributes, App),
-    row("buildRustCrate", 1, Attributes, App),
+    row("buildGoModule", 1, Attributes, App).of(Ecosystem::Go),
+    row("buildGoPackage", 1, Attributes, App).of(Ecosystem::Go),
+    row("buildGoApplication", 1, Attributes, App).of(Ecosystem::Go),
+    row("buildRustPackage", 1, Attributes, App).of(Ecosystem::Rust),
+    row("buildRustCrate", 1, Attributes, App).of(Ecosystem::Rust),
     row("buildPackage", 1, Attributes, App),
-    row("buildNpmPackage", 1, Attributes, App),
-    row("mkYarnPackage", 1, Attributes, App),
-    row("mkPnpmPackage", 1, Attributes, App),
-    row("buildPythonApplication", 1, Attributes, App),
-    row("buildPythonPackage", 1, Attributes, App),
-    row("mkPoetryApplication", 1, Attributes, App),
-    row("mixRelease", 1, Attributes, App),
-    row("buildDotnetModule", 1, Attributes, App),
-    row("buildGleamApplication", 1, Attributes, App),
-    row("buildMavenPackage", 1, Attributes, App),
-    row("buildGradlePackage", 1, Attributes, App),
-    row("mkSbtDerivation", 1, Attributes, App),
+    row("buildNpmPackage", 1, Attributes, App).of(Ecosystem::Node),
+    row("mkYarnPackage", 1, Attributes, App).of(Ecosystem::Node),
+    row("mkPnpmPackage", 1, Attributes, App).of(Ecosystem::Node),
+    row("buildPythonApplication", 1, Attributes, App).of(Ecosystem::Python),
+    row("buildPythonPackage", 1, Attributes, App).of(Ecosystem::Python),
+    row("mkPoetryApplication", 1, Attributes, App).of(Ecosystem::Python),
+    row("mixRelease", 1, Attributes, App).of(Ecosystem::Elixir),
+    row("buildDotnetModule", 1, Attributes, App).of(Ecosystem::Dotnet),
+    row("buildGleamApplication", 1, Attributes, App).of(Ecosystem::Gleam),
+    row("buildMavenPackage", 1, Attributes, App).of(Ecosystem::Jvm),
+    row("buildGradlePackage", 1, Attributes, App).of(Ecosystem::Jvm),
+    row("mkSbtDerivation", 1, Attributes, App).of(Ecosystem::Jvm),
     row("buildDubPackage", 1, Attributes, App),
-    row("buildNimPackage", 1, Attributes, App),
-    row("buildDunePackage", 1, Attributes, App),
-    row("bundlerApp", 1, Attributes, App),
-    row("callCabal2nix", 3, Name, App),
-    row("writeShellScriptBin", 2, Program, App),
-    row("writeScriptBin", 2, Program, App),
-    row("writeShellApplication", 1, AttributesOfProgram, App),
+    row("buildNimPackage", 1, Attributes, App).of(Ecosystem::Nim),
+    row("buildDunePackage", 1, Attributes, App).of(Ecosystem::Ocaml),
+    row("bundlerApp", 1, Attributes, App).of(Ecosystem::Ruby),
+    row("callCabal2nix", 3, Name, App).of(Ecosystem::Haskell),
+    row("writeShellScriptBin", 2, Program, App).of(Ecosystem::Shell),
+    row("writeScriptBin", 2, Program, App).of(Ecosystem::Shell),
+    row("writeShellApplication", 1, AttributesOfProgram, App).of(Ecosystem::Shell),
     row("symlinkJoin", 1, Attributes, Anything),
     row("buildEnv", 1, Attributes, Anything),
     row("runCommand", 3, Name, Anything),
     row("runCommandLocal", 3, Name, Anything),
     row("runCommandCC", 3, Name, Anything),
-    row("mkPoetryEnv", 1, Attributes, Environment),
-    row("bundlerEnv", 1, Attributes, Environment),
+    row("mkPoetryEnv", 1, Attributes, Environment).of(Ecosystem::Python),
+    row("bundlerEnv", 1, Attributes, Environment).of(Ecosystem::Ruby),
     row("withPackages", 1, Nothing, Environment),
-    row("ghcWithPackages", 1, Nothing, Environment),
+    row("ghcWithPackages", 1, Nothing, Environment).of(Ecosystem::Haskell),
     row("buildImage", 1, Attributes, Image),
     row("buildLayeredImage", 1, Attributes, Image),
     row("streamLayeredImage", 1, Attributes, Image),

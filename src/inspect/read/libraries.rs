@@ -13,6 +13,7 @@ static CALLED: known::Builder = known::Builder {
     wants: 2,
     tells: Tells::Nothing,
     makes: Makes::Anything,
+    ecosystem: None,
 };
 
 impl Reader<'_> {
@@ -68,12 +69,7 @@ impl Reader<'_> {
             Value::Path(path) => self.open(&path),
             other => other,
         };
-        let called = Value::Package(Rc::new(Package {
-            function: "callPackage".to_owned(),
-            builder: &CALLED,
-            name: None,
-            program: None,
-        }));
+        let called = Value::Package(Rc::new(Package::of("callPackage", &CALLED)));
         match function {
             Value::Function(function) => {
                 let mut arguments = match self.force(given) {
