@@ -3,15 +3,18 @@
 use crate::error::{Error, Result, near_misses};
 use crate::names::AttrPath;
 
-use super::project::{Candidate, Origin, Verdict};
+use super::candidates::Draft;
+use super::project::{Candidate, CandidateKind, Origin, Program, Source, Verdict};
 use super::read::SYSTEM;
+use super::weigh::Judged;
 
 /// Candidates closer than this are equally good.
 const NEAR: i32 = 10;
 
 /// Best first; ties by name, a flake's before a default.nix's.
-pub(super) fn sort(candidates: &mut [Candidate]) {
-    candidates.sort_by(|a, b| {
+pub(super) fn sort(judged: &mut [Judged]) {
+    judged.sort_by(|a, b| {
+        let (a, b) = (&a.draft.candidate, &b.draft.candidate);
         b.score
             .cmp(&a.score)
             .then_with(|| a.from.cmp(&b.from))
@@ -19,18 +22,19 @@ pub(super) fn sort(candidates: &mut [Candidate]) {
     });
 }
 
-/// The verdict over sorted candidates, of which there is at least one.
+/// The verdict over sorted candidates.
 ///
-/// A default.nix beside a flake is another way to the same app, no rival.
-pub(super) fn verdict(candidates: &[Candidate]) -> Verdict {
-    let Some(first) = candidates.first() else {
+/// A default.nix beside a flake is another way to the same app, no rival; neither is what can't be started
+/// beside what can.
+pub(super) fn verdict(judged: &[Judged]) -> Verdict {
+    let candidates = judged.iter().map(|it| &it.draft.candidate);
+    let mut deployable =
+        candidates.filter(|it| !matches!(it.kind, CandidateKind::Docs | CandidateKind::Library));
+    let Some(first) = deployable.next() else {
         return Verdict::Nothing;
     };
-    let rivals = candidates
-        .iter()
-        .skip(1)
-        .filter(|other| other.from == first.from);
-    let mut near = rivals.filter(|other| first.score - other.score < NEAR);
+    let mut near =
+        deployable.filter(|other| other.from == first.from && first.score - other.score < NEAR);
     if near.next().is_some() {
         Verdict::Ask
     } else {
@@ -41,21 +45,19 @@ pub(super) fn verdict(candidates: &[Candidate]) -> Verdict {
 /// Keeps the one candidate that `asked` names.
 ///
 /// `legacyPackages` may be as large as nixpkgs and is never listed: a full path into it is believed.
-pub(super) fn only(
-    asked: &AttrPath,
-    candidates: &[Candidate],
-    closed: bool,
-) -> Result<Vec<Candidate>> {
+pub(super) fn only(asked: &AttrPath, judged: Vec<Judged>, closed: bool) -> Result<Vec<Judged>> {
     let ways = ways(asked);
+    let candidates: Vec<&Candidate> = judged.iter().map(|it| &it.draft.candidate).collect();
     let position = ways.iter().find_map(|way| {
         candidates
             .iter()
             .position(|it| it.from == way.0 && it.attribute == way.1)
     });
-    if let Some(candidate) = position.and_then(|at| candidates.get(at)) {
-        let mut candidate = candidate.clone();
-        candidate.because(0, format!("asked for by `--attr {asked}`"), None);
-        return Ok(vec![candidate]);
+    if let Some(found) = position.and_then(|at| judged.get(at)) {
+        let mut found = found.clone();
+        let what = format!("asked for by `--attr {asked}`");
+        found.draft.candidate.because(0, what, Some(flag()));
+        return Ok(vec![found]);
     }
     let believed = !closed
         || asked
@@ -68,7 +70,13 @@ pub(super) fn only(
     {
         return Ok(vec![unseen(asked, from, attribute)]);
     }
-    Err(no_such(asked, candidates))
+    Err(no_such(asked, &candidates))
+}
+
+fn flag() -> Source {
+    Source::Flag {
+        name: "--attr".to_owned(),
+    }
 }
 
 /// What the user may mean by an attribute, most likely first.
@@ -92,19 +100,19 @@ pub(super) fn ways(asked: &AttrPath) -> Vec<(Origin, AttrPath)> {
 }
 
 /// A candidate that the user names and reading could not see.
-fn unseen(asked: &AttrPath, from: Origin, attribute: AttrPath) -> Candidate {
-    let flag = super::project::Source::Flag {
-        name: "--attr".to_owned(),
-    };
-    let mut candidate = Candidate::new(from, attribute, flag);
-    candidate.program =
-        super::project::Program::unknown("the attribute can't be seen without evaluating");
+fn unseen(asked: &AttrPath, from: Origin, attribute: AttrPath) -> Judged {
+    let mut candidate = Candidate::new(from, attribute, flag());
+    candidate.program = Program::unknown("the attribute can't be seen without evaluating");
     let what = format!("asked for by `--attr {asked}`; it was not seen by reading");
-    candidate.because(0, what, None);
-    candidate
+    candidate.because(0, what, Some(flag()));
+    Judged::plain(Draft {
+        candidate,
+        package: None,
+        outside: None,
+    })
 }
 
-fn no_such(asked: &AttrPath, candidates: &[Candidate]) -> Error {
+fn no_such(asked: &AttrPath, candidates: &[&Candidate]) -> Error {
     let known: Vec<String> = candidates
         .iter()
         .map(|it| it.attribute.names().last().cloned().unwrap_or_default())

@@ -13,7 +13,7 @@ use crate::nix::{Answer, ClassicFacts, Facts, Nix};
 use crate::shell::Runner;
 
 use super::Ask;
-use super::candidates;
+use super::candidates::{self, Draft};
 use super::choose;
 use super::findings::Findings;
 use super::project::{Candidate, ClassicShape, Entry, Origin, Program, Source, Warning};
@@ -195,12 +195,12 @@ impl Asking<'_> {
         let source = Source::Evaluation {
             version: self.version.clone(),
         };
-        let mut read: BTreeMap<AttrPath, Candidate> = BTreeMap::new();
-        for candidate in std::mem::take(&mut self.findings.candidates) {
-            if candidate.from == from {
-                read.insert(candidate.attribute.clone(), candidate);
+        let mut read: BTreeMap<AttrPath, Draft> = BTreeMap::new();
+        for draft in std::mem::take(&mut self.findings.drafts) {
+            if draft.candidate.from == from {
+                read.insert(draft.candidate.attribute.clone(), draft);
             } else {
-                self.findings.candidates.push(candidate);
+                self.findings.drafts.push(draft);
             }
         }
         let mut deployable = false;
@@ -213,10 +213,10 @@ impl Asking<'_> {
             }
             deployable = true;
             let known = read.remove(&path);
-            let mut candidate =
+            let mut draft =
                 known.unwrap_or_else(|| candidates::evaluated(from, &path, source.clone()));
-            correct(&mut candidate, &facts, &source);
-            self.findings.candidates.push(candidate);
+            correct(&mut draft.candidate, &facts, &source);
+            self.findings.drafts.push(draft);
         }
         self.findings.open = None;
         if deployable {
@@ -268,7 +268,7 @@ fn correct(candidate: &mut Candidate, facts: &Facts, source: &Source) {
         }
         Program::Unknown { .. } => {
             let what = format!("Nix says that its program is `{name}`");
-            candidate.because(candidates::PROGRAM, what, Some(source.clone()));
+            candidate.because(0, what, Some(source.clone()));
         }
     }
     candidate.program = Program::Known {

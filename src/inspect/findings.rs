@@ -2,25 +2,32 @@
 
 use crate::names::AttrPath;
 
-use super::candidates;
-use super::project::{Candidate, ClassicShape, Entry, Origin, Source, Warning};
-use super::read::{ClassicReading, FlakeReading, Makes, Missing, SYSTEM, What};
+use super::candidates::{self, Draft};
+use super::lint::Lint;
+use super::project::{ClassicShape, Entry, Need, Origin, Pin, Source, Warning};
+use super::read::{App, ClassicReading, FlakeReading, Makes, Missing, SYSTEM, Service, What};
 
 /// What has been found so far; each step adds to it.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
     pub(super) entry: Vec<Entry>,
-    pub(super) candidates: Vec<Candidate>,
+    pub(super) drafts: Vec<Draft>,
     pub(super) warnings: Vec<Warning>,
     /// Nix would refuse; a warning says why.
     pub(super) broken: bool,
     /// Why there may be more candidates than these.
     pub(super) open: Option<String>,
+    pub(super) apps: Vec<App>,
+    pub(super) services: Vec<Service>,
+    pub(super) needs: Vec<Need>,
+    /// Pins that stand in the Nix files themselves.
+    pub(super) pins: Vec<Pin>,
 }
 
 impl Findings {
     /// Adds what `flake.nix` shows.
-    pub(super) fn flake(&mut self, reading: &FlakeReading, locked: bool) {
+    pub(super) fn flake(&mut self, reading: FlakeReading, locked: bool) {
+        self.lint(reading.lint);
         self.entry.push(Entry::Flake {
             locked,
             inputs: reading.inputs.clone(),
@@ -34,12 +41,20 @@ impl Findings {
             self.warn(Warning::new("inspect/no-lock", what, todo), None);
         }
         let found = reading.attributes.iter();
-        let found = found.filter_map(|it| candidates::candidate(Origin::Flake, it));
-        self.candidates.extend(found);
-        self.open.clone_from(&reading.open);
+        let found = found.filter_map(|it| candidates::draft(Origin::Flake, it));
+        self.drafts.extend(found);
+        self.open = reading.open;
+        self.apps = reading.apps;
+        self.services = reading.services;
         if let Some(missing) = &reading.missing {
             self.missing(missing);
         }
+    }
+
+    fn lint(&mut self, lint: Lint) {
+        self.pins.extend(lint.pins);
+        self.needs.extend(lint.needs);
+        self.warnings.extend(lint.warnings);
     }
 
     fn missing(&mut self, missing: &Missing) {
@@ -80,11 +95,14 @@ impl Findings {
     }
 
     /// Adds what `default.nix` shows; `beside` says that a flake comes first.
-    pub(super) fn classic(&mut self, reading: &ClassicReading, pinned: bool, beside: bool) {
+    pub(super) fn classic(&mut self, mut reading: ClassicReading, pinned: bool, beside: bool) {
+        if !beside {
+            self.lint(std::mem::take(&mut reading.lint));
+        }
         self.entry.push(Entry::Classic {
             shape: reading.shape.clone(),
         });
-        let first = self.candidates.len();
+        let first = self.drafts.len();
         if reading.module {
             let todo = "give the package in a default.nix or flake.nix of its own";
             let what = "default.nix is a NixOS module, not a package";
@@ -92,16 +110,18 @@ impl Findings {
             return;
         }
         let found = reading.attributes.iter();
-        let found = found.filter_map(|it| candidates::candidate(Origin::Classic, it));
-        self.candidates.extend(found);
+        let found = found.filter_map(|it| candidates::draft(Origin::Classic, it));
+        self.drafts.extend(found);
         if beside {
-            for candidate in self.candidates.iter_mut().skip(first) {
-                candidate.because(-100, "flake.nix comes first where both are there", None);
+            for draft in self.drafts.iter_mut().skip(first) {
+                draft
+                    .candidate
+                    .because(-100, "flake.nix comes first where both are there", None);
             }
         } else {
             self.open.clone_from(&reading.open);
         }
-        self.needs(reading, beside);
+        self.arguments(&reading, beside);
         let shell =
             |what: &What| matches!(what, What::Package(it) if it.builder.makes == Makes::Shell);
         if reading
@@ -121,7 +141,7 @@ impl Findings {
         }
     }
 
-    fn needs(&mut self, reading: &ClassicReading, beside: bool) {
+    fn arguments(&mut self, reading: &ClassicReading, beside: bool) {
         let ClassicShape::NeedsArguments { required } = &reading.shape else {
             return;
         };

@@ -7,6 +7,7 @@
 mod ask;
 mod candidates;
 mod choose;
+mod dyno;
 mod entry;
 mod evaluated;
 mod files;
@@ -15,6 +16,7 @@ mod lint;
 mod lock;
 mod manifests;
 mod pins;
+mod processes;
 mod procfile;
 mod project;
 mod read;
@@ -23,6 +25,7 @@ mod sources;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod weigh;
 
 use std::path::Path;
 
@@ -32,6 +35,8 @@ use crate::shell::Runner;
 pub use ask::Ask;
 use findings::Findings;
 pub use project::*;
+use tree::Tree;
+use weigh::{Around, Judged};
 
 /// Inspects `dir`.
 ///
@@ -39,52 +44,76 @@ pub use project::*;
 /// isn't there. A project that Nix would refuse is an answer: [`Verdict::Broken`].
 pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let texts = entry::find(dir)?;
+    let tree = Tree::of(dir);
     let lock = lock::read(dir)?;
     let sources = pins::read(dir)?;
-    let (processes, process_warnings) = procfile::read(dir)?;
+    let (mut processes, process_warnings) = procfile::read(dir)?;
 
     let mut findings = Findings::default();
     if let Some(text) = &texts.flake {
-        findings.flake(&read::flake(dir, text)?, lock.is_some());
+        findings.flake(read::flake(dir, text)?, lock.is_some());
     }
     if let Some(text) = &texts.classic {
         let pinned = !sources.is_empty();
-        findings.classic(&read::classic(dir, text)?, pinned, texts.flake.is_some());
+        findings.classic(read::classic(dir, text)?, pinned, texts.flake.is_some());
     }
     let evaluated_by = evaluated::ask_nix(dir, ask, runner, &mut findings)?;
 
-    let mut candidates = findings.candidates;
-    choose::sort(&mut candidates);
-    if let Some(asked) = &ask.attribute {
-        candidates = choose::only(asked, &candidates, findings.open.is_none())?;
-    }
-    let verdict = if findings.broken {
-        Verdict::Broken
-    } else if candidates.is_empty() && findings.open.is_some() {
-        Verdict::Unknown
-    } else {
-        choose::verdict(&candidates)
+    let around = Around {
+        tree: &tree,
+        apps: &findings.apps,
+        services: &findings.services,
+        processes: &processes,
     };
+    let mut judged = weigh::judge(std::mem::take(&mut findings.drafts), &around);
+    choose::sort(&mut judged);
+    if let Some(asked) = &ask.attribute {
+        judged = choose::only(asked, judged, findings.open.is_none())?;
+    }
+    let verdict = verdict(&findings, &judged);
     crate::context::check_ignore_file(dir)?;
     let mut warnings = findings.warnings;
+    let mut needs = findings.needs;
     if let (Verdict::Unknown, Some(because)) = (verdict, findings.open) {
         let what = format!("what can be deployed can't be read: {because}");
         let todo = "run nixdyno where Nix is installed, or name the attribute with `--attr`";
         warnings.push(Warning::new("inspect/unknown", what, todo));
     }
     warnings.extend(process_warnings);
+    warnings.extend(processes::assign(&mut processes, &judged));
+    if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first()) {
+        let report = dyno::look(first, &processes);
+        needs.extend(report.needs);
+        warnings.extend(report.warnings);
+    }
     Ok(Project {
         verdict,
         name: name(dir),
-        candidates,
+        candidates: judged.into_iter().map(|it| it.draft.candidate).collect(),
         processes,
         entry: findings.entry,
-        pins: lock.into_iter().flatten().chain(sources).collect(),
-        needs: Vec::new(),
+        pins: lock
+            .into_iter()
+            .flatten()
+            .chain(sources)
+            .chain(findings.pins)
+            .collect(),
+        needs,
         recipe: recipe::list(dir),
         warnings,
         evaluated_by,
     })
+}
+
+/// The answer in one word.
+fn verdict(findings: &Findings, judged: &[Judged]) -> Verdict {
+    if findings.broken {
+        Verdict::Broken
+    } else if judged.is_empty() && findings.open.is_some() {
+        Verdict::Unknown
+    } else {
+        choose::verdict(judged)
+    }
 }
 
 /// The folder's own name, also for `.` and for a path that ends in `..`.

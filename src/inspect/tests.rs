@@ -190,7 +190,7 @@ fn nix_outranks_what_was_read() {
 fn without_network_reading_stands() {
     let offline = "error: unable to download 'https://x': Couldn't resolve host name (6)";
     let project = evaluated(1, "", offline);
-    assert_eq!(project.verdict, Verdict::Ask);
+    assert_eq!(project.verdict, Verdict::Deploy);
     assert_eq!(project.evaluated_by, None);
     let warning = project
         .warnings

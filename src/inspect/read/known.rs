@@ -50,6 +50,20 @@ pub(in crate::inspect) enum Makes {
     Shell,
     /// Files, not programs.
     Files,
+    /// A script of the project.
+    Script,
+}
+
+impl Makes {
+    /// Whether it can be built to be used: a shell can't.
+    pub(in crate::inspect) fn is_output(self) -> bool {
+        self != Makes::Shell
+    }
+
+    /// Whether it may hold a program to start.
+    pub(in crate::inspect) fn may_run(self) -> bool {
+        !matches!(self, Makes::Image | Makes::Shell)
+    }
 }
 
 const fn row(name: &'static str, wants: usize, tells: Tells, makes: Makes) -> Builder {

@@ -22,7 +22,7 @@ use crate::error::Result;
 use crate::names::AttrPath;
 
 pub(super) use classic::ClassicReading;
-pub(super) use flake::{FlakeReading, Missing};
+pub(super) use flake::{App, FlakeReading, Missing, Service};
 pub(super) use known::Makes;
 pub(super) use value::{Package, Place};
 

@@ -79,8 +79,13 @@ pub(super) struct Variable {
     pub(super) seen: Seen,
 }
 
-/// Scans the sources in `folder` (empty: the project itself).
-pub(super) fn scan(tree: &Tree, folder: &Path, ecosystem: Option<Ecosystem>) -> Sources {
-    let _ = (tree, folder, ecosystem);
+/// Scans the sources in `folder` (empty: the project itself), those below `others` left out.
+pub(super) fn scan(
+    tree: &Tree,
+    folder: &Path,
+    others: &[PathBuf],
+    ecosystem: Option<Ecosystem>,
+) -> Sources {
+    let _ = (tree, folder, others, ecosystem);
     Sources::default()
 }

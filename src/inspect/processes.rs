@@ -1,0 +1,87 @@
+//! Which program of which candidate each declared process starts.
+//!
+//! Takes the processes that files declare and the judged candidates, best first; notes the attribute of a
+//! process whose program another candidate holds, and warns of programs that none does.
+
+use std::collections::BTreeMap;
+
+use super::procfile;
+use super::project::{Declared, Warning};
+use super::weigh::Judged;
+use crate::names::ProcessType;
+
+/// Words that the image's shell knows, or that every image here has.
+const EVERYWHERE: &[&str] = &[
+    "sh",
+    "/bin/sh",
+    "env",
+    "/usr/bin/env",
+    "echo",
+    "exec",
+    "cd",
+    "test",
+    "[",
+    "true",
+    "sleep",
+];
+
+/// Maps each process to the candidate that holds its program.
+pub(super) fn assign(
+    processes: &mut BTreeMap<ProcessType, Declared>,
+    judged: &[Judged],
+) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    let Some((first, rest)) = judged.split_first() else {
+        return warnings;
+    };
+    for (process, declared) in processes.iter_mut() {
+        let found = procfile::program_of(&declared.value);
+        let name = found.word.rsplit('/').next().unwrap_or_default();
+        if EVERYWHERE.contains(&found.word.as_str()) || name.is_empty() || holds(first, name) {
+            continue;
+        }
+        if let Some(other) = rest.iter().find(|other| holds(other, name)) {
+            declared.attribute = Some(other.draft.candidate.attribute.clone());
+            continue;
+        }
+        // Only where it is known what the package holds can something be missing.
+        if found.runner.is_none() && first.programs.is_empty() {
+            continue;
+        }
+        warnings.push(missing(process, declared, &found, first));
+    }
+    warnings
+}
+
+/// Whether a candidate holds a program of this name.
+fn holds(judged: &Judged, name: &str) -> bool {
+    judged.programs.iter().any(|program| program == name)
+        || judged.draft.candidate.program.name() == Some(name)
+}
+
+fn missing(
+    process: &ProcessType,
+    declared: &Declared,
+    found: &procfile::ProgramWord,
+    first: &Judged,
+) -> Warning {
+    let candidate = &first.draft.candidate;
+    let (what, by) = match found.runner {
+        Some(runner) => (runner, "a tool of another build"),
+        None => (found.word.as_str(), "not a program of the package"),
+    };
+    let what = format!("`{process}` starts `{what}`, {by}");
+    let todo = match candidate.program.name() {
+        Some(name) => {
+            let words: Vec<&str> = std::iter::once(name)
+                .chain(candidate.arguments.iter().map(String::as_str))
+                .collect();
+            format!(
+                "start what the package holds, such as `{process}: {}`",
+                words.join(" ")
+            )
+        }
+        None => "start a program that the package holds in bin/".to_owned(),
+    };
+    Warning::new("inspect/procfile-program", what, todo).at(declared.source.clone())
+}

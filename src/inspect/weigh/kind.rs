@@ -1,0 +1,478 @@
+//! What a candidate is for: the kind with the most evidence.
+
+use super::super::candidates::source;
+use super::super::manifests::Manifest;
+use super::super::procfile;
+use super::super::project::{CandidateKind, Declared, Ecosystem, Source};
+use super::super::read::Makes;
+use super::super::sources::Seen;
+use super::{Judge, Judged};
+use CandidateKind::{Client, Docs, Library, Script, Server, StaticSite, Worker};
+
+/// Less than this says nothing.
+const ENOUGH: i32 = 20;
+
+/// Words in a name and what they tell. The first row that fits counts.
+const WORDS: &[(CandidateKind, i32, &[&str])] = &[
+    (
+        Docs,
+        60,
+        &["doc", "docs", "documentation", "manual", "book", "guide"],
+    ),
+    (
+        Script,
+        45,
+        &[
+            "migrate",
+            "migration",
+            "migrations",
+            "seed",
+            "deploy",
+            "dev",
+            "devserver",
+            "start",
+            "update",
+            "generate",
+            "backup",
+            "fixtures",
+            "bootstrap",
+            "launcher",
+            "stack",
+            "tools",
+        ],
+    ),
+    (
+        Worker,
+        25,
+        &[
+            "worker",
+            "workers",
+            "bot",
+            "consumer",
+            "queue",
+            "scheduler",
+            "cron",
+            "jobs",
+            "job",
+            "mailer",
+            "daemon",
+        ],
+    ),
+    (Client, 25, &["cli", "client", "ctl", "admin", "tui"]),
+    (
+        Server,
+        25,
+        &[
+            "server",
+            "web",
+            "api",
+            "http",
+            "httpd",
+            "backend",
+            "service",
+            "gateway",
+            "srv",
+            "webserver",
+            "rest",
+        ],
+    ),
+    (
+        StaticSite,
+        25,
+        &[
+            "site", "website", "frontend", "ui", "assets", "static", "blog", "spa",
+        ],
+    ),
+    (Library, 25, &["lib", "library", "sdk"]),
+];
+
+/// Packages whose use makes a server, by ecosystem. A name ending in `*` stands for all that start so.
+const FRAMEWORKS: &[(Ecosystem, &[&str])] = &[
+    (
+        Ecosystem::Rust,
+        &[
+            "actix-web",
+            "axum",
+            "rocket",
+            "warp",
+            "tide",
+            "poem",
+            "salvo",
+            "tiny_http",
+            "tonic",
+            "gotham",
+            "rouille",
+        ],
+    ),
+    (
+        Ecosystem::Go,
+        &[
+            "github.com/gin-gonic/gin",
+            "github.com/labstack/echo*",
+            "github.com/gofiber/fiber*",
+            "github.com/go-chi/chi*",
+            "github.com/gorilla/mux",
+        ],
+    ),
+    (
+        Ecosystem::Node,
+        &[
+            "express",
+            "fastify",
+            "koa",
+            "@hapi/hapi",
+            "hono",
+            "@nestjs/core",
+            "next",
+            "nuxt",
+            "restify",
+            "polka",
+            "@sveltejs/adapter-node",
+        ],
+    ),
+    (
+        Ecosystem::Python,
+        &[
+            "flask",
+            "django",
+            "fastapi",
+            "starlette",
+            "sanic",
+            "tornado",
+            "aiohttp",
+            "bottle",
+            "pyramid",
+            "falcon",
+            "quart",
+            "gunicorn",
+            "uvicorn",
+            "hypercorn",
+            "waitress",
+        ],
+    ),
+    (
+        Ecosystem::Elixir,
+        &["phoenix", "plug_cowboy", "bandit", "plug"],
+    ),
+    (
+        Ecosystem::Haskell,
+        &[
+            "warp",
+            "scotty",
+            "servant-server",
+            "yesod",
+            "yesod-core",
+            "Spock",
+            "snap-server",
+            "ihp",
+        ],
+    ),
+    (
+        Ecosystem::Ocaml,
+        &["dream", "opium", "cohttp-lwt-unix", "eliom"],
+    ),
+    (
+        Ecosystem::Dotnet,
+        &["Microsoft.NET.Sdk.Web", "Giraffe", "Suave", "Falco"],
+    ),
+    (
+        Ecosystem::Jvm,
+        &[
+            "http4s-ember-server",
+            "http4s-blaze-server",
+            "spring-boot-starter-web",
+            "javalin",
+            "zio-http",
+            "akka-http",
+            "pekko-http",
+            "ktor-server-netty",
+            "vertx-web",
+            "undertow-core",
+            "jooby",
+            "micronaut-http-server-netty",
+            "quarkus-resteasy*",
+        ],
+    ),
+    (
+        Ecosystem::Ruby,
+        &[
+            "rails", "sinatra", "puma", "hanami", "roda", "rackup", "thin", "unicorn",
+        ],
+    ),
+    (
+        Ecosystem::Php,
+        &["laravel/framework", "slim/slim", "symfony/framework-bundle"],
+    ),
+    (Ecosystem::Gleam, &["mist", "wisp"]),
+    (Ecosystem::Nim, &["jester", "prologue"]),
+];
+
+/// Programs that serve, whoever starts them.
+const SERVERS: &[&str] = &[
+    "gunicorn",
+    "uvicorn",
+    "hypercorn",
+    "waitress-serve",
+    "daphne",
+    "granian",
+    "puma",
+    "thin",
+    "unicorn",
+    "rackup",
+    "caddy",
+    "nginx",
+    "darkhttpd",
+    "static-web-server",
+    "miniserve",
+    "httpd",
+    "lighttpd",
+    "merecat",
+    "serve",
+    "http-server",
+    "flask",
+    "frankenphp",
+    "php-fpm",
+];
+
+/// What was collected.
+#[derive(Default)]
+struct Votes(Vec<(CandidateKind, i32, String, Option<Source>)>);
+
+impl Votes {
+    fn add(
+        &mut self,
+        kind: CandidateKind,
+        points: i32,
+        what: impl Into<String>,
+        source: Option<Source>,
+    ) {
+        self.0.push((kind, points, what.into(), source));
+    }
+
+    fn seen(&mut self, kind: CandidateKind, points: i32, seen: Option<&Seen>) {
+        if let Some(seen) = seen {
+            let source = Source::file(seen.path.clone(), seen.line);
+            self.add(
+                kind,
+                points,
+                format!("its sources show `{}`", seen.what),
+                Some(source),
+            );
+        }
+    }
+
+    fn sum(&self, kind: CandidateKind) -> i32 {
+        let points = self
+            .0
+            .iter()
+            .filter(|vote| vote.0 == kind)
+            .map(|vote| vote.1);
+        points.sum()
+    }
+}
+
+impl Judge<'_> {
+    /// Decides the kind, and notes what speaks for it.
+    pub(super) fn kind(&self, judged: &mut Judged) {
+        let ecosystem = judged.draft.candidate.ecosystem;
+        if let Some(folder) = sources_folder(judged) {
+            judged.sources = self.scan(&folder, &judged.others, ecosystem);
+        }
+        let mut votes = Votes::default();
+        let sources = &judged.sources;
+        votes.seen(Server, 60, sources.serves.as_ref());
+        votes.seen(Worker, 40, sources.works.as_ref());
+        votes.seen(Client, 20, sources.commands.as_ref());
+        for manifest in &judged.manifests {
+            by_manifest(&mut votes, manifest, judged.manifests.len() == 1);
+        }
+        by_name(&mut votes, judged);
+        self.by_processes(&mut votes, judged);
+        by_command(&mut votes, judged);
+        if let Some(package) = &judged.draft.package {
+            by_builder(&mut votes, package.builder.makes);
+        }
+        decide(judged, votes);
+    }
+
+    fn by_processes(&self, votes: &mut Votes, judged: &Judged) {
+        let Some(program) = judged.draft.candidate.program.name() else {
+            return;
+        };
+        for (process, declared) in self.around.processes {
+            if procfile::program_of(&declared.value)
+                .word
+                .rsplit('/')
+                .next()
+                != Some(program)
+            {
+                continue;
+            }
+            if process.is_web() {
+                vote_for(votes, Server, 60, "web", declared);
+            } else if !process.is_release() {
+                vote_for(votes, Worker, 30, process.as_str(), declared);
+            }
+        }
+    }
+}
+
+fn vote_for(
+    votes: &mut Votes,
+    kind: CandidateKind,
+    points: i32,
+    process: &str,
+    declared: &Declared,
+) {
+    let what = format!("the process `{process}` starts it");
+    votes.add(kind, points, what, Some(declared.source.clone()));
+}
+
+/// Where the program's sources lie: its own entry, or the folder that the package is built from.
+fn sources_folder(judged: &Judged) -> Option<std::path::PathBuf> {
+    let whole = judged.draft.candidate.folder.clone().or_else(|| {
+        let first = judged.manifests.first()?;
+        first.path.parent().map(std::path::Path::to_owned)
+    });
+    match &judged.entry {
+        // A crate or package of its own knows all; a mere file (`src/bin/x.rs`) shares the rest.
+        Some(entry)
+            if judged
+                .manifests
+                .iter()
+                .any(|it| it.path.parent() == Some(entry)) =>
+        {
+            Some(entry.clone())
+        }
+        _ => whole,
+    }
+}
+
+fn by_manifest(votes: &mut Votes, manifest: &Manifest, only: bool) {
+    let rows = FRAMEWORKS
+        .iter()
+        .find(|(ecosystem, _)| *ecosystem == manifest.ecosystem);
+    let is_framework = |name: &String| {
+        rows.is_some_and(|(_, known)| {
+            known.iter().any(|known| match known.strip_suffix('*') {
+                Some(start) => name.starts_with(start),
+                None => name.eq_ignore_ascii_case(known),
+            })
+        })
+    };
+    let source = |line| Some(Source::file(manifest.path.clone(), line));
+    if let Some(name) = manifest.dependencies.iter().find(|name| is_framework(name)) {
+        let points = if only { 30 } else { 10 };
+        votes.add(
+            Server,
+            points,
+            format!("it depends on `{name}`"),
+            source(None),
+        );
+    } else if let Some(site) = &manifest.builds_site
+        && manifest.programs.is_empty()
+    {
+        let what = format!("`{}` makes a site of it", site.value);
+        votes.add(StaticSite, 50, what, source(Some(site.line)));
+    } else if manifest.library && manifest.programs.is_empty() && only {
+        votes.add(Library, 40, "its manifest calls it a library", source(None));
+    }
+}
+
+fn by_name(votes: &mut Votes, judged: &Judged) {
+    let candidate = &judged.draft.candidate;
+    let last = candidate
+        .attribute
+        .names()
+        .last()
+        .filter(|last| *last != "default");
+    let names = [
+        last.map(String::as_str),
+        candidate.package.as_deref(),
+        candidate.program.name(),
+    ];
+    for (kind, points, words) in WORDS {
+        let hit = names.into_iter().flatten().find(|name| {
+            let lower = name.to_lowercase();
+            lower
+                .split(['-', '_', '.'])
+                .any(|word| words.contains(&word))
+        });
+        if let Some(name) = hit {
+            votes.add(*kind, *points, format!("it is called `{name}`"), None);
+            return;
+        }
+    }
+    // `atticd`, `sshd`: a trailing d is a daemon's; not of `build`, `cmd` and other words.
+    if let Some(program) = candidate.program.name()
+        && let Some(stem) = program.strip_suffix('d')
+        && candidate
+            .package
+            .as_deref()
+            .is_some_and(|package| package.contains(stem))
+    {
+        votes.add(
+            Server,
+            15,
+            format!("`{program}` is called like a daemon"),
+            None,
+        );
+    }
+}
+
+/// What a script runs in the end.
+fn by_command(votes: &mut Votes, judged: &Judged) {
+    let Some(package) = &judged.draft.package else {
+        return;
+    };
+    let Some((words, place)) = &package.command else {
+        return;
+    };
+    let first = words.first().map_or("", String::as_str);
+    let first = first.rsplit('/').next().unwrap_or(first);
+    let module = words.iter().any(|word| word == "http.server");
+    if SERVERS.contains(&first) || module {
+        votes.add(
+            Server,
+            50,
+            format!("it starts `{}`", words.join(" ")),
+            Some(source(place)),
+        );
+    } else if words
+        .iter()
+        .any(|word| word.contains("$PORT") || word.contains("${PORT"))
+    {
+        votes.add(Server, 50, "it passes on `$PORT`", Some(source(place)));
+    }
+}
+
+fn by_builder(votes: &mut Votes, makes: Makes) {
+    match makes {
+        Makes::Files => votes.add(StaticSite, 20, "it makes files, not programs", None),
+        Makes::Script => votes.add(Script, 20, "it is a script of the project", None),
+        _ => {}
+    }
+}
+
+fn decide(judged: &mut Judged, votes: Votes) {
+    let kinds = [Server, Worker, StaticSite, Client, Script, Docs, Library];
+    let mut best = (CandidateKind::Unknown, ENOUGH - 1);
+    for kind in kinds {
+        let sum = votes.sum(kind);
+        if sum > best.1 {
+            best = (kind, sum);
+        }
+    }
+    judged.certainty = best.1;
+    if best.0 != CandidateKind::Unknown {
+        judged.draft.candidate.kind = best.0;
+    }
+    for (kind, _, what, source) in votes.0 {
+        let shown = if kind == best.0 {
+            what
+        } else {
+            format!("{what} ({} rather)", kind.name())
+        };
+        judged.draft.candidate.because(0, shown, source);
+    }
+}

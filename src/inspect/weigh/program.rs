@@ -1,0 +1,324 @@
+//! Which program a candidate runs, and with which words.
+//!
+//! The evidence, strongest first: a service or an image that starts it, an app of the flake, the Procfile,
+//! sources that answer HTTP where its neighbours don't, what the expression says outright
+//! (`meta.mainProgram`), what a manifest says. One name of several that nothing sets apart is not known.
+
+use std::path::{Path, PathBuf};
+
+use super::super::candidates::source;
+use super::super::manifests::{Manifest, Said};
+use super::super::procfile;
+use super::super::project::{Program, Source};
+use super::{Judge, Judged};
+use crate::names::ProcessType;
+
+/// A program that the package holds.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    pub(super) name: String,
+    pub(super) source: Source,
+    /// The file or folder of its own sources, if they can be told from those of its neighbours.
+    pub(super) entry: Option<PathBuf>,
+}
+
+/// An answer, with its reason.
+struct Choice {
+    name: String,
+    arguments: Vec<String>,
+    source: Source,
+    what: String,
+}
+
+impl Judge<'_> {
+    /// Decides, and notes the reason.
+    pub(super) fn program(&self, judged: &mut Judged) {
+        let held = held(self.around.tree, judged);
+        let choice = self
+            .by_service(judged, &held)
+            .or_else(|| self.by_image(judged))
+            .or_else(|| self.by_app(judged))
+            .or_else(|| self.by_procfile(&held))
+            .or_else(|| self.by_sources(judged, &held))
+            .or_else(|| said(judged))
+            .or_else(|| by_default(judged, &held))
+            .or_else(|| by_only(&held));
+        let entry = choice
+            .as_ref()
+            .and_then(|choice| entry_of(&held, &choice.name));
+        judged.others = others(&held, entry.as_deref());
+        judged.programs = held.iter().map(|it| it.name.clone()).collect();
+        judged.programs.sort();
+        judged.entry = entry;
+        match choice {
+            Some(choice) => take(judged, choice),
+            None => unknown(judged, &held),
+        }
+    }
+
+    /// A systemd service of the project's own NixOS module starts it.
+    fn by_service(&self, judged: &Judged, held: &[Held]) -> Option<Choice> {
+        let named = |name: &str| held.iter().any(|it| it.name == name);
+        let package = judged.draft.candidate.package.as_deref();
+        let last = judged.draft.candidate.attribute.names().last();
+        let about = |service: &super::Service| {
+            named(&service.program)
+                || held.is_empty()
+                    && (self.only
+                        || package == Some(service.program.as_str())
+                        || last.is_some_and(|last| *last == service.program))
+        };
+        let service = self.around.services.iter().find(|service| about(service))?;
+        Some(Choice {
+            name: service.program.clone(),
+            arguments: service.arguments.clone(),
+            source: source(&service.place),
+            what: format!(
+                "the service `{}` starts `{}`",
+                service.name, service.program
+            ),
+        })
+    }
+
+    /// An image of the project is made of it, and says what it starts.
+    fn by_image(&self, judged: &Judged) -> Option<Choice> {
+        let package = judged.draft.package.as_ref()?;
+        let same = |other: &super::super::read::Package| {
+            other.place.is_some() && other.place == package.place && other.name == package.name
+        };
+        let image = self
+            .images
+            .iter()
+            .find(|image| image.package.contents.iter().any(same))?;
+        let (words, place) = image.package.command.as_ref()?;
+        let (name, arguments) = words.split_first()?;
+        let image = image.package.name.as_deref().unwrap_or("image");
+        Some(Choice {
+            name: file_name(name),
+            arguments: arguments.to_vec(),
+            source: source(place),
+            what: format!("the image `{image}` starts `{}`", words.join(" ")),
+        })
+    }
+
+    /// `apps.SYSTEM.NAME` starts it.
+    fn by_app(&self, judged: &Judged) -> Option<Choice> {
+        let package = judged.draft.package.as_ref()?;
+        let apps = self.around.apps.iter().filter(|app| {
+            let same =
+                |other: &super::super::read::Package| other.place.is_some() && other == package;
+            app.package.as_ref().is_some_and(same)
+        });
+        let mut apps: Vec<_> = apps.filter(|app| app.program.is_some()).collect();
+        apps.sort_by_key(|app| app.name != "default");
+        let app = apps.first()?;
+        let place = app.place.as_ref()?;
+        Some(Choice {
+            name: app.program.clone()?,
+            arguments: Vec::new(),
+            source: source(place),
+            what: format!("the app `{}` of the flake starts it", app.name),
+        })
+    }
+
+    /// The Procfile's `web` starts one of several.
+    fn by_procfile(&self, held: &[Held]) -> Option<Choice> {
+        let web = self.around.processes.get(&ProcessType::web())?;
+        let word = procfile::program_of(&web.value).word;
+        let found = held.iter().find(|it| it.name == file_name(&word))?;
+        Some(Choice {
+            name: found.name.clone(),
+            arguments: Vec::new(),
+            source: web.source.clone(),
+            what: format!("`web` starts `{}`", found.name),
+        })
+    }
+
+    /// Of several programs only one answers HTTP.
+    fn by_sources(&self, judged: &Judged, held: &[Held]) -> Option<Choice> {
+        let apart: Vec<&Held> = held.iter().filter(|it| it.entry.is_some()).collect();
+        if held.len() < 2 || apart.len() < 2 {
+            return None;
+        }
+        let ecosystem = judged.draft.candidate.ecosystem;
+        let serving: Vec<_> = apart
+            .into_iter()
+            .filter_map(|it| {
+                let serves = self.scan(it.entry.as_deref()?, &[], ecosystem).serves?;
+                Some((it, serves))
+            })
+            .collect();
+        let [(one, serves)] = serving.as_slice() else {
+            return None;
+        };
+        Some(Choice {
+            name: one.name.clone(),
+            arguments: Vec::new(),
+            source: one.source.clone(),
+            what: format!(
+                "of its {} programs `{}` answers HTTP ({}:{})",
+                held.len(),
+                one.name,
+                serves.path.display(),
+                serves.line
+            ),
+        })
+    }
+}
+
+/// What the package holds, by the expression first, by its manifests else.
+fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
+    let mut held: Vec<Held> = Vec::new();
+    if let Some(package) = &judged.draft.package {
+        held.extend(package.installs.iter().map(|(name, place)| Held {
+            name: name.clone(),
+            source: source(place),
+            entry: None,
+        }));
+    }
+    let said = judged.manifests.iter().flat_map(|manifest| {
+        let programs = manifest.programs.iter();
+        programs.map(move |said| (manifest, said))
+    });
+    let from_manifests: Vec<Held> = said
+        .map(|(manifest, said)| Held {
+            name: said.value.clone(),
+            source: Source::file(said.path.clone(), said.line),
+            entry: entry(tree, manifest, said),
+        })
+        .collect();
+    if held.is_empty() {
+        held = from_manifests;
+    } else {
+        for it in &mut held {
+            let same = from_manifests.iter().find(|other| other.name == it.name);
+            it.entry = same.and_then(|other| other.entry.clone());
+        }
+    }
+    if let Program::Known { name, source } = &judged.draft.candidate.program
+        && !held.iter().any(|it| it.name == *name)
+        && held.is_empty()
+    {
+        held.push(Held {
+            name: name.clone(),
+            source: source.clone(),
+            entry: None,
+        });
+    }
+    held
+}
+
+/// The file or folder that bears the program's name, or the folder of a manifest that has no other program.
+fn entry(tree: &super::Tree, manifest: &Manifest, said: &Said) -> Option<PathBuf> {
+    let folder = manifest.path.parent().unwrap_or(Path::new(""));
+    let plain = |text: &str| text.replace('_', "-");
+    let wanted = plain(&said.value);
+    let named = tree.below(folder).find_map(|file| {
+        let inside = file.strip_prefix(folder).ok()?;
+        let mut path = folder.to_owned();
+        for part in inside.components() {
+            path.push(part);
+            let stem = Path::new(part.as_os_str()).file_stem()?.to_str()?;
+            let depth = path.components().count();
+            if plain(stem) == wanted
+                && depth > folder.components().count()
+                && is_source(&path, file)
+            {
+                return Some(path);
+            }
+        }
+        None
+    });
+    let alone = manifest.programs.len() == 1 && folder != Path::new("");
+    named.or_else(|| alone.then(|| folder.to_owned()))
+}
+
+/// A folder on the way to a source file, or the source file itself; never a manifest such as `api.cabal`.
+fn is_source(path: &Path, file: &Path) -> bool {
+    let extension = file.extension().and_then(|it| it.to_str());
+    let sources = [
+        "rs", "go", "py", "js", "mjs", "cjs", "ts", "hs", "ml", "ex", "exs", "cs", "fs", "rb",
+        "scala", "java", "kt",
+    ];
+    let is = extension.is_some_and(|it| sources.contains(&it));
+    is && (path != file || extension.is_some())
+}
+
+fn entry_of(held: &[Held], name: &str) -> Option<PathBuf> {
+    held.iter().find(|it| it.name == name)?.entry.clone()
+}
+
+/// The entries of the other programs: their sources are not this one's.
+fn others(held: &[Held], entry: Option<&Path>) -> Vec<PathBuf> {
+    let entries = held.iter().filter_map(|it| it.entry.clone());
+    entries
+        .filter(|other| entry.is_some_and(|own| own != other))
+        .collect()
+}
+
+/// What the expression or Nix says outright.
+fn said(judged: &Judged) -> Option<Choice> {
+    let Program::Known { name, source } = &judged.draft.candidate.program else {
+        return None;
+    };
+    Some(Choice {
+        name: name.clone(),
+        arguments: Vec::new(),
+        source: source.clone(),
+        what: format!("its program is `{name}`"),
+    })
+}
+
+fn by_default(judged: &Judged, held: &[Held]) -> Option<Choice> {
+    let defaults = judged
+        .manifests
+        .iter()
+        .filter_map(|it| it.default_program.as_ref());
+    let mut defaults = defaults.filter(|said| held.iter().any(|it| it.name == said.value));
+    let said = defaults.next()?;
+    Some(Choice {
+        name: said.value.clone(),
+        arguments: Vec::new(),
+        source: Source::file(said.path.clone(), said.line),
+        what: format!("`{}` is its manifest's default program", said.value),
+    })
+}
+
+fn by_only(held: &[Held]) -> Option<Choice> {
+    let [one] = held else { return None };
+    Some(Choice {
+        name: one.name.clone(),
+        arguments: Vec::new(),
+        source: one.source.clone(),
+        what: format!("its only program is `{}`", one.name),
+    })
+}
+
+/// Writes the answer into the candidate; one that differs from what was said outright tells both.
+fn take(judged: &mut Judged, choice: Choice) {
+    let candidate = &mut judged.draft.candidate;
+    let before = candidate.program.name().map(str::to_owned);
+    let mut what = choice.what;
+    if let Some(before) = before.filter(|before| *before != choice.name) {
+        what = format!("{what}, though `{before}` is called its main program");
+    }
+    candidate.because(super::score::PROGRAM, what, Some(choice.source.clone()));
+    candidate.arguments = choice.arguments;
+    candidate.program = Program::Known {
+        name: choice.name,
+        source: choice.source,
+    };
+}
+
+fn unknown(judged: &mut Judged, held: &[Held]) {
+    if held.len() > 1 {
+        let names: Vec<_> = held.iter().map(|it| format!("`{}`", it.name)).collect();
+        let because = format!("it holds several programs: {}", names.join(", "));
+        judged.draft.candidate.program = Program::unknown(because);
+    }
+}
+
+/// The last part of a path.
+fn file_name(word: &str) -> String {
+    word.rsplit('/').next().unwrap_or(word).to_owned()
+}
