@@ -1,0 +1,3 @@
+module kitchen.example/larder
+
+go 1.24

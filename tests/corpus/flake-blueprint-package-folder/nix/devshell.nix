@@ -1,0 +1,7 @@
+{ pkgs, perSystem }:
+pkgs.mkShell {
+  packages = [
+    pkgs.go
+    perSystem.self.labels
+  ];
+}

@@ -1,0 +1,2 @@
+# packages.default
+{ perSystem, ... }: perSystem.self.larder

@@ -1,0 +1,2 @@
+{ pkgs, pname, ... }:
+pkgs.callPackage ./package.nix { inherit pname; }

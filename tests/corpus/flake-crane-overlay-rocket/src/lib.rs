@@ -1,0 +1,4 @@
+/// Millimetres below the moss.
+pub fn level(bog: &str) -> Option<u32> {
+    (bog == "north").then_some(120)
+}

@@ -1,0 +1,3 @@
+module example.org/hydro/weir
+
+go 1.23

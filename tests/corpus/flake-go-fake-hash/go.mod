@@ -1,0 +1,5 @@
+module plumbline
+
+go 1.22
+
+require github.com/julienschmidt/httprouter v1.3.0

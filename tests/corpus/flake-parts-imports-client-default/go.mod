@@ -1,0 +1,3 @@
+module nestbox.example/nestbox
+
+go 1.24

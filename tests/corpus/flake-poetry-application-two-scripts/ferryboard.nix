@@ -1,0 +1,10 @@
+{
+  poetry2nix,
+  python311,
+}:
+poetry2nix.mkPoetryApplication {
+  projectDir = ./.;
+  python = python311;
+  preferWheels = true;
+  checkGroups = [];
+}
