@@ -1,0 +1,3 @@
+rootProject.name = "granary"
+
+include("billing", "orders")

@@ -1,0 +1,7 @@
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "./",
+  server: { port: 5173 },
+  build: { outDir: "dist", sourcemap: true },
+});
