@@ -1,2 +1,7 @@
 { pkgs ? import <nixpkgs> { } }:
-pkgs.writeShellScriptBin "both" "exec true"
+pkgs.buildGoModule {
+  pname = "both";
+  version = "1.0.0";
+  src = pkgs.lib.cleanSource ./.;
+  vendorHash = null;
+}

@@ -4,5 +4,7 @@ in
 rec {
   inherit pkgs;
   lib = pkgs.lib;
-  web = pkgs.writers.writePython3Bin "web" { } ./web.py;
+
+  storefront = pkgs.writers.writePython3Bin "storefront" { flakeIgnore = [ "E501" ]; } ./storefront.py;
+  backoffice = pkgs.writers.writePython3Bin "backoffice" { flakeIgnore = [ "E501" ]; } ./backoffice.py;
 }

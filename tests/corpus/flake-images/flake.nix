@@ -12,7 +12,10 @@
           cargoLock.lockFile = ./Cargo.lock;
           meta.mainProgram = "relayd";
         };
-        image = pkgs.dockerTools.buildLayeredImage { name = "relay"; config.Cmd = [ "${app}/bin/relayd" ]; };
+        image = pkgs.dockerTools.buildLayeredImage {
+          name = "relay";
+          config.Cmd = [ "${app}/bin/relayd" "--bind" "0.0.0.0" ];
+        };
       };
     };
 }

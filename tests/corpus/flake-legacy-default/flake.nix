@@ -6,6 +6,8 @@
       stdenv.mkDerivation {
         name = "guestbook";
         src = self;
+        buildInputs = [ (perl.withPackages (p: [ p.Mojolicious ])) ];
+        installPhase = "install -D guestbook.pl $out/bin/guestbook";
       };
   };
 }

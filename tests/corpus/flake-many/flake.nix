@@ -7,9 +7,9 @@
     in
     {
       packages = forAllSystems (pkgs: {
-        server = pkgs.buildGoModule { pname = "server"; version = "1"; src = ./.; vendorHash = null; };
-        worker = pkgs.buildGoModule { pname = "worker"; version = "1"; src = ./.; vendorHash = null; };
-        docs = pkgs.runCommand "docs" { } "mkdir $out";
+        server = pkgs.buildGoModule { pname = "server"; version = "1"; src = ./.; subPackages = [ "cmd/stall-server" ]; vendorHash = null; };
+        worker = pkgs.buildGoModule { pname = "worker"; version = "1"; src = ./.; subPackages = [ "cmd/stall-worker" ]; vendorHash = null; };
+        docs = pkgs.runCommand "docs" { } "mkdir $out; cp ${./README.md} $out/index.md";
       });
     };
 }

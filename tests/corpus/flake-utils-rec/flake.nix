@@ -5,7 +5,9 @@
     flake-utils.lib.eachDefaultSystem (system:
       let pkgs = nixpkgs.legacyPackages.${system}; in
       rec {
-        packages.run = pkgs.writeShellScriptBin "run-app" "exec ${pkgs.python3}/bin/python3 -m http.server $PORT";
+        packages.run = pkgs.writeShellScriptBin "run-app" ''
+          exec ${pkgs.darkhttpd}/bin/darkhttpd ${./public} --port "$PORT"
+        '';
         defaultPackage = packages.run;
       });
 }

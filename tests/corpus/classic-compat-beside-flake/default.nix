@@ -1,0 +1,14 @@
+# For those who don't use flakes yet: gives what `nix build` gives.
+(import
+  (
+    let
+      lock = builtins.fromJSON (builtins.readFile ./flake.lock);
+      node = lock.nodes.flake-compat.locked;
+    in
+    fetchTarball {
+      url = "https://github.com/edolstra/flake-compat/archive/${node.rev}.tar.gz";
+      sha256 = node.narHash;
+    }
+  )
+  { src = ./.; }
+).defaultNix

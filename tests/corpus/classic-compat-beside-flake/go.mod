@@ -1,0 +1,3 @@
+module kelpline.example/kelpline
+
+go 1.23

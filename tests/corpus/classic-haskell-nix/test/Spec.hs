@@ -1,0 +1,5 @@
+import Saltmarsh.Birds (birds)
+import Test.Hspec
+
+main :: IO ()
+main = hspec $ it "knows birds" $ birds `shouldNotBe` []

@@ -1,0 +1,3 @@
+module mossbook.example/mossbookd
+
+go 1.22

@@ -1,5 +1,0 @@
-{ config, lib, pkgs, ... }:
-{
-  options.services.x.enable = lib.mkEnableOption "x";
-  config = lib.mkIf config.services.x.enable { };
-}

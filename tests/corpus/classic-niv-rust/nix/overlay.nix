@@ -1,0 +1,4 @@
+{ sources }:
+final: prev: {
+  naersk = final.callPackage sources.naersk { };
+}

@@ -1,6 +1,0 @@
-{ stdenv }:
-stdenv.mkDerivation {
-  pname = "pinned";
-  version = "1";
-  src = ./.;
-}
