@@ -1,78 +1,33 @@
-//! Every folder of `tests/corpus` is a small project of one shape, with an `expect.json` that says what
-//! an inspection without Nix finds. One loop runs them all; `UPDATE_CORPUS=1` writes the files anew.
+//! Every folder of `tests/corpus` is a project of one shape, with an `expect.json`: the answer that a careful
+//! person gives. An inspection without Nix is held against it; `expected.rs` says what counts as right.
 
 #![expect(clippy::unwrap_used, reason = "a test may end by it")]
 
-use std::path::{Path, PathBuf};
+#[path = "corpus/expected.rs"]
+mod expected;
 
-use nixdyno::inspect::{Ask, Program, Project, inspect};
+use nixdyno::inspect::{Ask, Project, inspect};
 use nixdyno::shell::Recorded;
-use serde_json::{Value, json};
 
-fn corpus() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus")
-}
+use expected::{Case, Table};
 
-fn shapes() -> Vec<PathBuf> {
-    let entries = fs_err::read_dir(corpus()).unwrap();
-    let mut shapes: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    shapes.sort();
-    shapes
-}
-
-/// What an expectation says of a project: the answer, the candidates best first, the warnings.
-fn summary(project: &Project) -> Value {
-    let program = |program: &Program| match program {
-        Program::Known { name, .. } => json!(name),
-        Program::Unknown { .. } => Value::Null,
-    };
-    let candidates = project.candidates.iter().map(|it| {
-        json!({
-            "attribute": it.attribute,
-            "from": it.from,
-            "package": it.package,
-            "program": program(&it.program),
-        })
-    });
-    json!({
-        "verdict": project.verdict,
-        "candidates": candidates.collect::<Vec<_>>(),
-        "processes": project.processes.keys().collect::<Vec<_>>(),
-        "pins": project.pins.iter().map(|pin| &pin.name).collect::<Vec<_>>(),
-        "recipe": project.recipe,
-        "warnings": project.warnings.iter().map(|it| &it.id).collect::<Vec<_>>(),
-    })
+fn read(case: &Case) -> Project {
+    inspect(&case.dir, &Ask::default(), &Recorded::new()).unwrap()
 }
 
 #[test]
-fn every_shape_is_read_as_expected() {
-    let shapes = shapes();
-    assert!(shapes.len() >= 15, "the corpus is there");
-    let mut wrong = Vec::new();
-    for shape in shapes {
-        let project = inspect(&shape, &Ask::default(), &Recorded::new()).unwrap();
-        let found = summary(&project);
-        let file = shape.join("expect.json");
-        #[expect(clippy::disallowed_methods, reason = "a switch of this test only")]
-        if std::env::var_os("UPDATE_CORPUS").is_some() {
-            fs_err::write(&file, format!("{found:#}\n")).unwrap();
-        }
-        let expected: Value =
-            serde_json::from_str(&fs_err::read_to_string(&file).unwrap()).unwrap();
-        if found != expected {
-            wrong.push(format!(
-                "{}:\n{found:#}\nexpected:\n{expected:#}",
-                shape.display()
-            ));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+fn reading_gives_the_answer_of_a_careful_person() {
+    let cases = expected::cases();
+    assert!(cases.len() >= 60, "the corpus is there");
+    let table = Table::of(cases.iter().map(|case| case.judge(&read(case))));
+    table.check(85);
+    insta::assert_snapshot!("corpus_read", table);
 }
 
 #[test]
 fn a_project_survives_the_trip_through_json() {
-    for shape in shapes() {
-        let project = inspect(&shape, &Ask::default(), &Recorded::new()).unwrap();
+    for case in expected::cases() {
+        let project = read(&case);
         let text = serde_json::to_string(&project).unwrap();
         assert_eq!(serde_json::from_str::<Project>(&text).unwrap(), project);
     }
