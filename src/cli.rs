@@ -41,7 +41,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Say what can be deployed from a project, what else was seen, and why
-    Inspect(ProjectArgs),
+    Inspect(InspectArgs),
     /// Say everything a deploy would do, and where each value comes from
     Plan(ProjectArgs),
     /// Write the Dockerfile and its .dockerignore
@@ -144,6 +144,17 @@ pub struct ProjectArgs {
     /// The project's folder
     #[arg(default_value = ".")]
     pub dir: PathBuf,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Print the JSON Schema of what `--json` prints, and read no project
+    #[arg(long)]
+    pub schema: bool,
 }
 
 /// `generate`.

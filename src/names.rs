@@ -79,6 +79,7 @@ impl FromStr for AppName {
 
 /// A Heroku process type: `^[-\w]{1,128}$` (Platform API schema).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct ProcessType(String);
 string_newtype!(ProcessType);
@@ -233,6 +234,7 @@ impl FromStr for ImageRef {
 ///
 /// Written and read as Nix writes it, with names quoted where they need it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct AttrPath(Vec<String>);
 

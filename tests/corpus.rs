@@ -6,7 +6,7 @@
 #[path = "corpus/expected.rs"]
 mod expected;
 
-use nixdyno::inspect::{Ask, Project, inspect};
+use nixdyno::inspect::{Ask, Project, SCHEMA, inspect};
 use nixdyno::shell::Recorded;
 
 use expected::{Case, Table};
@@ -25,10 +25,18 @@ fn reading_gives_the_answer_of_a_careful_person() {
 }
 
 #[test]
-fn a_project_survives_the_trip_through_json() {
+fn a_project_survives_the_trip_through_json_and_fits_its_schema() {
+    let schema = serde_json::from_str(SCHEMA).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
     for case in expected::cases() {
         let project = read(&case);
         let text = serde_json::to_string(&project).unwrap();
         assert_eq!(serde_json::from_str::<Project>(&text).unwrap(), project);
+        let value = serde_json::to_value(&project).unwrap();
+        let errors: Vec<String> = schema
+            .iter_errors(&value)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", case.name);
     }
 }

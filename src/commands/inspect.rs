@@ -3,11 +3,17 @@
 use std::process::ExitCode;
 
 use crate::error::Result;
-use crate::inspect::{Candidate, Declared, Pin, Program, Project, Verdict, Warning};
+use crate::inspect::{
+    Candidate, CandidateKind, Declared, Need, Pin, Program, Project, Source, Verdict, Warning,
+};
 use crate::names::ProcessType;
 use crate::ui::Ui;
 
 use super::Session;
+
+/// One screen: reasons of the chosen one, and lines for the others.
+const MOST_REASONS: usize = 6;
+const MOST_OTHERS: usize = 8;
 
 pub(super) fn run(session: &Session) -> Result<ExitCode> {
     let named = session
@@ -27,16 +33,10 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
 
 fn report(ui: &Ui, project: &Project) -> String {
     let mut lines = vec![ui.bold(&headline(project))];
-    for (index, candidate) in project.candidates.iter().enumerate() {
-        let chosen = index == 0 && project.verdict == Verdict::Deploy;
-        let mark = if chosen { "→" } else { " " };
-        lines.push(format!("{mark} {}", describe(ui, candidate)));
-        lines.extend(
-            candidate
-                .reasons
-                .iter()
-                .map(|reason| format!("    {reason}")),
-        );
+    let chosen = usize::from(project.verdict == Verdict::Deploy);
+    for candidate in project.candidates.iter().take(chosen) {
+        lines.push(format!("→ {}", describe(ui, candidate)));
+        lines.extend(reasons(candidate));
     }
     let mut section = |title: &str, rows: Vec<String>| {
         if !rows.is_empty() {
@@ -44,8 +44,11 @@ fn report(ui: &Ui, project: &Project) -> String {
             lines.extend(rows);
         }
     };
+    let seen = if chosen == 1 { "Also seen" } else { "Seen" };
+    section(seen, others(ui, project, chosen));
     section("Processes", processes(ui, project));
     section("Pinned", pins(ui, project));
+    section("Needs", needs(project));
     section("To watch", warnings(project));
     lines.push(match &project.evaluated_by {
         Some(version) => format!("Evaluated by {version}"),
@@ -54,14 +57,64 @@ fn report(ui: &Ui, project: &Project) -> String {
     lines.join("\n")
 }
 
+/// The weightiest reasons, in the order they were found.
+fn reasons(candidate: &Candidate) -> Vec<String> {
+    let evidence = &candidate.evidence;
+    let mut order: Vec<usize> = (0..evidence.len()).collect();
+    order.sort_by_key(|at| evidence.get(*at).map_or(0, |it| -it.points.abs()));
+    order.truncate(MOST_REASONS);
+    order.sort_unstable();
+    let chosen = order.into_iter().filter_map(|at| evidence.get(at));
+    chosen
+        .map(|it| match &it.source {
+            Some(source) => format!("    {} ({source})", it.what),
+            None => format!("    {}", it.what),
+        })
+        .collect()
+}
+
+/// One line for each of the others, best first.
+fn others(ui: &Ui, project: &Project, chosen: usize) -> Vec<String> {
+    let others = project.candidates.iter().skip(chosen);
+    let all = project.candidates.len() - chosen.min(project.candidates.len());
+    let mut rows: Vec<String> = others
+        .take(MOST_OTHERS)
+        .map(|it| format!("  {}", describe(ui, it)))
+        .collect();
+    if all > MOST_OTHERS {
+        rows.push(format!(
+            "  and {} more: --json lists them",
+            all - MOST_OTHERS
+        ));
+    }
+    rows
+}
+
+fn needs(project: &Project) -> Vec<String> {
+    let row = |need: &Need| {
+        let place = place(need.source.as_ref());
+        [
+            format!("  {}{place}", need.what),
+            format!("    do: {}", need.todo),
+        ]
+    };
+    project.needs.iter().flat_map(row).collect()
+}
+
+fn place(source: Option<&Source>) -> String {
+    source
+        .map(|source| format!(" ({source})"))
+        .unwrap_or_default()
+}
+
 fn processes(ui: &Ui, project: &Project) -> Vec<String> {
     let row = |(name, command): (&ProcessType, &Declared)| {
-        format!(
-            "  {}: {} ({})",
-            ui.name(name.as_str()),
-            command.value,
-            command.source
-        )
+        let of = command.attribute.as_ref();
+        let of = of
+            .map(|attribute| format!(", of {attribute}"))
+            .unwrap_or_default();
+        let name = ui.name(name.as_str());
+        format!("  {name}: {}{of} ({})", command.value, command.source)
     };
     project.processes.iter().map(row).collect()
 }
@@ -85,11 +138,7 @@ fn pins(ui: &Ui, project: &Project) -> Vec<String> {
 
 fn warnings(project: &Project) -> Vec<String> {
     let rows = |warning: &Warning| {
-        let place = warning
-            .source
-            .as_ref()
-            .map(|source| format!(" ({source})"))
-            .unwrap_or_default();
+        let place = place(warning.source.as_ref());
         let mut rows = vec![format!("  {}{place} [{}]", warning.what, warning.id)];
         rows.extend(warning.detail.iter().map(|words| format!("    | {words}")));
         rows.push(format!("    do: {}", warning.todo));
@@ -114,20 +163,24 @@ fn headline(project: &Project) -> String {
     }
 }
 
+/// `packages.x86_64-linux.default: server, runs api serve (Cargo.toml:12)`
 fn describe(ui: &Ui, candidate: &Candidate) -> String {
     let attribute = if candidate.attribute.is_root() {
         "default.nix".to_owned()
     } else {
         candidate.attribute.to_string()
     };
+    let kind = match candidate.kind {
+        CandidateKind::Unknown => String::new(),
+        kind => format!(" {},", kind.name()),
+    };
     let program = match &candidate.program {
-        Program::Known { name, source } => format!("runs {name} ({source})"),
+        Program::Known { name, source } => {
+            let words = std::iter::once(name).chain(&candidate.arguments);
+            let words: Vec<&str> = words.map(String::as_str).collect();
+            format!("runs {} ({source})", words.join(" "))
+        }
         Program::Unknown { because, .. } => format!("program unknown: {because}"),
     };
-    let package = candidate
-        .package
-        .as_deref()
-        .map(|name| format!(" {name},"))
-        .unwrap_or_default();
-    format!("{}:{package} {program}", ui.name(&attribute))
+    format!("{}:{kind} {program}", ui.name(&attribute))
 }

@@ -46,6 +46,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
     match &cli.verb {
         Verb::Completions { shell } => return shell::completions(*shell, &cli.common),
         Verb::Man => return shell::man(&cli.common),
+        Verb::Inspect(args) if args.schema => return Ok(shell::schema()),
         _ => {}
     }
     let settings = Settings::resolve(cli, env)?;

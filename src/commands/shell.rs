@@ -1,4 +1,4 @@
-//! `nixdyno completions` and `nixdyno man`: made from the same types as the command line.
+//! `nixdyno completions`, `nixdyno man` and `nixdyno inspect --schema`: made from the program's own types.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -48,6 +48,12 @@ pub(super) fn man(common: &Common) -> Result<ExitCode> {
     render(&mut page).map_err(|error| Error::bug("cli/man", error.to_string()))?;
     print(&page);
     Ok(ExitCode::SUCCESS)
+}
+
+/// `inspect --schema`: a JSON document by nature, with or without `--json`.
+pub(super) fn schema() -> ExitCode {
+    print(crate::inspect::SCHEMA.as_bytes());
+    ExitCode::SUCCESS
 }
 
 /// A closed pipe is the reader's choice: a quiet success.

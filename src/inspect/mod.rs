@@ -38,6 +38,9 @@ pub use project::*;
 use tree::Tree;
 use weigh::{Around, Judged};
 
+/// The JSON Schema of a [`Project`]: what `inspect --json` prints.
+pub const SCHEMA: &str = include_str!("../../schemas/inspect.json");
+
 /// Inspects `dir`.
 ///
 /// Errors: there is no Nix file, a file can't be read or is not what its name says, the asked attribute

@@ -9,6 +9,7 @@ use crate::names::{AttrPath, ProcessType};
 
 /// Where a fact, or a value of the plan, comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Source {
     /// A file of the project, with the line (from 1) where it stands.
@@ -61,6 +62,7 @@ impl std::fmt::Display for Source {
 
 /// A directory, inspected. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Project {
     /// The answer in one word.
     pub verdict: Verdict,
@@ -87,6 +89,7 @@ pub struct Project {
 
 /// The answer of an inspection in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// One candidate is clearly the one.
@@ -103,6 +106,7 @@ pub enum Verdict {
 
 /// A file Nix starts from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Entry {
     /// `flake.nix`.
@@ -121,6 +125,7 @@ pub enum Entry {
 
 /// What a default.nix evaluates to, as far as is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", tag = "is")]
 pub enum ClassicShape {
     /// A derivation, or a function with defaults that gives one.
@@ -141,6 +146,7 @@ pub enum ClassicShape {
 
 /// Something that could be deployed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Candidate {
     /// Which file it belongs to.
     pub from: Origin,
@@ -177,6 +183,7 @@ pub struct Candidate {
 
 /// One reason for a candidate's place among the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// What was seen, in one line.
     pub what: String,
@@ -223,6 +230,7 @@ impl Candidate {
 
 /// What a candidate is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum CandidateKind {
     /// Answers HTTP.
@@ -267,6 +275,7 @@ impl CandidateKind {
 
 /// A language with its usual build tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Ecosystem {
@@ -290,6 +299,7 @@ pub enum Ecosystem {
 
 /// A process as the project's own files say it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Declared {
     /// The command, as written.
     pub value: String,
@@ -302,6 +312,7 @@ pub struct Declared {
 
 /// Something the build or the running app needs that the project itself does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Need {
     /// What kind of need.
     pub id: NeedId,
@@ -318,6 +329,7 @@ pub struct Need {
 
 /// The kinds of [`Need`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum NeedId {
     /// Git submodules.
@@ -352,6 +364,7 @@ pub enum NeedId {
 
 /// Which of the two files of a project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Origin {
     /// `flake.nix`.
@@ -362,6 +375,7 @@ pub enum Origin {
 
 /// The name of a program in `bin/`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Program {
     /// Known, and where from.
@@ -404,6 +418,7 @@ impl Program {
 
 /// What a build's inputs are pinned to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Pin {
     /// The input's name, such as `nixpkgs`.
     pub name: String,
@@ -421,6 +436,7 @@ pub struct Pin {
 
 /// Something to watch, with a stable id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Warning {
     /// Such as `inspect/no-lock`.
     pub id: String,

@@ -306,3 +306,16 @@ fn lab_default_nix_is_evaluated() {
     let wrong = folder(&[("default.nix", "{ }: nope")]);
     assert_eq!(lab(wrong.path(), "", &[]).unwrap().verdict, Verdict::Broken);
 }
+
+/// `UPDATE_SCHEMA=1` writes the published file anew.
+#[test]
+fn the_published_schema_is_that_of_the_types() {
+    let schema = schemars::schema_for!(Project);
+    let text = format!("{:#}\n", schema.as_value());
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/inspect.json");
+    #[expect(clippy::disallowed_methods, reason = "a switch of this test only")]
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        fs_err::write(&file, &text).unwrap();
+    }
+    assert_eq!(text, SCHEMA, "run this test with UPDATE_SCHEMA=1");
+}

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inspect::{Candidate, Entry, Origin, Program, Project, Source, Verdict};
+use crate::inspect::{
+    Candidate, CandidateKind, Entry, Need, NeedId, Origin, Program, Project, Source, Verdict,
+    Warning,
+};
 use crate::names::ProcessType;
 use crate::shell::quote;
 
@@ -62,7 +65,12 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             force_id: wishes.force_id.clone(),
         },
         choices,
-        warnings: project.warnings.clone(),
+        warnings: project
+            .warnings
+            .iter()
+            .cloned()
+            .chain(elsewhere(project))
+            .collect(),
     })
 }
 
@@ -244,11 +252,8 @@ fn processes(
         };
         processes.insert(ProcessType::web(), process);
     } else if processes.is_empty() {
-        let (command, source) = match &candidate.program {
-            Program::Known { name, source } => (program(name), source.clone()),
-            Program::Unknown { .. } => (Command::OnlyProgram, Source::Default),
-        };
-        processes.insert(ProcessType::web(), Process { command, source });
+        startable(project)?;
+        processes.insert(process_type(candidate)?, found(project, candidate));
     }
     check_types(&processes)?;
     for (name, process) in &processes {
@@ -265,6 +270,82 @@ fn processes(
         ));
     }
     Ok(processes)
+}
+
+/// A worker answers no HTTP: as `web` it would be ended after a minute.
+fn process_type(candidate: &Candidate) -> Result<ProcessType> {
+    match candidate.kind {
+        CandidateKind::Worker => "worker".parse(),
+        _ => Ok(ProcessType::web()),
+    }
+}
+
+/// The process that inspection found, with the port under the name that the program reads.
+fn found(project: &Project, candidate: &Candidate) -> Process {
+    let Program::Known { name, source } = &candidate.program else {
+        return Process {
+            command: Command::OnlyProgram,
+            source: Source::Default,
+        };
+    };
+    let mut line = format!("/app/bin/{}", quote(name));
+    for word in &candidate.arguments {
+        // A word such as `$PORT` is written for a shell.
+        let shown = if word.contains('$') {
+            word.clone()
+        } else {
+            quote(word)
+        };
+        line = format!("{line} {shown}");
+    }
+    let ports = project
+        .needs
+        .iter()
+        .filter(|need| need.id == NeedId::PortVariable);
+    let is_port = |name: &&String| name.ends_with("PORT") && is_variable(name);
+    if let Some(name) = ports.flat_map(|need| &need.names).find(is_port) {
+        line = format!("{name}=$PORT exec {line}");
+    }
+    Process {
+        command: Command::parse(&line),
+        source: source.clone(),
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Refuses a package of which it is known that nothing in it can be started.
+fn startable(project: &Project) -> Result<()> {
+    let need = |id| project.needs.iter().find(|need| need.id == id);
+    let refuse = |id: &'static str, need: &Need| {
+        let error = Error::user(id, need.what.clone(), need.todo.clone());
+        let error = error.or("name a program of the package: `--program NAME`");
+        Err(match &need.source {
+            Some(source) => error.at(source),
+            None => error,
+        })
+    };
+    if let Some(need) = need(NeedId::StartCommand) {
+        return refuse("plan/no-program", need);
+    }
+    match need(NeedId::StaticServer) {
+        Some(need) => refuse("plan/static-site", need),
+        None => Ok(()),
+    }
+}
+
+/// Processes whose program is in another package: this image would not hold it.
+fn elsewhere(project: &Project) -> Vec<Warning> {
+    let others = project.processes.iter().filter_map(|(name, declared)| {
+        let attribute = declared.attribute.as_ref()?;
+        let what = format!("`{name}` starts a program of `{attribute}`, which this image does not hold");
+        let todo = "deploy it as an app of its own with `--attr`, or join both packages with `symlinkJoin`";
+        Some(Warning::new("plan/other-package", what, todo).at(declared.source.clone()))
+    });
+    others.collect()
 }
 
 /// Refuses sets of process types that could not be shipped.

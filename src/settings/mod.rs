@@ -110,7 +110,8 @@ impl Settings {
 
 fn dir(verb: &Verb) -> &Path {
     match verb {
-        Verb::Inspect(args) | Verb::Plan(args) | Verb::Doctor(args) => &args.dir,
+        Verb::Plan(args) | Verb::Doctor(args) => &args.dir,
+        Verb::Inspect(args) => &args.project.dir,
         Verb::Generate(args) => &args.dir,
         Verb::Build(args) => &args.project.dir,
         Verb::Deploy(args) => &args.project.dir,
