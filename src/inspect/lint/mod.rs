@@ -1,0 +1,113 @@
+//! What a Nix file says that its value doesn't show: pins, placeholders, names that are gone.
+//!
+//! Takes the trees of the files that were read; gives pins, needs and warnings, each with its line.
+//! Never follows a value: that is the reader's work. Every check looks at one node and the few around
+//! it, so the work grows with the text alone.
+
+mod fetch;
+mod git;
+mod needs;
+mod placeholder;
+mod removed;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::path::Path;
+
+use rnix::ast::Expr;
+use rowan::ast::AstNode;
+
+use super::project::{Need, Pin, Source, Warning};
+
+use text::Names;
+
+/// What was seen in the files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Lint {
+    pub(super) pins: Vec<Pin>,
+    pub(super) needs: Vec<Need>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// One Nix file of the project that was read.
+pub(super) struct Parsed<'a> {
+    /// Relative to the project.
+    pub(super) path: &'a Path,
+    pub(super) text: &'a str,
+    pub(super) expr: Expr,
+}
+
+/// Looks through the files. Pins come sorted by name, the rest by file and line.
+pub(super) fn lint(files: &[Parsed<'_>]) -> Lint {
+    let imported = fetch::imported(files);
+    let mut lint = Lint::default();
+    for file in files {
+        let sheet = Sheet::of(file);
+        for node in file.expr.syntax().descendants() {
+            fetch::look(&sheet, &node, &imported, &mut lint);
+            placeholder::look(&sheet, &node, &mut lint);
+            removed::look(&sheet, &node, &mut lint);
+            git::look(&sheet, &node, &mut lint);
+            needs::look(&sheet, &node, &mut lint);
+        }
+    }
+    tidy(&mut lint);
+    lint
+}
+
+/// Sorts, and leaves out what is said twice of one line.
+fn tidy(lint: &mut Lint) {
+    lint.pins
+        .sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
+    lint.pins.dedup();
+    lint.needs.sort_by(|a, b| {
+        (a.id, &a.source, &a.names, &a.what).cmp(&(b.id, &b.source, &b.names, &b.what))
+    });
+    // One kind of need is told once for all places: what to do about it is the same.
+    let mut needs: Vec<Need> = Vec::new();
+    for need in std::mem::take(&mut lint.needs) {
+        match needs.last_mut() {
+            Some(last) if last.id == need.id => last.names.extend(need.names),
+            _ => needs.push(need),
+        }
+    }
+    for need in &mut needs {
+        need.names.sort();
+        need.names.dedup();
+        need.what = needs::what(need.id, &need.names);
+    }
+    lint.needs = needs;
+    lint.warnings
+        .sort_by(|a, b| (&a.source, &a.id, &a.what).cmp(&(&b.source, &b.id, &b.what)));
+    lint.warnings.dedup();
+}
+
+/// A file with what is needed to look things up in it.
+struct Sheet<'a> {
+    path: &'a Path,
+    /// Where each line starts, from the second on.
+    starts: Vec<usize>,
+    names: Names,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(file: &Parsed<'a>) -> Self {
+        let breaks = file.text.bytes().enumerate();
+        Sheet {
+            path: file.path,
+            starts: breaks
+                .filter(|(_, byte)| *byte == b'\n')
+                .map(|(at, _)| at + 1)
+                .collect(),
+            names: Names::of(&file.expr),
+        }
+    }
+
+    /// The file and the line of a node.
+    fn source(&self, node: &rnix::SyntaxNode) -> Source {
+        let at = usize::from(node.text_range().start());
+        let line = self.starts.partition_point(|start| *start <= at) + 1;
+        Source::file(self.path, u32::try_from(line).ok())
+    }
+}

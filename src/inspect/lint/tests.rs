@@ -1,0 +1,277 @@
+use super::*;
+use proptest::prelude::*;
+
+/// Everything that is seen in a text, one finding after another.
+fn shown(text: &str) -> String {
+    let lint = seen(text);
+    let place = |source: &Source| match source {
+        Source::File {
+            line: Some(line), ..
+        } => line.to_string(),
+        other => other.to_string(),
+    };
+    let pins = lint.pins.iter().map(|it| {
+        let hash = it.nar_hash.as_deref().unwrap_or("-");
+        let revision = it.revision.as_deref().unwrap_or("-");
+        format!(
+            "{}: pin {} {} {revision} {hash}",
+            place(&it.source),
+            it.name,
+            it.kind
+        )
+    });
+    let needs = lint.needs.iter().map(|it| {
+        let line = it.source.as_ref().map_or_else(String::new, place);
+        format!("{line}: need {:?}\n  {}\n  do: {}", it.id, it.what, it.todo)
+    });
+    let warnings = lint.warnings.iter().map(|it| {
+        let line = it.source.as_ref().map_or_else(String::new, place);
+        format!("{line}: [{}]\n  {}\n  do: {}", it.id, it.what, it.todo)
+    });
+    pins.chain(needs)
+        .chain(warnings)
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+fn seen(text: &str) -> Lint {
+    let path = Path::new("default.nix");
+    let expr = rnix::Root::parse(text).ok().unwrap().expr().unwrap();
+    lint(&[Parsed { path, text, expr }])
+}
+
+fn ids(text: &str) -> Vec<String> {
+    seen(text).warnings.into_iter().map(|it| it.id).collect()
+}
+
+const REVISION: &str = "1f2e3d4c5b6a79880123456789abcdef01234567";
+
+#[test]
+fn sources_of_nixpkgs_are_pins() {
+    let text = r#"
+let
+  rev = "1f2e3d4c5b6a79880123456789abcdef01234567";
+  nixpkgs = fetchTarball {
+    url = "https://github.com/NixOS/nixpkgs/archive/${rev}.tar.gz";
+    sha256 = "sha256-q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+  };
+  inline = import (builtins.fetchTarball https://github.com/NixOS/nixpkgs/archive/1f2e3d4c5b6a79880123456789abcdef01234567.tar.gz) { };
+  tools = builtins.fetchGit { url = "https://git.example.org/tools"; rev = "1f2e3d4c5b6a79880123456789abcdef01234567"; };
+  release = fetchTarball "https://releases.nixos.org/nixos/25.05/nixos-25.05.1/nixexprs.tar.xz";
+  overlay = inline.fetchFromGitHub { owner = "acme"; repo = "overlay"; inherit rev; hash = "sha256-q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="; };
+in
+{ elsewhere ? fetchTarball { url = (import ./pin.nix).url; sha256 = (import ./pin.nix).hash; } }:
+inline.mkDerivation {
+  src = fetchTarball { url = "https://example.org/app.tar.gz"; sha256 = ""; };
+  passthru.other = inline.fetchFromGitHub { owner = "acme"; repo = "data"; rev = "v1"; };
+  nested = import "${overlay}/default.nix";
+}"#;
+    let lint = seen(text);
+    let plain: Vec<_> = lint
+        .pins
+        .iter()
+        .map(|it| {
+            (
+                it.name.as_str(),
+                it.kind.as_str(),
+                it.revision.as_deref(),
+                it.nar_hash.is_some(),
+            )
+        })
+        .collect();
+    let revision = Some(REVISION);
+    assert_eq!(
+        plain,
+        [
+            ("elsewhere", "tarball", None, false),
+            ("nixpkgs", "tarball", revision, true),
+            ("nixpkgs", "tarball", revision, false),
+            ("overlay", "github", revision, true),
+            ("release", "tarball", None, false),
+            ("tools", "git", revision, false),
+        ]
+    );
+    assert_eq!(lint.pins[1].source, Source::file("default.nix", 4));
+}
+
+#[test]
+fn what_nothing_pins_is_told_with_the_line_that_does() {
+    let texts = [
+        r#"let nixpkgs = fetchTarball "https://nixos.org/channels/nixos-25.05/nixexprs.tar.xz"; in nixpkgs"#,
+        r#"import (builtins.fetchTarball "https://github.com/NixOS/nixpkgs/archive/nixos-unstable.tar.gz") { }"#,
+        r#"{ pkgs ? import (fetchTarball "channel:nixos-24.11") { } }: pkgs"#,
+        r#"import (fetchTarball { url = "https://github.com/acme/tools/archive/refs/heads/main.tar.gz"; }) { }"#,
+        r#"let tools = builtins.fetchGit { url = "https://example.org/tools.git"; ref = "main"; }; in tools"#,
+        r#"let tools = builtins.fetchGit "https://gitlab.com/acme/tools.git"; in tools"#,
+    ];
+    insta::assert_snapshot!(texts.map(shown).join("\n"));
+}
+
+#[test]
+fn what_a_template_left_open_is_shown() {
+    let text = r#"{ lib, pkgs }: {
+  pname = "<your app>";
+  url = "https://github.com/<owner>/<repo>";
+  version = "TODO";
+  rev = "0000000000000000000000000000000000000000";
+  hash = lib.fakeHash;
+  vendorHash = pkgs.lib.fakeSha256;
+  cargoHash = "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+  sha256 = "";
+  npmDepsHash = "sha256-<hash>";
+  description = "<description>";
+}"#;
+    insta::assert_snapshot!(shown(text));
+}
+
+#[test]
+fn texts_of_their_own_are_no_placeholders() {
+    let text = r#"{ lib }: {
+  nixpkgs = <nixpkgs>;
+  inherit (lib) fakeHash;
+  postInstall = ''
+    sed 's/<b>//' TODO.html; cat <in >out
+  '';
+  description = "turns <b> into bold, TODO lists into done ones";
+  ref = "main";
+  name = "a < b";
+  hash = "sha256-q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=";
+  vendorHash = null;
+}"#;
+    assert_eq!(ids(text), [""; 0]);
+}
+
+#[test]
+fn names_that_are_gone_are_shown_with_what_replaced_them() {
+    let text = r#"{ pkgs, crane, stdenv, system, nodejs-16_x }: let
+  inherit (stdenv) lib;
+  craneLib = crane.lib.${system};
+in pkgs.buildGoPackage {
+  vendorSha256 = null;
+  nativeBuildInputs = with pkgs; [ pkgconfig pkgs.utillinux ];
+  meta.license = pkgs.stdenv.lib.licenses.mit;
+}"#;
+    insta::assert_snapshot!(shown(text));
+    let fine = "{ pkgs, crane }: let utillinux = pkgs.util-linux; lib = crane.mkLib pkgs; in \
+                [ utillinux lib pkgs.lib.id pkgs.stdenv.mkDerivation crane.lib ]";
+    assert_eq!(ids(fine), [""; 0]);
+}
+
+#[test]
+fn what_needs_git_is_shown() {
+    let text = r#"{ self, lib, inputs }: {
+  version = self.rev;
+  other = self.shortRev or self.dirtyShortRev;
+  third = inputs.self.revCount;
+  inherit (self) rev;
+  src = lib.fileset.gitTracked ./.;
+  more = [ (builtins.fetchGit ./.) (builtins.fetchGit { url = ./.; }) ];
+  head = builtins.readFile ./.git/HEAD;
+  commit = lib.commitIdFromGitRepo ./.git;
+}"#;
+    insta::assert_snapshot!(shown(text));
+}
+
+#[test]
+fn what_asks_first_needs_no_git() {
+    let text = r#"{ self, lib }: {
+  version = self.rev or "dirty";
+  short = self.shortRev or self.dirtyShortRev or "dirty";
+  asked = if self ? rev then self.rev else "dirty";
+  optional = lib.optionalString (self ? rev) self.rev;
+  date = self.lastModifiedDate;
+  src = if builtins.pathExists ./.git then builtins.fetchGit ./. else ./.;
+  nixosConfigurations.box = { system.configurationRevision = self.rev; };
+  far = builtins.fetchGit { url = "https://example.org/x"; rev = "1f2e3d4c5b6a79880123456789abcdef01234567"; };
+}"#;
+    assert_eq!(ids(text), [""; 0]);
+}
+
+#[test]
+fn sources_given_as_text_are_shown() {
+    let text = "{\n  a.src = \"./.\";\n  b = { src = \"./web/${x}\"; };\n  c.src = \"..\";\n  d.src = ./.;\n  e.src = \"${./.}\";\n}";
+    insta::assert_snapshot!(shown(&format!("x: {text}")));
+}
+
+#[test]
+fn what_evaluation_needs_is_told_once_for_each_kind() {
+    let text = r#"{ pkgs, haskell-nix }: let
+  generated = pkgs.runCommand "x" { } "touch $out";
+  config.allowUnfreePredicate = pkg: builtins.elem (pkgs.lib.getName pkg) [ "mongodb" "redis" ];
+  config.permittedInsecurePackages = [ "openssl-1.1.1w" ];
+in [
+  (pkgs.haskellPackages.callCabal2nix "a" ./. { })
+  (haskell-nix.project { src = ./.; })
+  (import generated)
+  (import (pkgs.fetchFromGitHub { owner = "acme"; repo = "x"; rev = "v1"; hash = "sha256-q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="; }))
+  (builtins.readFile (generated + "/x"))
+]"#;
+    insta::assert_snapshot!(shown(text));
+    let fine = "{ pkgs }: [ (import ./x.nix) (builtins.readFile ./x) (import (fetchTarball { url = \"https://example.org/x\"; \
+                sha256 = \"abc\"; })) { config.allowUnfree = false; } (pkgs.callPackage ./x.nix { }) ]";
+    assert_eq!(seen(fine).needs, []);
+}
+
+#[test]
+fn work_grows_with_the_text_alone() {
+    let line = "  a = if self ? rev then self.rev else (import (fetchTarball { url = \"https://github.com/a/b/archive/main.tar.gz\"; }) { });\n";
+    let text = format!("{{\n{}}}", line.repeat(4_000).replace("  a =", "  a.b ="));
+    assert_eq!(seen(&text).warnings.len(), 4_000);
+}
+
+/// Words that make the checks go their ways.
+const WORDS: &[&str] = &[
+    "fetchTarball",
+    "fetchGit",
+    "import",
+    "self",
+    ".rev",
+    " or ",
+    "{ url = ",
+    "}",
+    "\"<a>\"",
+    "\"${x}\"",
+    ";",
+    "src = ",
+    "\"./.\"",
+    "(",
+    ")",
+    "./.",
+    "stdenv.lib",
+    "let ",
+    " in ",
+    "x = ",
+    "inherit (self) rev;",
+    "[",
+    "]",
+    "lib.fakeHash",
+    "sha256 = \"\"",
+    "a: ",
+    "if ",
+    " then ",
+    " else ",
+    "callCabal2nix",
+    "+",
+    "\"https://github.com/\"",
+    "\"channel:x\"",
+    "https://nixos.org/channels/",
+    " ",
+];
+
+proptest! {
+    #[test]
+    fn no_tree_makes_it_panic(words in prop::collection::vec(prop::sample::select(WORDS), 0..40)) {
+        let text = words.concat();
+        // Also trees with mistakes in them: each function must do without the parts that are missing.
+        if let Some(expr) = rnix::Root::parse(&text).tree().expr() {
+            let _ = lint(&[Parsed { path: Path::new("flake.nix"), text: &text, expr }]);
+        }
+    }
+
+    #[test]
+    fn no_address_makes_it_panic(url in "[ -~]{0,60}") {
+        let quoted = url.replace(['"', '\\', '$'], "");
+        let text = format!("import (fetchTarball \"{quoted}\") {{ }}");
+        let _ = seen(&text);
+    }
+}
