@@ -290,13 +290,7 @@ fn found(project: &Project, candidate: &Candidate) -> Process {
     };
     let mut line = format!("/app/bin/{}", quote(name));
     for word in &candidate.arguments {
-        // A word such as `$PORT` is written for a shell.
-        let shown = if word.contains('$') {
-            word.clone()
-        } else {
-            quote(word)
-        };
-        line = format!("{line} {shown}");
+        line = format!("{line} {}", shell_word(word));
     }
     let ports = project
         .needs
@@ -310,6 +304,18 @@ fn found(project: &Project, candidate: &Candidate) -> Process {
         command: Command::parse(&line),
         source: source.clone(),
     }
+}
+
+/// A word for a shell, in which `$PORT` keeps its meaning.
+fn shell_word(word: &str) -> String {
+    if !word.contains('$') {
+        return quote(word).to_string();
+    }
+    let escaped = word
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        .replace('`', "\\`");
+    format!("\"{escaped}\"")
 }
 
 fn is_variable(name: &str) -> bool {
@@ -432,6 +438,13 @@ mod tests {
         for bad in ["Web", "-x", "x_", "a___b", "a-_b"] {
             assert!(!is_image_name(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn words_keep_their_variables_and_nothing_else() {
+        assert_eq!(shell_word("--port=$PORT"), "\"--port=$PORT\"");
+        assert_eq!(shell_word("a b"), "'a b'");
+        assert_eq!(shell_word("$A\"`\\"), "\"$A\\\"\\`\\\\\"");
     }
 
     #[test]
