@@ -31,7 +31,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         key: "attribute".to_owned(),
         value: shown_attribute(candidate),
         source: candidate.source.clone(),
-        reason: candidate.reasons.first().cloned().unwrap_or_default(),
+        reason: weightiest(candidate),
     }];
     let base = base(wishes, &mut choices)?;
     let route = route(wishes, &mut choices);
@@ -137,6 +137,14 @@ fn ambiguous(project: &Project) -> Error {
     )
     .or("set `attr` in nixdyno.toml")
     .detail(list)
+}
+
+/// What speaks most for it.
+fn weightiest(candidate: &Candidate) -> String {
+    let evidence = candidate.evidence.iter();
+    // Of equals the first: later ones follow from it.
+    let most = evidence.rev().max_by_key(|it| it.points);
+    most.map(|it| it.what.clone()).unwrap_or_default()
 }
 
 fn shown_attribute(candidate: &Candidate) -> String {
