@@ -64,18 +64,18 @@ impl Session {
         if project.verdict != Verdict::Ask || self.settings.headless {
             return Ok(project);
         }
-        let items: Vec<String> = project
-            .candidates
+        let rivals = project.rivals();
+        let items: Vec<String> = rivals
             .iter()
-            .map(|candidate| candidate.attribute.to_string())
+            .map(|it| match it.program.name() {
+                Some(name) => format!("{} ({}, runs {name})", it.attribute, it.kind.name()),
+                None => format!("{} ({})", it.attribute, it.kind.name()),
+            })
             .collect();
         let chosen = self
             .ask
             .choose("Several attributes could be deployed", &items, "--attr")?;
-        let attribute = project
-            .candidates
-            .get(chosen)
-            .map(|candidate| candidate.attribute.clone());
+        let attribute = rivals.get(chosen).map(|it| it.attribute.clone());
         self.inspect(attribute)
     }
 

@@ -4,12 +4,9 @@ use crate::error::{Error, Result, near_misses};
 use crate::names::AttrPath;
 
 use super::candidates::Draft;
-use super::project::{Candidate, CandidateKind, Origin, Program, Source, Verdict};
+use super::project::{Candidate, CandidateKind, NEAR, Origin, Program, Source, Verdict};
 use super::read::SYSTEM;
 use super::weigh::Judged;
-
-/// Candidates closer than this are equally good.
-const NEAR: i32 = 10;
 
 /// Best first; ties by name, a flake's before a default.nix's.
 pub(super) fn sort(judged: &mut [Judged]) {

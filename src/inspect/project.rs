@@ -87,6 +87,21 @@ pub struct Project {
     pub evaluated_by: Option<String>,
 }
 
+/// Candidates closer than this are equally good.
+pub(super) const NEAR: i32 = 10;
+
+impl Project {
+    /// The candidates between which only the owner can choose: the first, and those as good.
+    pub fn rivals(&self) -> Vec<&Candidate> {
+        let Some(first) = self.candidates.first() else {
+            return Vec::new();
+        };
+        let all = self.candidates.iter();
+        all.filter(|it| it.from == first.from && first.score - it.score < NEAR)
+            .collect()
+    }
+}
+
 /// The answer of an inspection in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

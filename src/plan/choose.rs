@@ -118,20 +118,21 @@ fn candidate(project: &Project) -> Result<&Candidate> {
 }
 
 fn ambiguous(project: &Project) -> Error {
-    let list = project.candidates.iter().map(|candidate| {
-        let package = candidate.package.as_deref().unwrap_or("unknown package");
-        format!("{} ({package})", shown_attribute(candidate))
+    let rivals = project.rivals();
+    let list = rivals.iter().map(|it| {
+        let program = it.program.name().map(|name| format!(", runs {name}"));
+        let program = program.unwrap_or_default();
+        format!("{}: {}{program}", shown_attribute(it), it.kind.name())
     });
-    let first = project
-        .candidates
+    let first = rivals
         .first()
-        .map(shown_attribute)
+        .map(|it| shown_attribute(it))
         .unwrap_or_default();
     Error::user(
         "plan/ambiguous",
         format!(
             "{} attributes could be deployed, none clearly first",
-            project.candidates.len()
+            rivals.len()
         ),
         format!("choose one, for example `--attr {}`", quote(&first)),
     )
