@@ -146,3 +146,98 @@ fn members(root: &Table<'_>) -> Vec<String> {
         .chain(beside.map(str::to_owned))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn stated_and_inferred_binaries_are_told_apart() {
+        let manifest = r#"[package]
+name = "marsh-gate"
+edition = "2024"
+default-run = "gated"
+
+[[bin]]
+name = "gated"
+path = "src/main.rs"
+
+[[bin]]
+name = "bench"
+required-features = ["slow"]
+
+[[bin]]
+name = "ctl"
+required-features = ["cli"]
+
+[features]
+default = ["extras"]
+extras = ["cli"]
+slow = []
+
+[dependencies]
+axum = "0.8"
+web = { package = "tower-http", version = "0.6" }
+serde.workspace = true
+
+[target.'cfg(unix)'.dependencies]
+nix = "0.29"
+
+[dev-dependencies]
+rocket = "0.5"
+"#;
+        assert_eq!(
+            told(&[
+                ("Cargo.toml", manifest),
+                ("src/main.rs", "fn main() {}"),
+                ("src/bin/ctl.rs", ""),
+                ("src/bin/migrate.rs", ""),
+                ("src/bin/import/main.rs", ""),
+                ("src/bin/import/helper.rs", ""),
+            ]),
+            ["Cargo.toml | name marsh-gate@2 \
+              | programs ctl@15 gated@7 import@src/bin/import/main.rs:1 migrate@src/bin/migrate.rs:1 \
+              | default gated@4 | needs axum nix serde tower-http"]
+        );
+    }
+
+    #[test]
+    fn a_workspace_is_followed() {
+        let root = "[workspace]\nmembers = [\"crates/*\"]\nexclude = [\"crates/old\"]\n";
+        let library = "[package]\nname = \"reeds\"\nversion = \"1.0.0\"\n";
+        let app = "[package]\nname = \"heron\"\nedition = { workspace = true }\n";
+        assert_eq!(
+            told(&[
+                ("Cargo.toml", root),
+                ("crates/app/Cargo.toml", app),
+                ("crates/app/src/main.rs", ""),
+                ("crates/reeds/Cargo.toml", library),
+                ("crates/reeds/src/lib.rs", ""),
+                ("crates/old/Cargo.toml", library),
+            ]),
+            [
+                "Cargo.toml",
+                "crates/app/Cargo.toml | name heron@2 | programs heron@2",
+                "crates/reeds/Cargo.toml | name reeds@2 | library",
+            ]
+        );
+    }
+
+    #[test]
+    fn binaries_can_be_switched_off_and_trunk_builds_a_site() {
+        let off = "[package]\nname = \"off\"\nautobins = false\n";
+        assert_eq!(
+            told(&[("Cargo.toml", off), ("src/main.rs", ""), ("src/lib.rs", "")]),
+            ["Cargo.toml | name off@2 | library"]
+        );
+        let site = "[package]\nname = \"pond\"\n";
+        assert_eq!(
+            told(&[
+                ("Cargo.toml", site),
+                ("src/main.rs", ""),
+                ("Trunk.toml", "")
+            ]),
+            ["Cargo.toml | name pond@2 | site trunk build@Trunk.toml:1"]
+        );
+    }
+}

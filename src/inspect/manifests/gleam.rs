@@ -35,3 +35,30 @@ fn has_main(text: &str) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn the_module_of_its_name_must_have_a_main() {
+        let toml = "name = \"wren_api\"\nversion = \"1.0.0\"\n\n[dependencies]\nmist = \">= 4.0.0\"\n[dev-dependencies]\ngleeunit = \"1\"\n";
+        let main = "import mist\n\npub fn maintain() {}\npub fn main() {\n}\n";
+        assert_eq!(
+            told(&[("gleam.toml", toml), ("src/wren_api.gleam", main)]),
+            ["gleam.toml | name wren_api@1 | programs wren_api@1 | needs mist"]
+        );
+        assert_eq!(
+            told(&[
+                ("gleam.toml", toml),
+                ("src/wren_api.gleam", "pub fn maintain() {}")
+            ]),
+            ["gleam.toml | name wren_api@1 | needs mist | library"]
+        );
+        let browser = format!("target = \"javascript\"\n{toml}");
+        assert_eq!(
+            told(&[("gleam.toml", &browser), ("src/wren_api.gleam", main)]),
+            ["gleam.toml | name wren_api@2 | needs mist"]
+        );
+    }
+}

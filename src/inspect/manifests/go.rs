@@ -182,3 +182,51 @@ fn clause(text: &str) -> Option<(u32, bool)> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn programs_are_named_by_folder_and_the_root_by_module() {
+        let module = "// the gate\nmodule example.org/marsh/weirgate/v3\n\ngo 1.23\n\nrequire (\n\tgithub.com/go-chi/chi/v5 v5.1.0\n\tgolang.org/x/sys v0.20.0 // indirect\n)\n\nrequire github.com/jackc/pgx/v5 v5.6.0\n";
+        assert_eq!(
+            told(&[
+                ("go.mod", module),
+                ("gate.go", "// Command weirgate.\n\npackage main\n"),
+                ("gen.go", "//go:build ignore\n\npackage main\n"),
+                (
+                    "cmd/weirctl/main.go",
+                    "/*\npackage x\n*/\npackage main // here\n"
+                ),
+                ("cmd/weirctl/main_test.go", "package main\n"),
+                ("internal/tide/tide.go", "package tide\n"),
+                ("examples/small/main.go", "package main\n"),
+                ("tools/go.mod", "module example.org/tools\n"),
+                ("tools/lint/main.go", "package main\n"),
+            ]),
+            [
+                "go.mod | name weirgate@2 | programs weirctl@cmd/weirctl/main.go:4 weirgate@gate.go:3 \
+              | needs github.com/go-chi/chi/v5 github.com/jackc/pgx/v5"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_module_without_commands_is_a_library_and_a_workspace_names_modules() {
+        assert_eq!(
+            told(&[
+                ("go.work", "go 1.23\n\nuse (\n\t./lib\n\t./svc\n)\n"),
+                ("lib/go.mod", "module \"example.org/lib\"\n"),
+                ("lib/lib.go", "package lib\n"),
+                ("svc/go.mod", "module example.org/svc\n"),
+                ("svc/run.go", "//go:build ignore\npackage other\n"),
+                ("svc/svc.go", "package main\n"),
+            ]),
+            [
+                "lib/go.mod | name lib@1 | library",
+                "svc/go.mod | name svc@1 | programs svc@svc/svc.go:1",
+            ]
+        );
+    }
+}

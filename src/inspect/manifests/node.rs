@@ -70,3 +70,65 @@ pub(super) fn pnpm(file: &File<'_>) -> Option<Found> {
         members: members.map(|entry| entry.value.to_owned()).collect(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn bin_is_a_file_or_names() {
+        let one = "{\n \"name\": \"@marsh/guestbook\",\n \"bin\": \"cli.js\",\n \"dependencies\": {\"koa\": \"2\"},\n \"devDependencies\": {\"vite\": \"6\"}\n}";
+        assert_eq!(
+            told(&[("package.json", one)]),
+            ["package.json | name @marsh/guestbook@2 | programs guestbook@3 | needs koa"]
+        );
+        let more = "{\n \"name\": \"board\",\n \"scripts\": {\n  \"start\": \"node src/x.js\"},\n \"bin\": {\n  \"board-web\": \"x\",\n  \"board-job\": \"y\"}\n}";
+        assert_eq!(
+            told(&[("package.json", more)]),
+            [
+                "package.json | name board@2 | programs board-job@7 board-web@6 | start node src/x.js@4"
+            ]
+        );
+    }
+
+    #[test]
+    fn npm_starts_server_js_and_what_only_exports_is_a_library() {
+        assert_eq!(
+            told(&[("package.json", "{\"main\": \"a.js\"}"), ("server.js", "")]),
+            ["package.json | start node server.js@1"]
+        );
+        assert_eq!(
+            told(&[("package.json", "{\"main\": \"a.js\"}")]),
+            ["package.json | library"]
+        );
+        let server = "{\"main\": \"a.js\", \"dependencies\": {\"express\": \"5\"}}";
+        assert_eq!(
+            told(&[("package.json", server)]),
+            ["package.json | needs express"]
+        );
+    }
+
+    #[test]
+    fn workspaces_of_npm_and_pnpm_are_followed() {
+        assert_eq!(
+            told(&[
+                (
+                    "package.json",
+                    "{\"workspaces\": {\"packages\": [\"apps/*\"]}}"
+                ),
+                (
+                    "pnpm-workspace.yaml",
+                    "packages:\n  - 'libs/*'   # shared\n  - \"!libs/old\"\n"
+                ),
+                ("apps/web/package.json", "{\"name\": \"web\"}"),
+                ("libs/ui/package.json", "{\"name\": \"ui\"}"),
+                ("libs/old/package.json", "{\"name\": \"old\"}"),
+            ]),
+            [
+                "apps/web/package.json | name web@1",
+                "libs/ui/package.json | name ui@1",
+                "package.json",
+            ]
+        );
+    }
+}

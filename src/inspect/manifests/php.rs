@@ -20,3 +20,23 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
     manifest.library = kind == Some("library") && manifest.programs.is_empty();
     Some(manifest.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn packages_are_told_from_the_interpreters_parts() {
+        let app = "{\n \"name\": \"marsh/households\",\n \"require\": {\"php\": \">=8.2\", \"ext-pdo\": \"*\", \"slim/slim\": \"4\"},\n \"bin\": [\"bin/households-import\"]\n}";
+        assert_eq!(
+            told(&[("composer.json", app)]),
+            [
+                "composer.json | name marsh/households@2 | programs households-import@4 | needs slim/slim"
+            ]
+        );
+        assert_eq!(
+            told(&[("composer.json", "{\"type\": \"library\"}")]),
+            ["composer.json | library"]
+        );
+    }
+}

@@ -98,3 +98,60 @@ pub(super) fn package(requirement: &str) -> Option<String> {
     }
     (!normal.is_empty()).then_some(normal)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn scripts_of_the_standard_and_of_poetry_are_programs() {
+        let standard = "[project]\nname = \"glass-house\"\ndependencies = [\n  \"Flask[async]>=3\",\n  \"psycopg_pool ~= 3.2; python_version > '3.9'\",\n  \"uvicorn\",\n]\n\n[project.scripts]\nglass-serve = \"glasshouse.api:run\"\n\n[project.gui-scripts]\nglass-window = \"glasshouse.ui:run\"\n";
+        assert_eq!(
+            told(&[("pyproject.toml", standard)]),
+            [
+                "pyproject.toml | name glass-house@2 | programs glass-serve@10 | needs flask psycopg-pool uvicorn"
+            ]
+        );
+        let poetry = "[tool.poetry]\nname = \"ferryboard\"\n[tool.poetry.dependencies]\npython = \"^3.12\"\naiohttp = \"^3\"\nsentry-sdk = { version = \"2\", optional = true }\n[tool.poetry.scripts]\nferry-web = \"ferryboard.app:main\"\nferry-import = { callable = \"ferryboard.timetable:main\" }\n";
+        assert_eq!(
+            told(&[("pyproject.toml", poetry)]),
+            [
+                "pyproject.toml | name ferryboard@2 | programs ferry-import@9 ferry-web@8 | needs aiohttp"
+            ]
+        );
+    }
+
+    #[test]
+    fn lists_of_requirements_and_djangos_helper_are_evidence_only() {
+        let list = "# web\nDjango==5.1  # the framework\n-r more.txt\ngunicorn>=23\nredis @ https://example.org/r.whl\nhttps://example.org/x.whl\ngit+https://example.org/y\n";
+        assert_eq!(
+            told(&[
+                ("requirements.txt", list),
+                (
+                    "Pipfile",
+                    "[packages]\nPillow = \"*\"\n[dev-packages]\nblack = \"*\"\n"
+                ),
+                (
+                    "manage.py",
+                    "from django.core.management import execute_from_command_line\n"
+                ),
+            ]),
+            [
+                "Pipfile | needs pillow",
+                "manage.py | needs django",
+                "requirements.txt | needs django gunicorn redis",
+            ]
+        );
+        assert!(told(&[("manage.py", "print('stock')\n")]).is_empty());
+    }
+
+    #[test]
+    fn names_are_written_as_the_index_does() {
+        assert_eq!(
+            package("Zope.Interface__x>1").as_deref(),
+            Some("zope-interface-x")
+        );
+        assert_eq!(package(">=3"), None);
+    }
+}

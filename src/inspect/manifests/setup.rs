@@ -116,3 +116,31 @@ pub(super) fn config(file: &File<'_>) -> Option<Found> {
         || !manifest.dependencies.is_empty();
     says.then(|| manifest.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn console_scripts_stand_in_a_list_or_in_a_text() {
+        let list = "from setuptools import setup\n\nfilename = 'x'\nsetup(\n    name=\"sparrow-post\",\n    install_requires=['redis>=5', \"Flask\"],\n    # entry_points={'console_scripts': ['old=x:y']},\n    entry_points={\"console_scripts\": [\"sparrowd = sparrow.main:run\",\n        \"sparrowctl=sparrow.ctl:run\"]},\n    scripts=['bin/sparrow-dump'],\n)\n";
+        assert_eq!(
+            told(&[("setup.py", list)]),
+            [
+                "setup.py | name sparrow-post@5 | programs sparrow-dump@10 sparrowctl@9 sparrowd@8 | needs flask redis"
+            ]
+        );
+        let text = "setup(name=NAME, entry_points=\"\"\"\n    [console_scripts]\n    rook = rookery.cli:main\n    \"\"\")\n";
+        assert_eq!(told(&[("setup.py", text)]), ["setup.py | programs rook@3"]);
+    }
+
+    #[test]
+    fn setup_cfg_is_read_by_section() {
+        let text = "[metadata]\nname = tern\n\n[options]\ninstall_requires =\n    aiohttp >= 3\n    # a remark\n    uvloop\n\n[options.entry_points]\nconsole_scripts =\n    tern-web = tern.web:main\ngui_scripts =\n    tern-win = tern.win:main\n";
+        assert_eq!(
+            told(&[("setup.cfg", text)]),
+            ["setup.cfg | name tern@2 | programs tern-web@12 | needs aiohttp uvloop"]
+        );
+        assert!(told(&[("setup.cfg", "[flake8]\nmax-line-length = 100\n")]).is_empty());
+    }
+}

@@ -265,3 +265,73 @@ fn fits(file: &File<'_>, object: &Object, tool: &Tool) -> bool {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspect::manifests::tests::told;
+
+    fn is_site(scripts: &str, more: &str, file: (&str, &str)) -> bool {
+        let text = format!("{{\"scripts\": {{{scripts}}}, {more} \"private\": true}}");
+        let told = told(&[("package.json", &text), file]);
+        assert_eq!(told.len(), 1, "{text}");
+        told[0].contains(" | site ")
+    }
+
+    #[test]
+    fn the_servers_are_sorted() {
+        assert!(SERVERS.is_sorted());
+    }
+
+    #[test]
+    fn what_builds_pages_and_serves_nothing_is_a_site() {
+        let page = ("index.html", "");
+        let build = "\"build\": \"tsc && vite build\"";
+        assert!(is_site(build, "", page));
+        assert!(is_site(
+            "\"build\": \"npm run -s web\", \"web\": \"astro build\"",
+            "",
+            ("x", "")
+        ));
+        assert!(is_site(
+            "\"build\": \"react-scripts build\", \"start\": \"react-scripts start\"",
+            "",
+            ("x", "")
+        ));
+        let next = (
+            "next.config.mjs",
+            "export default {\n  output: 'export',\n}",
+        );
+        assert!(is_site(
+            "\"build\": \"next build\"",
+            "\"dependencies\": {\"next\": \"15\"},",
+            next
+        ));
+    }
+
+    #[test]
+    fn what_serves_is_none() {
+        let page = ("index.html", "");
+        let build = "\"build\": \"vite build\"";
+        assert!(!is_site(
+            build,
+            "\"dependencies\": {\"fastify\": \"5\"},",
+            page
+        ));
+        assert!(!is_site(build, "\"bin\": {\"x\": \"x.js\"},", page));
+        assert!(!is_site(
+            &format!("{build}, \"start\": \"node dist/main.js\""),
+            "",
+            page
+        ));
+        assert!(!is_site("\"build\": \"next build\"", "", page));
+        assert!(!is_site(
+            build,
+            "\"devDependencies\": {\"@sveltejs/kit\": \"2\"},",
+            page
+        ));
+        // A bundle without a page is for other code.
+        assert!(!is_site(build, "", ("src/main.ts", "")));
+        assert!(!is_site("\"build\": \"tsc\"", "", page));
+    }
+}
