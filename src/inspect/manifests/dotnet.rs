@@ -90,3 +90,60 @@ pub(super) fn solution(file: &File<'_>) -> Option<Found> {
         members,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn the_assembly_has_a_name_of_its_own() {
+        let web = "<Project Sdk=\"Microsoft.NET.Sdk.Web\">\n  <!-- <AssemblyName>old</AssemblyName> -->\n  <PropertyGroup>\n    <AssemblyName>quill-api</AssemblyName>\n  </PropertyGroup>\n  <ItemGroup>\n    <PackageReference Include='Markdig' Version=\"0.4\" />\n  </ItemGroup>\n</Project>";
+        assert_eq!(
+            told(&[("Quill.Web.csproj", web)]),
+            [
+                "Quill.Web.csproj | name quill-api@4 | programs quill-api@4 | needs Markdig Microsoft.NET.Sdk.Web"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_it_makes_depends_on_sdk_and_output_type() {
+        let plain = "<Project Sdk=\"Microsoft.NET.Sdk\"><PropertyGroup><OutputType>Exe</OutputType></PropertyGroup></Project>";
+        assert_eq!(
+            told(&[("Import.Tool.fsproj", plain)]),
+            ["Import.Tool.fsproj | name Import.Tool@1 | programs Import.Tool@1"]
+        );
+        let library = "<Project Sdk=\"Microsoft.NET.Sdk\"></Project>";
+        assert_eq!(
+            told(&[("Core.csproj", library)]),
+            ["Core.csproj | name Core@1 | library"]
+        );
+        let site = "<Project Sdk=\"Microsoft.NET.Sdk.BlazorWebAssembly\" />";
+        assert_eq!(
+            told(&[("Ui.csproj", site)]),
+            [
+                "Ui.csproj | name Ui@1 | site Microsoft.NET.Sdk.BlazorWebAssembly@1 | needs Microsoft.NET.Sdk.BlazorWebAssembly"
+            ]
+        );
+        let computed = "<Project Sdk=\"Microsoft.NET.Sdk.Worker\"><AssemblyName>$(Prefix).Jobs</AssemblyName></Project>";
+        assert_eq!(
+            told(&[("Jobs.csproj", computed)]),
+            ["Jobs.csproj | needs Microsoft.NET.Sdk.Worker"]
+        );
+    }
+
+    #[test]
+    fn a_solution_names_projects() {
+        let solution =
+            "Project(\"{FAE0}\") = \"Web\", \"src\\Web\\Web.csproj\", \"{1}\"\nEndProject\n";
+        let project = "<Project Sdk=\"Microsoft.NET.Sdk.Web\"/>";
+        assert_eq!(
+            told(&[
+                ("All.sln", solution),
+                ("src/Web/Web.csproj", project),
+                ("src/Old/Old.csproj", project)
+            ]),
+            ["src/Web/Web.csproj | name Web@1 | programs Web@1 | needs Microsoft.NET.Sdk.Web"]
+        );
+    }
+}

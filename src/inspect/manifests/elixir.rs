@@ -117,3 +117,54 @@ fn escript(file: &File<'_>, text: &str, app: Option<&Said>, at: usize) -> Vec<Sa
     let app = app.map(|app| file.said(app.value.as_str(), at));
     named.or(app).into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn without_a_list_the_release_is_the_app() {
+        let text = "defmodule Tern.MixProject do\n  def project do\n    [\n      app: :tern,\n      deps: deps()\n    ]\n  end\n\n  def application do\n    [mod: {Tern.Application, []}]\n  end\n\n  defp deps do\n    [\n      {:phoenix, \"~> 1.7\"},\n      # {:old, \"1\"},\n      {:credo, \"~> 1.7\", only: [:dev, :test], runtime: false},\n      {:sentry, \"~> 10\", only: [:prod]},\n      {:tern_core, in_umbrella: true}\n    ]\n  end\nend\n";
+        assert_eq!(
+            told(&[("mix.exs", text)]),
+            [
+                "mix.exs | name tern@4 | programs tern@4 | arguments start | needs phoenix sentry tern_core"
+            ]
+        );
+        assert_eq!(
+            told(&[("mix.exs", "[app: :reed, deps: [{:jason, \"~> 1.4\"}]]")]),
+            ["mix.exs | name reed@1 | needs jason | library"]
+        );
+    }
+
+    #[test]
+    fn releases_have_names_of_their_own_also_in_a_function() {
+        let text = "[\n app: :post,\n default_release: :web,\n releases: releases()\n]\ndefp releases do\n [\n  web: [include_executables_for: [:unix]],\n  jobs: [\n    applications: [x: :permanent]\n  ]\n ]\nend\n";
+        assert_eq!(
+            told(&[("mix.exs", text)]),
+            ["mix.exs | name post@2 | programs jobs@9 web@8 | default web@3 | arguments start"]
+        );
+    }
+
+    #[test]
+    fn an_umbrella_names_its_children_and_makes_the_releases() {
+        let root = "[apps_path: \"apps\", releases: [shore: [applications: [a: :permanent]]]]";
+        let child = "[app: :shore_web, build_path: \"../../_build\", deps: [{:bandit, \"1\"}]]\n[mod: {Shore.Web, []}]";
+        assert_eq!(
+            told(&[("mix.exs", root), ("apps/shore_web/mix.exs", child)]),
+            [
+                "apps/shore_web/mix.exs | name shore_web@1 | needs bandit",
+                "mix.exs | programs shore@1 | arguments start",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_escript_is_a_program_without_arguments() {
+        let text = "[app: :reed, escript: escript()]\ndefp escript do\n [main_module: Reed.CLI, name: :reedctl]\nend";
+        assert_eq!(
+            told(&[("mix.exs", text)]),
+            ["mix.exs | name reed@1 | programs reedctl@3"]
+        );
+    }
+}

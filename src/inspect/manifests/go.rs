@@ -26,7 +26,7 @@ pub(super) fn module(file: &File<'_>) -> Option<Found> {
                 manifest.name = Some(file.said(last(path)?, at));
             }
             // What only others need is no sign of what this module is.
-            ["require", path, .., "indirect"] if words.contains(&"//") => drop(path),
+            ["require", .., "//", "indirect"] => {}
             ["require", path, ..] => manifest.dependencies.push(unquoted(path).to_owned()),
             _ => {}
         }

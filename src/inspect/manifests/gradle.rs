@@ -31,7 +31,7 @@ pub(super) fn build(file: &File<'_>) -> Option<Found> {
     let catalog = catalog(file);
     let (mut applies, mut library, mut script) = (false, false, None);
     for (start, line) in lines(text) {
-        let trimmed = line.trim().trim_matches('`');
+        let trimmed = without_block(line).trim_matches('`');
         let word = scan::name(trimmed);
         let strings = || scan::strings(line).map(|(_, value)| value);
         let is_plugin = matches!(word, "id" | "apply") || (word == trimmed && !word.is_empty());
@@ -44,7 +44,9 @@ pub(super) fn build(file: &File<'_>) -> Option<Found> {
         } else if word == "applicationName" {
             script = scan::string_after(text, start).map(|(at, name)| file.said(name, at));
         } else if NEEDED.contains(&word) {
-            let stated = strings().filter_map(|it| it.split(':').nth(1));
+            // `project(":model")` has no group.
+            let stated = strings().filter(|it| !it.starts_with(':'));
+            let stated = stated.filter_map(|it| it.split(':').nth(1));
             manifest.dependencies.extend(stated.map(str::to_owned));
             let alias = trimmed.split_once("libs.").map(|(_, it)| it);
             let alias = alias.map(|it| it.split([')', ' ', '}']).next().unwrap_or(it));
@@ -61,6 +63,14 @@ pub(super) fn build(file: &File<'_>) -> Option<Found> {
     }
     manifest.library = library && !applies;
     Some(manifest.into())
+}
+
+/// `plugins { application }` on one line is the same as on three.
+fn without_block(line: &str) -> &str {
+    let line = line.trim();
+    let inside = line.strip_prefix("plugins").map(str::trim_start);
+    let inside = inside.and_then(|it| it.strip_prefix('{')?.strip_suffix('}'));
+    inside.unwrap_or(line).trim()
 }
 
 /// The root's name stands in its settings; a subproject is named as its folder.
@@ -130,4 +140,47 @@ pub(super) fn settings(file: &File<'_>) -> Option<Found> {
         manifest: None,
         members,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn the_application_plugin_writes_a_script() {
+        let build = "plugins {\n    id 'application'\n}\ndependencies {\n    implementation 'io.javalin:javalin:6.3.0' // web\n    testImplementation 'junit:junit:4'\n    implementation project(':model')\n}\n";
+        let settings = "rootProject.name = 'tide-desk'\n";
+        assert_eq!(
+            told(&[("build.gradle", build), ("settings.gradle", settings)]),
+            [
+                "build.gradle | name tide-desk@settings.gradle:1 | programs tide-desk@settings.gradle:1 | needs javalin"
+            ]
+        );
+        let named = "plugins { `java-library` }\napplication {\n  applicationName = \"desk\"\n}\napply plugin: 'application'\n";
+        assert_eq!(
+            told(&[("build.gradle", named)]),
+            ["build.gradle | programs desk@3"]
+        );
+    }
+
+    #[test]
+    fn subprojects_and_the_catalog_are_followed() {
+        let settings =
+            "rootProject.name = \"shore\"\ninclude(\n    \"web\",\n    \":libs:model\",\n)\n";
+        let web = "plugins {\n    application\n    alias(libs.plugins.kotlin)\n}\ndependencies {\n    implementation(libs.ktor.server.netty)\n    implementation(project(\":libs:model\"))\n}\n";
+        let model = "plugins {\n    `java-library`\n}\n";
+        let catalog = "[libraries]\nktor-server_netty = { module = \"io.ktor:ktor-server-netty-jvm\", version = \"3\" }\n";
+        assert_eq!(
+            told(&[
+                ("settings.gradle.kts", settings),
+                ("gradle/libs.versions.toml", catalog),
+                ("web/build.gradle.kts", web),
+                ("libs/model/build.gradle.kts", model),
+            ]),
+            [
+                "libs/model/build.gradle.kts | name model@1 | library",
+                "web/build.gradle.kts | name web@1 | programs web@1 | needs ktor-server-netty-jvm",
+            ]
+        );
+    }
 }

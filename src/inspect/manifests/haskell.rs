@@ -4,6 +4,7 @@
 //! condition: what stands in an `if` counts.
 
 use super::file::{File, Found, lines};
+use super::scan;
 use super::yaml;
 use super::{Manifest, Said};
 
@@ -94,8 +95,8 @@ fn field(content: &str) -> Option<(&str, &str)> {
 /// The names of `base >=4 && <5, servant:{a, b}, warp`.
 fn packages(value: &str) -> impl Iterator<Item = String> + '_ {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let parts = value.split(',').map(str::trim);
-    parts.filter_map(move |part| {
+    let parts = scan::parts(value).into_iter();
+    parts.filter_map(move |(_, part)| {
         let end = part.find(|c| !is_name(c)).unwrap_or(part.len());
         let name = part.get(..end)?;
         // A bound of its own line (`<5`) has no name; a version has no letter.
@@ -170,4 +171,93 @@ fn folder_of(word: &str) -> String {
         _ => word,
     };
     folder.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    const CABAL: &str = "cabal-version: 3.0
+name:          salt-marsh
+version:       0.3
+
+common shared
+  build-depends:
+    , base   >=4.18 && <5
+    , text
+
+library
+  import:          shared
+  exposed-modules: Marsh
+  build-depends:   servant:{core, api}, salt-marsh
+
+executable marsh-web
+  import: shared
+  main-is: Main.hs
+  if flag(fast)
+    buildable: False
+    build-depends: warp ^>=3.4,
+                   wai
+  else
+    ghc-options: -O0
+  -- build-depends: nothing
+  build-depends: salt-marsh
+
+Executable marsh-old
+  buildable: False
+
+test-suite spec
+  type: exitcode-stdio-1.0
+  build-depends: hspec
+";
+
+    #[test]
+    fn executables_have_names_of_their_own() {
+        assert_eq!(
+            told(&[("salt-marsh.cabal", CABAL)]),
+            [
+                "salt-marsh.cabal | name salt-marsh@2 | programs marsh-web@15 | needs base servant text wai warp"
+            ]
+        );
+        let library = "name: reeds\nlibrary\n  build-depends: base\n";
+        assert_eq!(
+            told(&[("reeds.cabal", library)]),
+            ["reeds.cabal | name reeds@1 | needs base | library"]
+        );
+    }
+
+    #[test]
+    fn hpack_is_read_by_indentation() {
+        let many = "name: apiary\n\ndependencies:\n- base >= 4\n- name: text\n  version: 2\n\nlibrary:\n  source-dirs: src\n\nexecutables:\n  apiary-web:\n    main: Main.hs\n    dependencies: [warp, servant-server]\n  'apiary-job':\n    main: Job.hs\n    dependencies:\n      - apiary\n      - postgresql-simple\n\ntests:\n  spec:\n    dependencies:\n    - hspec\n";
+        assert_eq!(
+            told(&[("package.yaml", many)]),
+            [
+                "package.yaml | name apiary@1 | programs apiary-job@15 apiary-web@12 \
+              | needs base postgresql-simple servant-server text warp"
+            ]
+        );
+        assert_eq!(
+            told(&[("package.yaml", "name: bee\nexecutable:\n  main: Main.hs\n")]),
+            ["package.yaml | name bee@1 | programs bee@2"]
+        );
+    }
+
+    #[test]
+    fn a_project_names_folders_and_files() {
+        let project = "-- all\npackages: ./api/\n          jobs/jobs.cabal,\n          libs/*/*.cabal\ntests: True\n";
+        assert_eq!(
+            told(&[
+                ("cabal.project", project),
+                ("api/api.cabal", "name: api\nexecutable api-web\n"),
+                ("jobs/jobs.cabal", "name: jobs\nexecutable run-jobs\n"),
+                ("libs/x/x.cabal", "name: x\nlibrary\n"),
+                ("True/y.cabal", "name: y\n"),
+            ]),
+            [
+                "api/api.cabal | name api@1 | programs api-web@2",
+                "jobs/jobs.cabal | name jobs@1 | programs run-jobs@2",
+                "libs/x/x.cabal | name x@1 | library",
+            ]
+        );
+    }
 }

@@ -28,9 +28,39 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
         }
     }
     manifest.dependencies.extend(dependency);
-    manifest.name.as_ref()?;
+    manifest.name.as_ref().filter(|it| !it.value.is_empty())?;
     Some(Found {
         manifest: Some(manifest),
         members,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn the_artifact_is_the_projects_own() {
+        let text = "<?xml version=\"1.0\"?>\n<project xmlns=\"x\">\n <parent><artifactId>spring-boot-starter-parent</artifactId></parent>\n <!-- <artifactId>no</artifactId> -->\n <artifactId>tide-table</artifactId>\n <dependencies>\n  <dependency><artifactId>spring-boot-starter-web</artifactId></dependency>\n  <dependency><artifactId>junit</artifactId><scope>test</scope></dependency>\n </dependencies>\n <build><plugins><plugin>\n  <artifactId>appassembler-maven-plugin</artifactId>\n  <configuration><programs><program><mainClass>x.Main</mainClass><id>tided</id></program></programs></configuration>\n </plugin></plugins></build>\n</project>\n";
+        assert_eq!(
+            told(&[("pom.xml", text)]),
+            ["pom.xml | name tide-table@5 | programs tided@12 \
+              | needs spring-boot-starter-parent spring-boot-starter-web"]
+        );
+    }
+
+    #[test]
+    fn modules_are_followed() {
+        let root = "<project><artifactId>all</artifactId><modules><module>web</module></modules></project>";
+        assert_eq!(
+            told(&[
+                ("pom.xml", root),
+                (
+                    "web/pom.xml",
+                    "<project>\n<artifactId>web</artifactId></project>"
+                )
+            ]),
+            ["pom.xml | name all@1", "web/pom.xml | name web@2"]
+        );
+    }
 }

@@ -66,3 +66,30 @@ fn package(requirement: &str) -> Option<String> {
     let name = word.rsplit('/').next()?.trim_end_matches(".git");
     (name != "nim" && !name.is_empty()).then(|| name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn binaries_stand_in_lists_or_have_names() {
+        let list = "version = \"0.1\"\nbinDir = \"out\"\nbin = @[\n  \"heron\",\n  \"tools/heron_import\"]\nrequires \"nim >= 2.0\", \"jester#head\",\n         \"https://example.org/ws.git\"\nrequires(\"norm 2.8\")\n";
+        assert_eq!(
+            told(&[("heron.nimble", list)]),
+            [
+                "heron.nimble | name heron@1 | programs heron@4 heron_import@5 | needs jester norm ws"
+            ]
+        );
+        assert_eq!(
+            told(&[(
+                "x.nimble",
+                "namedBin[\"main\"] = \"x-web\"\n# bin = @[\"y\"]\n"
+            )]),
+            ["x.nimble | name x@1 | programs x-web@1"]
+        );
+        assert_eq!(
+            told(&[("lib.nimble", "srcDir = \"src\"")]),
+            ["lib.nimble | name lib@1 | library"]
+        );
+    }
+}

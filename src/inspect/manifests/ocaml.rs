@@ -161,3 +161,44 @@ pub(super) fn opam(file: &File<'_>) -> Option<Found> {
     }
     Some(manifest.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn public_names_are_installed() {
+        let project = "(lang dune 3.11)\n(name lantern)\n(package\n (name lantern)\n (depends (ocaml (>= 5.1)) (alcotest :with-test) dream)) ; and more\n";
+        let bin = "#| (executable (public_name no)) |#\n(executable\n (name main)\n (public_name \"lanternd\")\n (libraries dream cohttp-lwt.unix lantern_lib))\n";
+        let tools = "(executables (names a b) (public_names lantern-a -))\n(executable (name c))\n(install (section bin) (files (c.exe as lantern-c) x/plain))\n(install (section share) (files y))\n";
+        assert_eq!(
+            told(&[
+                ("dune-project", project),
+                ("bin/dune", bin),
+                ("tools/dune", tools),
+                ("src/dune", "(library (name lantern_lib))"),
+                ("other/dune-project", "(name other)"),
+                ("other/dune", "(executable (public_name other))"),
+            ]),
+            ["dune-project | name lantern@2 \
+              | programs lantern-a@tools/dune:1 lantern-c@tools/dune:3 lanternd@bin/dune:4 plain@tools/dune:3 \
+              | needs cohttp-lwt dream ocaml"]
+        );
+        assert_eq!(
+            told(&[
+                ("dune-project", "(name x)"),
+                ("dune", "(library (public_name x))")
+            ]),
+            ["dune-project | name x@1 | library"]
+        );
+    }
+
+    #[test]
+    fn opam_files_say_what_is_needed() {
+        let text = "opam-version: \"2.0\"\ndepends: [\n  \"dune\" {>= \"3.10\"}\n  \"dream\" # web\n  \"odoc\" {with-doc}\n]\nbuild: [\"dune\" \"build\"]\n";
+        assert_eq!(
+            told(&[("bramble.opam", text)]),
+            ["bramble.opam | name bramble@1 | needs dream dune"]
+        );
+    }
+}

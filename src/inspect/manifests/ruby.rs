@@ -72,9 +72,8 @@ pub(super) fn gemspec(file: &File<'_>) -> Option<Found> {
                     .extend(strings().next().map(|(_, name)| name.to_owned()));
             }
             "executables" | "executable" => {
-                let value = call
-                    .split_once('=')
-                    .map_or("", |(_, it)| it.trim_start_matches(['<', ' ']));
+                let value = call.trim_start_matches(scan::is_name);
+                let value = value.trim_start_matches([' ', '=', '<', '+']);
                 if value.starts_with(['[', '"', '\'']) {
                     manifest
                         .programs
@@ -112,4 +111,41 @@ fn files_in(file: &File<'_>, folder: &str) -> Vec<Said> {
     named
         .map(|(path, name)| said_by(path.to_owned(), name))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn gems_of_development_are_left_out() {
+        let text = "source \"https://rubygems.org\"\n\ngem \"rails\", \"~> 8.0\" # the framework\ngem 'puma'\ngem \"pry\", group: :development\n\ngroup :development, :test do\n  platforms :mri do\n    gem \"debug\"\n  end\n  gem \"rspec\"\nend\n\ngroup :production do\n  gem \"pg\"\nend\ngem \"redis\", group: [:test, :production]\n";
+        assert_eq!(
+            told(&[("Gemfile", text)]),
+            ["Gemfile | needs pg puma rails redis"]
+        );
+    }
+
+    #[test]
+    fn a_gem_installs_its_executables() {
+        let text = "Gem::Specification.new do |spec|\n  spec.name = \"wick-et\"\n  spec.executables << \"wicket\"\n  spec.add_dependency \"rack\", \">= 3\"\n  spec.add_development_dependency \"rake\"\nend\n";
+        assert_eq!(
+            told(&[("wick-et.gemspec", text)]),
+            ["wick-et.gemspec | name wick-et@2 | programs wicket@3 | needs rack"]
+        );
+        let words = "s.executables = %w[one two]\n";
+        assert_eq!(
+            told(&[("a.gemspec", words)]),
+            ["a.gemspec | programs one@1 two@1"]
+        );
+        let all = "spec.executables = spec.files.grep(%r{\\Aexe/}) { |f| File.basename(f) }\n";
+        assert_eq!(
+            told(&[("b.gemspec", all), ("exe/bee", ""), ("bin/console", "")]),
+            ["b.gemspec | programs bee@exe/bee:1"]
+        );
+        assert_eq!(
+            told(&[("c.gemspec", "s.name = 'c'")]),
+            ["c.gemspec | name c@1 | library"]
+        );
+    }
 }

@@ -34,7 +34,9 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
                 .filter(|it| !it.is_empty())
                 .map(|it| file.said(it, *start))
         });
-        if index == 0 || manifest.name.is_none() {
+        // The root is what stands outside of projects, or the project of the folder itself.
+        let outside = index == 0 && !part.starts_with("lazy val ");
+        if outside || part.contains("file(\".\")") {
             manifest.name.clone_from(&named);
         }
         if packages
@@ -107,4 +109,35 @@ fn normalized(mut name: Said) -> Said {
     }
     name.value = value;
     name
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::manifests::tests::told;
+
+    #[test]
+    fn the_packager_names_the_script_as_the_project() {
+        let build = "ThisBuild / name := \"no\"\n// name := \"old\"\nname := \"Turn Stile\"\nenablePlugins(JavaAppPackaging)\nlibraryDependencies ++= Seq(\n  \"org.http4s\" %% \"http4s-ember-server\" % \"0.23\",\n  \"org.scalameta\" %% \"munit\" % \"1.0\" % Test\n)\n";
+        let plugins = "addSbtPlugin(\"com.github.sbt\" % \"sbt-native-packager\" % \"1.10.4\")\n";
+        assert_eq!(
+            told(&[("build.sbt", build), ("project/plugins.sbt", plugins)]),
+            ["build.sbt | name Turn Stile@3 | programs turn-stile@3 | needs http4s-ember-server"]
+        );
+        assert_eq!(
+            told(&[("build.sbt", build)]),
+            ["build.sbt | name Turn Stile@3 | needs http4s-ember-server"]
+        );
+    }
+
+    #[test]
+    fn each_project_of_a_build_is_asked() {
+        let build = "lazy val model = (project in file(\"model\"))\n\nlazy val web = project\n  .enablePlugins(PlayScala)\n  .settings(name := \"gate-web\")\n\nlazy val jobs = project\n  .enablePlugins(JavaAppPackaging)\n  .settings(\n    executableScriptName := \"run-jobs\"\n  )\n";
+        let plugins = "addSbtPlugin(\"org.playframework\" % \"sbt-plugin\" % \"3.0.6\")\n";
+        assert_eq!(
+            told(&[("build.sbt", build), ("project/plugins.sbt", plugins)]),
+            ["build.sbt | programs gate-web@5 run-jobs@10"]
+        );
+        let root = "lazy val root = (project in file(\".\")).settings(name := \"gate\")\n";
+        assert_eq!(told(&[("build.sbt", root)]), ["build.sbt | name gate@1"]);
+    }
 }

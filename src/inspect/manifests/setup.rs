@@ -20,7 +20,7 @@ pub(super) fn script(file: &File<'_>) -> Option<Found> {
     manifest.dependencies = needs.filter_map(|(_, it)| package(it)).collect();
     manifest.programs = console(file, &text);
     let files = argument(&text, "scripts").and_then(|at| scan::brackets(&text, at));
-    for (start, inside) in files {
+    if let Some((start, inside)) = files {
         let names = scan::strings(inside);
         let names = names.filter_map(|(at, path)| Some((at, path.rsplit('/').next()?)));
         manifest
