@@ -1,0 +1,295 @@
+//! Reads one prepared file by the rows of its language.
+//!
+//! Takes a [`File`] and rows; adds what they show to [`Sources`]. Each token is met once; a row looks at a
+//! bounded number of tokens behind it.
+
+use std::ops::Range;
+
+use super::file::{File, Language};
+use super::lex::Kind;
+use super::place::{self, Part, Reading};
+use super::table::{Means, Row, Shape};
+use super::{Address, Listen, Port, Role, Seen, Sources, Variable};
+
+/// Arguments longer than this are not looked at.
+const MOST_TOKENS: usize = 120;
+/// Names of arguments, and what they say.
+const NAMED: &[(&str, Part)] = &[
+    ("Addr", Part::Whole),
+    ("Host", Part::Host),
+    ("Port", Part::Port),
+    ("address", Part::Host),
+    ("bind_address", Part::Host),
+    ("host", Part::Host),
+    ("hostname", Part::Host),
+    ("interface", Part::Host),
+    ("ip", Part::Host),
+    ("port", Part::Port),
+];
+
+/// Adds what `file` shows.
+pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) {
+    for read in &file.reads {
+        out.variables.push(Variable {
+            name: read.name.to_owned(),
+            required: read.required,
+            seen: seen(file, read.at, read.name),
+        });
+    }
+    let rows = language.rows.iter().filter(|it| file.holds(it.given));
+    let rows: Vec<&Row> = rows
+        .filter(|it| !matches!(it.means, Means::Reads(_)))
+        .collect();
+    for at in 0..file.tokens.len() {
+        let behind = file.tokens.get(at..).unwrap_or_default();
+        for row in &rows {
+            if let Some(length) = row.length(behind) {
+                apply(file, row, at, at + length, out);
+            }
+        }
+    }
+}
+
+/// Something seen at a token.
+pub(super) fn seen(file: &File<'_>, at: usize, what: &str) -> Seen {
+    Seen {
+        what: what.to_owned(),
+        path: file.path.to_owned(),
+        line: file.tokens.get(at).map_or(1, |it| it.line),
+    }
+}
+
+fn apply(file: &File<'_>, row: &Row, at: usize, end: usize, out: &mut Sources) {
+    let now = seen(file, at, row.what());
+    match row.means {
+        Means::Serves => out.show(Role::Serves, now),
+        Means::Works => out.show(Role::Works, now),
+        Means::Commands => out.show(Role::Commands, now),
+        Means::Development => {
+            out.development.get_or_insert(now);
+        }
+        Means::Opens => {
+            let open = usize::from(!row.needle.ends_with('(') && file.text(end) == "(");
+            let path = file
+                .tokens
+                .get(end + open)
+                .filter(|it| it.kind == Kind::Text);
+            if let Some(path) = path.filter(|it| is_relative(it.text)) {
+                out.relative.push(seen(file, at, path.text));
+            }
+        }
+        Means::Listens(shape) => {
+            if let Some(listen) = listen(file, row, &shape, at, end) {
+                if shape.serves {
+                    out.show(Role::Serves, now);
+                }
+                out.listens.push(listen);
+            }
+        }
+        Means::Reads(_) => {}
+    }
+}
+
+/// A path that depends on the working directory, and is one path.
+fn is_relative(path: &str) -> bool {
+    let foreign = ["/", "~", "-", "<", "|", ":"];
+    let open = ['{', '}', '$', '%', '\n', '\\', '*', ' ', '#', ':'];
+    // A pattern such as `templates/*` still names a folder.
+    let path = path.strip_suffix("*").unwrap_or(path);
+    let path = path.split("/*").next().unwrap_or(path);
+    !path.is_empty()
+        && !foreign.iter().any(|it| path.starts_with(it))
+        && !path.contains(open)
+        && path.chars().any(char::is_alphanumeric)
+}
+
+fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> Option<Listen> {
+    let (all, arguments) = arguments(file, row, end);
+    let mut reading = Reading::default();
+    let first = arguments.first().cloned().unwrap_or(end..end);
+    let object = file.text(first.start) == "{" && !first.is_empty();
+    let parts = [
+        (shape.whole, Part::Whole),
+        (shape.host, Part::Host),
+        (shape.port, Part::Port),
+    ];
+    for (index, part) in parts {
+        let argument = index.and_then(|it| arguments.get(it)).filter(|_| !object);
+        if let Some(argument) = argument.filter(|it| !is_function(file, it) && !is_named(file, it))
+        {
+            reading.join(place::read(file, argument.clone(), part));
+        }
+    }
+    let spread = all
+        .clone()
+        .any(|it| matches!((file.text(it), file.text(it + 1)), ("*", "*") | (".", ".")));
+    if shape.named {
+        named(file, all, &mut reading);
+    }
+    let known = reading.address().is_some_and(|it| it != Address::Elsewhere)
+        || matches!(reading.port(), Some(Port::Fixed(_) | Port::Variable(_)));
+    if shape.only_readable && !known {
+        return None;
+    }
+    let default = match (shape.default_variable, shape.default_port) {
+        (Some(name), _) => Port::Variable(name.to_owned()),
+        (None, Some(port)) => Port::Fixed(port),
+        (None, None) => Port::Elsewhere,
+    };
+    let (address, port) = if spread {
+        let said = (reading.address(), reading.port());
+        (
+            said.0.unwrap_or(Address::Elsewhere),
+            said.1.unwrap_or(Port::Elsewhere),
+        )
+    } else {
+        let address = reading.address().unwrap_or(shape.otherwise.address());
+        (address, reading.port().unwrap_or(default))
+    };
+    Some(Listen {
+        address,
+        port,
+        whole: reading.whole,
+        address_variable: reading.host_variable,
+        seen: seen(file, at, row.what()),
+    })
+}
+
+/// The range of all arguments, and each of them.
+fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range<usize>>) {
+    if row.needle.ends_with(['(', '{', '[']) {
+        return within(file, end);
+    }
+    if file.text(end) == "(" {
+        let mut found = within(file, end + 1);
+        // `run (read port) app`: the parentheses are one argument of several.
+        if matches!(
+            file.ecosystem,
+            super::Ecosystem::Haskell | super::Ecosystem::Ocaml
+        ) {
+            found.1 = vec![found.0.clone()];
+        }
+        return found;
+    }
+    let mut each = Vec::new();
+    let mut at = end;
+    let line = file.tokens.get(end.saturating_sub(1)).map(|it| it.line);
+    while at < end + 24 {
+        let Some(token) = file.tokens.get(at) else {
+            break;
+        };
+        let stop =
+            token.kind == Kind::Mark && matches!(token.text, "@" | "$" | ";" | ")" | "}" | "]");
+        let new_line = Some(token.line) != line
+            && !matches!(token.text, "~" | "(")
+            && file.text(at.saturating_sub(1)) != ":"
+            && file.text(at.saturating_sub(1)) != "~";
+        if stop || token.text == "in" || new_line {
+            break;
+        }
+        let next = if token.text == "(" {
+            within(file, at + 1).0.end + 1
+        } else {
+            at + 1
+        };
+        if token.text != "," {
+            each.push(at..next);
+        }
+        at = next;
+    }
+    (end..at, each)
+}
+
+/// Arguments from behind an opening mark to its end.
+fn within(file: &File<'_>, from: usize) -> (Range<usize>, Vec<Range<usize>>) {
+    let mut depth = 0usize;
+    let mut start = from;
+    let mut each = Vec::new();
+    let most = file.tokens.len().min(from + MOST_TOKENS);
+    let mut at = from;
+    while at < most {
+        let mark = file.tokens.get(at).filter(|it| it.kind == Kind::Mark);
+        match mark.map_or("", |it| it.text) {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" if depth == 0 => break,
+            ")" | "]" | "}" => depth -= 1,
+            "," if depth == 0 => {
+                each.push(start..at);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if start < at {
+        each.push(start..at);
+    }
+    (from..at, each)
+}
+
+/// `() => …`, `function () {…}`.
+fn is_function(file: &File<'_>, range: &Range<usize>) -> bool {
+    let words = range
+        .clone()
+        .take(20)
+        .map(|at| (file.text(at), file.text(at + 1)));
+    let mut words = words.take_while(|(it, _)| *it != "{");
+    words.any(|it| it == ("=", ">") || matches!(it.0, "function" | "async" | "func"))
+}
+
+/// `port=8080`.
+fn is_named(file: &File<'_>, range: &Range<usize>) -> bool {
+    let sign = file.text(range.start + 1);
+    let word = file
+        .tokens
+        .get(range.start)
+        .is_some_and(|it| it.kind == Kind::Word);
+    file.text(range.start) == "~"
+        || file.text(range.start) == "*"
+        || word && (sign == "=" || sign == ":" && file.text(range.start + 2) != ":")
+}
+
+/// Reads the arguments with names.
+fn named(file: &File<'_>, all: Range<usize>, reading: &mut Reading) {
+    let mut depth = 0usize;
+    for at in all.clone() {
+        let Some(token) = file.tokens.get(at) else {
+            return;
+        };
+        match (token.kind, token.text) {
+            (Kind::Mark, "(" | "[" | "{") => depth += 1,
+            (Kind::Mark, ")" | "]" | "}") => depth = depth.saturating_sub(1),
+            (Kind::Word, word) if depth <= 1 => {
+                let part = NAMED.iter().find(|(name, _)| *name == word);
+                if let Some((range, (_, part))) = value(file, at, all.end).zip(part) {
+                    reading.join(place::read(file, range, *part));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The value of the argument whose name is at `at`.
+fn value(file: &File<'_>, at: usize, end: usize) -> Option<Range<usize>> {
+    let before = at.checked_sub(1).map_or("", |it| file.text(it));
+    if before == "~" {
+        let start = if file.text(at + 1) == ":" { at + 2 } else { at };
+        let stop = if file.text(start) == "(" {
+            within(file, start + 1).0.end
+        } else {
+            start + 1
+        };
+        return Some(start..stop.min(end));
+    }
+    match (file.text(at + 1), file.text(at + 2)) {
+        ("=", "=" | ">") | (":", ":") => None,
+        ("=" | ":", _) => {
+            let (_, each) = within(file, at + 2);
+            let first = each.first().cloned()?;
+            Some(first.start..first.end.min(end))
+        }
+        ("," | "}", _) if matches!(before, "{" | ",") => Some(at..at + 1),
+        _ => None,
+    }
+}

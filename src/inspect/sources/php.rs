@@ -1,0 +1,36 @@
+//! PHP: what its sources show. A page needs no server of its own to be one.
+
+use super::file::Language;
+use super::lex::{COMMON, Lexis};
+use super::table::Means::{Commands, Listens, Reads, Serves, Works};
+use super::table::{Row, WHOLE, Without, row, with};
+use crate::inspect::project::Ecosystem;
+
+/// The language.
+pub(super) const LANGUAGE: Language = Language {
+    ecosystem: Ecosystem::Php,
+    files: &[".php"],
+    lexis: Lexis {
+        line: &["//", "#"],
+        texts: &[("\"", "\"", true), ("'", "'", true)],
+        characters: false,
+        ..COMMON
+    },
+    rows: ROWS,
+    prepare: None,
+};
+
+const ROWS: &[Row] = &[
+    with("AppFactory::create(", &["Slim"], Serves),
+    with("newKernel(", &["Kernel"], Serves),
+    with("newApp(", &["Slim"], Serves),
+    with("newHttpServer(", &["React"], Serves),
+    with("newSocketServer(", &["React"], Listens(WHOLE)),
+    row("$_GET[", Serves),
+    row("$_POST[", Serves),
+    with("basic_consume(", &["PhpAmqpLib"], Works),
+    row("$argv", Commands),
+    with("newApplication(", &["Console"], Commands),
+    row("getenv(", Reads(Without::Depends)),
+    row("$_ENV[", Reads(Without::Depends)),
+];

@@ -1,0 +1,437 @@
+//! The address and the port that an expression says.
+//!
+//! Takes a piece of a file and the part it plays (address, port, or both in one); gives a [`Reading`]. Names are
+//! followed within the file, a few steps deep. Whatever is not understood makes the answer open, never wrong.
+
+use std::ops::Range;
+
+use super::file::File;
+use super::lex::Kind;
+use super::{Address, Port};
+
+/// Names behind names that are followed.
+const MOST_STEPS: usize = 3;
+/// Words that change no value.
+const NEUTRAL: &[&str] = &[
+    "String",
+    "format",
+    "parse",
+    "unwrap",
+    "expect",
+    "into",
+    "from",
+    "to_string",
+    "to_owned",
+    "as_str",
+    "as_ref",
+    "SocketAddr",
+    "SocketAddrV4",
+    "SocketAddrV6",
+    "IpAddr",
+    "Ipv4Addr",
+    "Ipv6Addr",
+    "V4",
+    "V6",
+    "std",
+    "net",
+    "new",
+    "fmt",
+    "Sprintf",
+    "Sprint",
+    "JoinHostPort",
+    "int",
+    "str",
+    "Number",
+    "parseInt",
+    "u16",
+    "await",
+    "ip",
+    "Some",
+    "ok",
+    "clone",
+    "Port",
+    "Host",
+    "IPAddress",
+    "Parse",
+    "fromString",
+    "get",
+    "port",
+    "host",
+    "ipv4",
+    "ipv6",
+    "try",
+    "address",
+    "to_integer",
+    "to_i",
+    "Integer",
+    "InetSocketAddress",
+    "Just",
+    "fromIntegral",
+    "fromInteger",
+    "read",
+    "int_of_string",
+    "static",
+    "as",
+    "toInt",
+    "InetAddress",
+    "getByName",
+    "unix",
+    "Unix",
+    "inet_addr_of_string",
+    "strconv",
+    "Itoa",
+    "net",
+];
+/// Words that are addresses.
+const ADDRESSES: &[(&str, Address)] = &[
+    ("LOCALHOST", Address::Local),
+    ("Loopback", Address::Local),
+    ("inet_addr_loopback", Address::Local),
+    ("UNSPECIFIED", Address::All),
+    ("Any", Address::All),
+    ("IPv6Any", Address::All),
+    ("INADDR_ANY", Address::All),
+    ("inet_addr_any", Address::All),
+];
+
+/// The part an expression plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Whole,
+    Host,
+    Port,
+}
+
+/// What was read, in pieces.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Reading {
+    pub(super) host: Option<Address>,
+    pub(super) port: Option<Port>,
+    /// The variable that gives the address.
+    pub(super) host_variable: Option<String>,
+    /// One variable gives address and port.
+    pub(super) whole: bool,
+    host_open: bool,
+    port_open: bool,
+    /// What the next parts of a text with places to fill stand for.
+    pending: Vec<Part>,
+    filled: usize,
+}
+
+impl Reading {
+    /// The address, when the expression says one.
+    pub(super) fn address(&self) -> Option<Address> {
+        if self.host_open || self.host_variable.is_some() || self.whole {
+            return Some(Address::Elsewhere);
+        }
+        self.host.clone()
+    }
+
+    /// The port, when the expression says one.
+    pub(super) fn port(&self) -> Option<Port> {
+        match &self.port {
+            Some(Port::Variable(name)) => Some(Port::Variable(name.clone())),
+            _ if self.port_open => Some(Port::Elsewhere),
+            other => other.clone(),
+        }
+    }
+
+    /// Takes over what another expression says.
+    pub(super) fn join(&mut self, other: Reading) {
+        self.host_open |= other.host_open;
+        self.port_open |= other.port_open;
+        self.whole |= other.whole;
+        self.host_variable = self.host_variable.take().or(other.host_variable);
+        if let Some(host) = other.host {
+            self.see_host(host);
+        }
+        if let Some(port) = other.port {
+            self.see_port(port);
+        }
+        if !other.pending.is_empty() {
+            self.pending = other.pending;
+            self.filled = 0;
+        }
+    }
+
+    fn see_host(&mut self, host: Address) {
+        self.host_open |= self.host.as_ref().is_some_and(|it| *it != host);
+        self.host.get_or_insert(host);
+    }
+
+    fn see_port(&mut self, port: Port) {
+        match (&self.port, &port) {
+            (Some(Port::Variable(_)), _) => return,
+            (Some(old), Port::Fixed(_)) if *old != port => self.port_open = true,
+            _ => {}
+        }
+        self.port = Some(port);
+    }
+
+    fn variable(&mut self, name: &str, part: Part) {
+        match part {
+            Part::Host => self.host_variable = Some(name.to_owned()),
+            Part::Port => self.see_port(Port::Variable(name.to_owned())),
+            Part::Whole => {
+                // `("0.0.0.0", port)`, or a variable that says by its name what it holds.
+                let is_port = self.host.is_some() || name.ends_with("PORT");
+                if is_port || self.port.is_some() {
+                    self.see_port(Port::Variable(name.to_owned()));
+                } else if name.ends_with("HOST") {
+                    self.host_variable = Some(name.to_owned());
+                } else {
+                    self.whole = true;
+                    self.see_port(Port::Variable(name.to_owned()));
+                }
+            }
+        }
+    }
+
+    fn unknown(&mut self, part: Part) {
+        match part {
+            Part::Host => self.host_open = true,
+            Part::Port => self.port_open = true,
+            Part::Whole => {
+                self.host_open |= self.host.is_none();
+                self.port_open |= !matches!(self.port, Some(Port::Variable(_)));
+            }
+        }
+    }
+
+    /// The part that the next word plays.
+    fn part(&self, part: Part) -> Part {
+        self.pending.get(self.filled).copied().unwrap_or(part)
+    }
+}
+
+/// Reads `range` of `file` as `part`.
+pub(super) fn read(file: &File<'_>, range: Range<usize>, part: Part) -> Reading {
+    follow(file, range, part, 0)
+}
+
+fn follow(file: &File<'_>, range: Range<usize>, part: Part, step: usize) -> Reading {
+    let mut reading = Reading::default();
+    if !file.may_step() {
+        reading.unknown(part);
+        return reading;
+    }
+    let mut skip_to = range.start;
+    let mut comma_seen = false;
+    for at in range {
+        let Some(token) = file.tokens.get(at).filter(|_| at >= skip_to) else {
+            continue;
+        };
+        if let Some(read) = file.read_at(at) {
+            let now = reading.part(part);
+            reading.variable(read.name, now);
+            skip_to = read.end;
+            continue;
+        }
+        match token.kind {
+            Kind::Text => text(file, token.text, part, &mut reading, step),
+            Kind::Number => {
+                if let Some((host, end)) = numbers(file, at) {
+                    reading.see_host(host);
+                    skip_to = end;
+                } else if reading.part(part) == Part::Host {
+                    reading.unknown(Part::Host);
+                } else if let Ok(port) = token.text.replace('_', "").parse() {
+                    reading.see_port(Port::Fixed(port));
+                }
+            }
+            Kind::Mark if token.text == "," && !reading.pending.is_empty() => {
+                reading.filled += usize::from(comma_seen);
+                comma_seen = true;
+            }
+            Kind::Mark => {}
+            Kind::Word => skip_to = word(file, at, part, &mut reading, step).max(skip_to),
+        }
+    }
+    reading
+}
+
+/// Reads the word at `at`; gives where to go on.
+fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usize) -> usize {
+    let text = |by: usize| file.tokens.get(at + by).map_or("", |it| it.text);
+    let name = text(0);
+    let now = reading.part(part);
+    let is_member = at
+        .checked_sub(1)
+        .and_then(|it| file.tokens.get(it))
+        .is_some_and(|it| it.text == ".");
+    let is_call = text(1) == "(" || text(1) == "!" || text(1) == ":";
+    if let Some((_, host)) = ADDRESSES.iter().find(|(it, _)| *it == name) {
+        reading.see_host(host.clone());
+        return at + 1;
+    }
+    if !is_member
+        && !is_call
+        && step < MOST_STEPS
+        && let Some(set) = file.names.get(name)
+    {
+        let few = set.len() <= 4;
+        for range in set.iter().take(4) {
+            if !range.contains(&at) {
+                let found = follow(file, range.clone(), now, step + 1);
+                place(reading, found, now);
+            }
+        }
+        if !few {
+            reading.unknown(now);
+        }
+        return at + 1;
+    }
+    // `config.port`, `args.port`: only the last name counts.
+    let mut last = at;
+    while file.tokens.get(last + 1).is_some_and(|it| it.text == ".")
+        && file
+            .tokens
+            .get(last + 2)
+            .is_some_and(|it| it.kind == Kind::Word && !NEUTRAL_CALLS.contains(&it.text))
+    {
+        last += 2;
+    }
+    let member = file.tokens.get(last).map_or(name, |it| it.text);
+    if let Some(variable) = file.names.members.get(member) {
+        reading.variable(variable, now);
+    } else if last > at || is_call && !NEUTRAL.contains(&name) || !NEUTRAL.contains(&name) {
+        reading.unknown(now);
+    } else if !is_call && matches!(name, "port" | "host" | "address" | "ip") && !is_member {
+        reading.unknown(now);
+    }
+    last + 1
+}
+
+/// Methods that change no value, behind a name.
+const NEUTRAL_CALLS: &[&str] = &[
+    "parse",
+    "unwrap",
+    "expect",
+    "to_string",
+    "clone",
+    "as_str",
+    "as_ref",
+    "into",
+    "await",
+    "to_owned",
+    "to_i",
+];
+
+/// A name's value takes the place that the name has.
+fn place(reading: &mut Reading, found: Reading, part: Part) {
+    let mut found = found;
+    if part == Part::Port && found.host.is_some() {
+        found.host = None;
+    }
+    reading.join(found);
+}
+
+/// `127, 0, 0, 1` and its kin: the address, and where it ends.
+fn numbers(file: &File<'_>, at: usize) -> Option<(Address, usize)> {
+    let behind = file.tokens.get(at..).unwrap_or_default();
+    let mut values = Vec::new();
+    for (index, token) in behind.iter().take(15).enumerate() {
+        match (index % 2, token.kind, token.text) {
+            (0, Kind::Number, value) => values.push(value.parse::<u16>().ok()?),
+            (1, Kind::Mark, ",") => {}
+            _ => break,
+        }
+    }
+    let address = match values.as_slice() {
+        [0, 0, 0, 0, 0, 0, 0, 0] => Address::All,
+        [0, 0, 0, 0, 0, 0, 0, 1] | [127, 0, 0, 1] => Address::Local,
+        [0, 0, 0, 0] => Address::All,
+        _ => return None,
+    };
+    Some((address, at + values.len() * 2 - 1))
+}
+
+/// Reads a text: `0.0.0.0:8080`, `:8080`, `http://localhost:5000`, `localhost`, `8080`, `{host}:{port}`.
+fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize) {
+    let text = text.split_once("://").map_or(text, |(_, after)| after);
+    let text = text.split(['/', '?']).next().unwrap_or_default();
+    let now = reading.part(part);
+    let (host, port) = match text.rsplit_once(':') {
+        // `::` and `::1` are addresses, `{a:?}` is a place to fill.
+        Some((host, port))
+            if !host.contains("::") && !text.starts_with("::") && !port.contains('?') =>
+        {
+            (Some(host.trim_matches(['[', ']'])), Some(port))
+        }
+        _ if text.starts_with("[::]:") || text.starts_with("[::1]:") => {
+            let (host, port) = text.rsplit_once("]:").unwrap_or((text, ""));
+            (Some(host.trim_start_matches('[')), Some(port))
+        }
+        _ if now == Part::Port || (now == Part::Whole && text.parse::<u16>().is_ok()) => {
+            (None, Some(text))
+        }
+        _ => (Some(text), None),
+    };
+    if let Some(host) = host {
+        piece(file, host, Part::Host, reading, step, port.is_some());
+    }
+    if let Some(port) = port {
+        piece(file, port, Part::Port, reading, step, true);
+    }
+}
+
+/// One side of the colon.
+fn piece(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize, colon: bool) {
+    let inner = text.trim_start_matches(['$', '#']);
+    let inner = inner.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    match (part, text) {
+        (Part::Host, "127.0.0.1" | "localhost" | "::1" | "[::1]") => {
+            reading.see_host(Address::Local)
+        }
+        (Part::Host, "0.0.0.0" | "::" | "[::]" | "*" | "+") => reading.see_host(Address::All),
+        // `":" + port` after `host + …` says nothing of the host.
+        (Part::Host, "") => {
+            match reading.host_variable.is_some() || reading.host_open || reading.whole {
+                true => {
+                    if reading.whole
+                        && let Some(Port::Variable(name)) = reading.port.take()
+                    {
+                        reading.host_variable = Some(name);
+                        reading.whole = false;
+                    }
+                }
+                false => reading.see_host(Address::All),
+            }
+        }
+        (Part::Port, "") if colon => reading.pending.push(Part::Port),
+        (_, "%s" | "%d" | "%v" | "{}" | "%u" | "%i") => reading.pending.push(part),
+        _ => {
+            if let Some(name) = inner {
+                interpolated(file, name, part, reading, step);
+            } else if let (Part::Port, Ok(port)) = (part, text.parse()) {
+                reading.see_port(Port::Fixed(port));
+            } else {
+                reading.unknown(part);
+            }
+        }
+    }
+}
+
+/// `{port}`, `${process.env.PORT}`: a name, or a variable named in full.
+fn interpolated(file: &File<'_>, name: &str, part: Part, reading: &mut Reading, step: usize) {
+    let variable = name.strip_prefix("process.env.");
+    let last = name.rsplit('.').next().unwrap_or(name);
+    if let Some(variable) =
+        variable.filter(|it| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_'))
+    {
+        reading.variable(variable, part);
+    } else if let Some(set) = file
+        .names
+        .get(name)
+        .filter(|it| it.len() <= 4 && step < MOST_STEPS)
+    {
+        for range in set {
+            let found = follow(file, range.clone(), part, step + 1);
+            place(reading, found, part);
+        }
+    } else if let Some(variable) = file.names.members.get(last) {
+        reading.variable(variable, part);
+    } else {
+        reading.unknown(part);
+    }
+}
