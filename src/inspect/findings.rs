@@ -54,6 +54,8 @@ impl Findings {
     fn lint(&mut self, lint: Lint) {
         self.pins.extend(lint.pins);
         self.needs.extend(lint.needs);
+        // A text is no path: whatever takes it as its sources fails.
+        self.broken |= lint.warnings.iter().any(|it| it.id == "inspect/src-string");
         self.warnings.extend(lint.warnings);
     }
 
@@ -136,6 +138,8 @@ impl Findings {
         if let (Some(line), false) = (reading.search_path, pinned || beside) {
             let what = "`<nixpkgs>` is whatever the building machine has: the build is not pinned";
             let todo = "pin it, with npins or `fetchTarball { url = …; sha256 = …; }`";
+            // Whatever the building machine has is of today, and lacks these names.
+            self.broken |= self.warnings.iter().any(|it| it.id == "inspect/removed-name");
             let source = Source::file("default.nix", line);
             self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
         }

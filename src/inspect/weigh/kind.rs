@@ -463,10 +463,13 @@ fn decide(judged: &mut Judged, votes: Votes) {
             best = (kind, sum);
         }
     }
-    judged.certainty = best.1;
-    if best.0 != CandidateKind::Unknown {
-        judged.draft.candidate.kind = best.0;
+    // Who only makes an environment makes no server, whatever its libraries could be used for.
+    let told = judged.draft.candidate.kind;
+    if told != CandidateKind::Unknown {
+        best = (told, 0);
     }
+    judged.certainty = best.1;
+    judged.draft.candidate.kind = best.0;
     for (kind, _, what, source) in votes.0 {
         let shown = if kind == best.0 {
             what
