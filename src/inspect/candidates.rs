@@ -79,7 +79,10 @@ fn describe(candidate: &mut Candidate, package: &Package) -> Option<()> {
         Makes::Environment => (5, "makes an environment, not the app"),
         Makes::Image => (-10, "makes an image for another place"),
         Makes::Files => (-5, "makes files, not programs"),
-        Makes::Shell => return None,
+        Makes::Docs => (-5, "makes documentation"),
+        Makes::Check => (-15, "is a check"),
+        Makes::DevStack => (-10, "starts a stack for development"),
+        Makes::Shell | Makes::Dependencies => return None,
     };
     candidate.because(points, format!("`{function}` {what}"), None);
     candidate.package.clone_from(&package.name);
