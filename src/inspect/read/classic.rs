@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::names::AttrPath;
 
 use super::super::project::ClassicShape;
+use super::flake::why_open;
 use super::reader::Reader;
 use super::value::{Function, Lazy, Set, Value};
 use super::{Attribute, What};
@@ -40,31 +41,36 @@ pub(super) fn read(dir: &Path, text: &str) -> Result<ClassicReading> {
         .syntax()
         .descendants()
         .find(|node| node.kind() == rnix::SyntaxKind::NODE_PATH_SEARCH)
-        .map(|node| scope.place(usize::from(node.text_range().start())).line);
+        .map(|node| {
+            scope
+                .spot(usize::from(node.text_range().start()))
+                .place()
+                .line
+        });
     let mut value = reader.evaluate(&expr, &scope);
     let mut required = Vec::new();
     let mut module = false;
     if let Value::Function(function) = &value {
         required = required_arguments(function);
         module = is_module(function);
-        let names = required.iter().map(|name| {
-            let outside = Value::Outside(vec![name.clone()]);
-            (name.clone(), Lazy::done(outside))
-        });
+        let names = required
+            .iter()
+            .map(|name| (name.clone(), Lazy::outside(name)));
         let given = match function.lambda.param() {
             Some(Param::Pattern(_)) => Value::set(names),
-            _ => Value::Outside(required.clone()),
+            _ => Value::outside(required.iter().map(String::as_str)),
         };
         value = reader.enter(function, Lazy::done(given));
     }
-    let place = scope.place(usize::from(expr.syntax().text_range().start()));
-    let lazy = Lazy::done_at(value.clone(), Some(place));
+    let spot = scope.spot(usize::from(expr.syntax().text_range().start()));
+    let lazy = Lazy::done_at(value.clone(), Some(spot));
     let mut reading = shape(&reader, &value, &lazy);
     if !required.is_empty() {
         reading.shape = ClassicShape::NeedsArguments { required };
     }
     reading.module = module;
     reading.search_path = search_path;
+    reading.lint = reader.lint();
     Ok(reading)
 }
 
@@ -86,7 +92,7 @@ fn shape(reader: &Reader, value: &Value, lazy: &Lazy) -> ClassicReading {
         }
         Value::Set(set) => {
             reading.shape = ClassicShape::AttributeSet;
-            reading.open.clone_from(&set.open);
+            reading.open = why_open(set);
             reading.attributes = members(reader, set);
         }
         other => {
@@ -98,13 +104,40 @@ fn shape(reader: &Reader, value: &Value, lazy: &Lazy) -> ClassicReading {
     reading
 }
 
-/// One level deep: attributes that may be derivations.
+/// Attributes that may be derivations: one level deep, and one more where `recurseIntoAttrs` says so.
 fn members(reader: &Reader, set: &Rc<Set>) -> Vec<Attribute> {
-    let attributes = set
-        .attributes
-        .iter()
-        .filter_map(|(name, lazy)| super::attribute(reader, AttrPath::new([name.as_str()]), lazy));
-    attributes.filter(|it| !is_package_set(it)).collect()
+    let mut found = Vec::new();
+    for (name, lazy) in &set.attributes {
+        let path = AttrPath::new([&**name]);
+        match reader.force(lazy) {
+            Value::Set(inner) if inner.attributes.contains_key("recurseForDerivations") => {
+                for (last, lazy) in &inner.attributes {
+                    found.extend(super::attribute(reader, path.child(last), lazy));
+                }
+            }
+            Value::Set(inner) if &**name == "hsPkgs" => {
+                found.extend(executables(reader, &path, &inner));
+            }
+            _ => found.extend(super::attribute(reader, path, lazy)),
+        }
+    }
+    found.retain(|it| !is_package_set(it));
+    found
+}
+
+/// haskell.nix: `hsPkgs.PACKAGE.components.exes.NAME`.
+fn executables(reader: &Reader, path: &AttrPath, packages: &Set) -> Vec<Attribute> {
+    let mut found = Vec::new();
+    for (name, lazy) in &packages.attributes {
+        let components = reader.select(&reader.force(lazy), "components");
+        if let Value::Set(exes) = reader.select(&components, "exes") {
+            let path = path.child(name).child("components").child("exes");
+            for (name, lazy) in &exes.attributes {
+                found.extend(super::attribute(reader, path.child(name), lazy));
+            }
+        }
+    }
+    found
 }
 
 /// Whether an attribute from outside is a whole set of packages, such as `pkgs` or `pkgs.lib`.
@@ -120,7 +153,7 @@ fn is_package_set(attribute: &Attribute) -> bool {
 
 fn why_unknown(value: &Value) -> String {
     match value {
-        Value::Unknown(because) => because.clone(),
+        Value::Unknown(because) => because.to_string(),
         Value::Outside(names) => format!("its value comes from outside: `{}`", names.join(".")),
         Value::Function(_) => "it is a function that gives a function".to_owned(),
         _ => "its value is neither a derivation nor an attribute set".to_owned(),

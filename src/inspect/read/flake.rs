@@ -1,6 +1,5 @@
 //! Reads a flake: its inputs, and the packages it has for a dyno's system.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -8,8 +7,8 @@ use crate::error::{Error, Result};
 use crate::names::AttrPath;
 
 use super::reader::Reader;
-use super::value::{Cell, Lazy, Package, Place, Set, State, Value, Work};
-use super::{Attribute, SYSTEM};
+use super::value::{Beyond, Lazy, Package, Place, Set, Value};
+use super::{Attribute, SYSTEM, apps, inputs, services};
 use crate::inspect::lint::Lint;
 
 /// What `flake.nix` shows.
@@ -97,14 +96,18 @@ pub(super) fn read(dir: &Path, text: &str) -> Result<FlakeReading> {
     let Value::Set(flake) = reader.evaluate(&expr, &scope) else {
         return Err(not_a_flake("its value is not an attribute set"));
     };
-    let Some(outputs) = flake.attributes.get("outputs") else {
+    if !flake.attributes.contains_key("outputs") {
         return Err(not_a_flake("it has no `outputs`"));
-    };
-    let function = reader.force(outputs);
-    let inputs = inputs(&reader, &flake, &function);
-    let value = call_outputs(&reader, function, &inputs, outputs);
+    }
+    let declared = inputs::declared(&reader, &flake);
+    let value = outputs(&reader, &flake, &declared, Path::new(""));
     let mut reading = outputs_of(&reader, &value);
-    reading.inputs = inputs.into_iter().collect();
+    reading.inputs = declared.iter().map(|input| input.name.clone()).collect();
+    reading.declared = declared;
+    reading.nix_config = inputs::nix_config(&reader, &flake);
+    reading.apps = apps::read(&reader, &value);
+    reading.services = services::read(&reader, &value);
+    reading.lint = reader.lint();
     Ok(reading)
 }
 
@@ -117,41 +120,94 @@ fn not_a_flake(what: &str) -> Error {
     .at("flake.nix")
 }
 
-/// Declared inputs, and those that only stand as arguments of `outputs`.
-fn inputs(reader: &Reader, flake: &Set, function: &Value) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    if let Some(inputs) = flake.attributes.get("inputs")
-        && let Value::Set(inputs) = reader.force(inputs)
-    {
-        names.extend(inputs.attributes.keys().cloned());
-    }
-    if let Value::Function(function) = function {
-        names.extend(Reader::argument_names(function));
-    }
-    names.remove("self");
-    names
+/// What a project gives to those who call flake-compat on it: its default package as `defaultNix`.
+pub(super) fn compat(reader: &Reader, folder: &Path) -> Value {
+    let Value::Set(flake) = reader.open(&folder.join("flake.nix")) else {
+        return Value::unknown("there is no flake.nix that can be read");
+    };
+    let declared = inputs::declared(reader, &flake);
+    let value = outputs(reader, &flake, &declared, folder);
+    let pick = |first: &str, rest: &[&str]| {
+        let mut found = reader.select(&value, first);
+        for name in rest {
+            found = reader.select(&found, name);
+        }
+        found
+    };
+    let default = [
+        pick("packages", &[SYSTEM, "default"]),
+        pick("defaultPackage", &[SYSTEM]),
+    ];
+    let default = default
+        .into_iter()
+        .find(|it| !matches!(it, Value::Unknown(_)));
+    let shell = pick("devShells", &[SYSTEM, "default"]);
+    Value::set([
+        ("defaultNix", Lazy::done(default.unwrap_or(value))),
+        ("shellNix", Lazy::done(shell)),
+    ])
 }
 
 /// The value of `outputs`, where `self` is that very value.
-fn call_outputs(
-    reader: &Reader,
-    function: Value,
-    inputs: &BTreeSet<String>,
-    outputs: &Lazy,
-) -> Value {
-    if !matches!(function, Value::Function(_)) {
+fn outputs(reader: &Reader, flake: &Set, declared: &[Input], folder: &Path) -> Value {
+    let Some(outputs) = flake.attributes.get("outputs") else {
+        return Value::unknown("the flake has no `outputs`");
+    };
+    if !matches!(reader.force(outputs), Value::Function(_)) {
         return Value::unknown("`outputs` is not written as a function");
     }
-    let itself = Lazy(Rc::new(Cell {
-        state: State::Busy.into(),
-        place: outputs.place().cloned(),
-    }));
-    let outside = |name: &String| (name.clone(), Lazy::done(Value::Outside(vec![name.clone()])));
-    let all = inputs.iter().map(outside);
-    let arguments = Value::set(all.chain([("self".to_owned(), itself.clone())]));
-    let work = Work::Call(function, vec![Lazy::done(arguments)]);
-    *itself.0.state.borrow_mut() = State::Todo(work);
-    reader.force(&itself)
+    let names = declared.iter().map(|input| input.name.as_str());
+    let inputs: Vec<_> = names
+        .map(|name| (Rc::from(name), Lazy::outside(name)))
+        .collect();
+    let function = outputs.clone();
+    let result = Lazy::knot(
+        {
+            let folder = folder.to_owned();
+            move |reader, result| {
+                let itself = itself(result, &inputs, &folder);
+                let all = inputs.iter().cloned();
+                let arguments = Value::set(all.chain([(Rc::from("self"), itself)]));
+                reader.call(reader.force(&function), Lazy::done(arguments))
+            }
+        },
+        outputs.spot(),
+    );
+    reader.force(&result)
+}
+
+/// `self`: the outputs, and what Nix adds to them.
+fn itself(result: &Lazy, inputs: &[(Rc<str>, Lazy)], folder: &Path) -> Lazy {
+    let (result, folder) = (result.clone(), folder.to_owned());
+    let inputs = Lazy::done(Value::set(inputs.iter().cloned()));
+    Lazy::todo(move |reader| {
+        let value = reader.force(&result);
+        let mut set = match &value {
+            Value::Set(set) => Set::clone(set),
+            Value::Unknown(because) => Set::open(Rc::clone(because)),
+            _ => Set::open("the outputs come from outside"),
+        };
+        let git = || Lazy::done(Value::unknown("it is known only to git"));
+        let path = Lazy::done(Value::path(&folder));
+        for name in [
+            "rev",
+            "shortRev",
+            "dirtyRev",
+            "dirtyShortRev",
+            "lastModifiedDate",
+        ] {
+            set.attributes.insert(Rc::from(name), git());
+        }
+        for (name, lazy) in [
+            ("outPath", path),
+            ("inputs", inputs.clone()),
+            ("outputs", result.clone()),
+            ("lastModified", Lazy::done(Value::Plain("a number"))),
+        ] {
+            set.attributes.insert(Rc::from(name), lazy);
+        }
+        Value::Set(Rc::new(set))
+    })
 }
 
 fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
@@ -168,13 +224,13 @@ fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
     };
     let Value::Set(outputs) = value else {
         reading.open = Some(match value {
-            Value::Unknown(because) => because.clone(),
+            Value::Unknown(because) => because.to_string(),
             Value::Outside(names) => format!("`{}` makes the outputs", names.join(".")),
             _ => "`outputs` does not give a set that can be read".to_owned(),
         });
         return reading;
     };
-    reading.open.clone_from(&outputs.open);
+    reading.open = why_open(outputs);
     // The name of `packages.SYSTEM.default` before Nix 2.7; still honoured, and still met.
     let legacy = outputs.attributes.get("defaultPackage");
     if let Some(Value::Set(systems)) = legacy.map(|systems| reader.force(systems))
@@ -191,12 +247,12 @@ fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
         .map(|packages| reader.force(packages))
     {
         None if reading.open.is_none() && reading.attributes.is_empty() => {
-            let names = outputs.attributes.keys().cloned().collect();
+            let names = outputs.attributes.keys().map(ToString::to_string).collect();
             reading.missing = Some(Missing::Packages(names));
         }
         None => {}
         Some(Value::Set(packages)) => packages_of(reader, &packages, &mut reading),
-        Some(Value::Unknown(because)) => reading.open = Some(because),
+        Some(Value::Unknown(because)) => reading.open = Some(because.to_string()),
         Some(_) => reading.open = Some("`packages` comes from outside".to_owned()),
     }
     reading
@@ -204,24 +260,24 @@ fn outputs_of(reader: &Reader, value: &Value) -> FlakeReading {
 
 /// What stands under `packages`.
 fn packages_of(reader: &Reader, packages: &Set, reading: &mut FlakeReading) {
-    if packages.open.is_some() {
-        reading.open.clone_from(&packages.open);
+    if !packages.is_closed() {
+        reading.open = why_open(packages);
     }
     match packages.attributes.get(SYSTEM).map(|set| reader.force(set)) {
         Some(Value::Set(set)) => {
             for (name, lazy) in &set.attributes {
-                let path = AttrPath::new(["packages", SYSTEM, name.as_str()]);
+                let path = AttrPath::new(["packages", SYSTEM, &**name]);
                 reading
                     .attributes
                     .extend(super::attribute(reader, path, lazy));
             }
-            if set.open.is_some() {
-                reading.open.clone_from(&set.open);
+            if !set.is_closed() {
+                reading.open = why_open(&set);
             }
             return;
         }
         Some(Value::Unknown(because)) => {
-            reading.open = Some(because);
+            reading.open = Some(because.to_string());
             return;
         }
         Some(_) => {
@@ -235,13 +291,27 @@ fn packages_of(reader: &Reader, packages: &Set, reading: &mut FlakeReading) {
     });
     if let Some((name, lazy)) = forgotten {
         reading.missing = Some(Missing::System {
-            name: name.clone(),
-            place: lazy.place().cloned(),
+            name: name.to_string(),
+            place: lazy.place(),
         });
     } else if reading.open.is_none() && reading.attributes.is_empty() {
-        let systems: Vec<_> = packages.attributes.keys().cloned().collect();
+        let systems: Vec<_> = packages
+            .attributes
+            .keys()
+            .map(ToString::to_string)
+            .collect();
         reading.missing = Some(Missing::OtherSystems(systems));
     }
+}
+
+/// Why a set may hold more than it lists.
+pub(super) fn why_open(set: &Set) -> Option<String> {
+    let because = set.open.as_ref().map(ToString::to_string);
+    because.or_else(|| match &set.beyond {
+        Some(Beyond::Outside(names)) => Some(format!("`{}` stands behind it", names.join("."))),
+        Some(Beyond::Each(_)) => Some("a library makes attributes by name".to_owned()),
+        None => None,
+    })
 }
 
 /// Whether a name reads as a system, such as `aarch64-darwin`.

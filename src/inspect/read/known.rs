@@ -1,9 +1,14 @@
-//! Functions of the outside that the reader knows: what makes a derivation, and what arranges sets.
+//! Functions of the outside that the reader knows: what makes a derivation, and what arranges values.
 //!
-//! Two lists. A new builder, or a new flake library, is one row (and for a library, one function in
-//! `libraries`). A function is known by its last name, because everybody calls nixpkgs differently.
+//! A new builder is one row here; a new library function is one row in its own file. A function is known
+//! by its last name, because everybody calls nixpkgs differently.
 
-use super::super::project::Ecosystem;
+use super::reader::Reader;
+use super::value::{Dotted, Lazy, Value};
+use super::{
+    attrs, blueprint, data, haskell, lists, nixpkgs, parts, sets_of_packages, systems, texts,
+};
+use crate::inspect::project::Ecosystem;
 
 /// A function that makes a derivation.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,10 +32,12 @@ pub(super) enum Tells {
     Attributes,
     /// The first is a set whose `name` is the program's name too.
     AttributesOfProgram,
-    /// The first is the name of the only program.
+    /// The first is the name of the only program; the last is its text.
     Program,
-    /// The first is the derivation's name.
+    /// The first is the derivation's name, the last may be commands that make it.
     Name,
+    /// The first is the derivation's name, the second its folder.
+    NameAndFolder,
     /// Nothing that can be read.
     Nothing,
 }
@@ -50,23 +57,45 @@ pub(in crate::inspect) enum Makes {
     Shell,
     /// Files, not programs.
     Files,
-    /// A script of the project.
-    Script,
+    /// Documentation.
+    Docs,
+    /// A test or a linter: its result is that it passed.
+    Check,
+    /// A launcher of databases and watchers for development.
+    DevStack,
+    /// What another build needs: never a candidate.
+    Dependencies,
 }
 
 impl Makes {
     /// Whether it can be built to be used: a shell can't.
     pub(in crate::inspect) fn is_output(self) -> bool {
-        self != Makes::Shell
+        !matches!(self, Makes::Shell | Makes::Dependencies)
     }
 
     /// Whether it may hold a program to start.
     pub(in crate::inspect) fn may_run(self) -> bool {
-        !matches!(self, Makes::Image | Makes::Shell)
+        !matches!(self, Makes::Image | Makes::Shell | Makes::Dependencies)
     }
 }
 
-const fn row(name: &'static str, wants: usize, tells: Tells, makes: Makes) -> Builder {
+/// A function that arranges values.
+pub(super) struct Library {
+    pub(super) name: &'static str,
+    pub(super) wants: usize,
+    pub(super) call: fn(&Reader, &Dotted, &[Lazy]) -> Value,
+}
+
+/// One row of a table of library functions.
+pub(super) const fn row(
+    name: &'static str,
+    wants: usize,
+    call: fn(&Reader, &Dotted, &[Lazy]) -> Value,
+) -> Library {
+    Library { name, wants, call }
+}
+
+const fn makes(name: &'static str, wants: usize, tells: Tells, makes: Makes) -> Builder {
     Builder {
         name,
         wants,
@@ -76,6 +105,30 @@ const fn row(name: &'static str, wants: usize, tells: Tells, makes: Makes) -> Bu
     }
 }
 
+const fn app(name: &'static str, ecosystem: Ecosystem) -> Builder {
+    makes(name, 1, Attributes, App).of(ecosystem)
+}
+
+const fn check(name: &'static str) -> Builder {
+    makes(name, 1, Attributes, Check)
+}
+
+const fn needed(name: &'static str) -> Builder {
+    makes(name, 1, Nothing, Dependencies)
+}
+
+const fn image(name: &'static str) -> Builder {
+    makes(name, 1, Attributes, Image)
+}
+
+const fn script(name: &'static str, wants: usize) -> Builder {
+    makes(name, wants, Program, App).of(Ecosystem::Shell)
+}
+
+const fn files(name: &'static str, wants: usize) -> Builder {
+    makes(name, wants, Name, Files)
+}
+
 impl Builder {
     const fn of(mut self, ecosystem: Ecosystem) -> Self {
         self.ecosystem = Some(ecosystem);
@@ -83,98 +136,255 @@ impl Builder {
     }
 }
 
-use Makes::{Anything, App, Environment, Files, Image, Shell};
-use Tells::{Attributes, AttributesOfProgram, Name, Nothing, Program};
+use Makes::{Anything, App, Check, Dependencies, DevStack, Docs, Environment, Files, Image, Shell};
+use Tells::{Attributes, AttributesOfProgram, Name, NameAndFolder, Nothing, Program};
 
-/// Every builder that is known, by kind.
-pub(super) const BUILDERS: &[Builder] = &[
-    row("mkDerivation", 1, Attributes, App),
-    row("derivation", 1, Attributes, App),
-    row("buildGoModule", 1, Attributes, App).of(Ecosystem::Go),
-    row("buildGoPackage", 1, Attributes, App).of(Ecosystem::Go),
-    row("buildGoApplication", 1, Attributes, App).of(Ecosystem::Go),
-    row("buildRustPackage", 1, Attributes, App).of(Ecosystem::Rust),
-    row("buildRustCrate", 1, Attributes, App).of(Ecosystem::Rust),
-    row("buildPackage", 1, Attributes, App),
-    row("buildNpmPackage", 1, Attributes, App).of(Ecosystem::Node),
-    row("mkYarnPackage", 1, Attributes, App).of(Ecosystem::Node),
-    row("mkPnpmPackage", 1, Attributes, App).of(Ecosystem::Node),
-    row("buildPythonApplication", 1, Attributes, App).of(Ecosystem::Python),
-    row("buildPythonPackage", 1, Attributes, App).of(Ecosystem::Python),
-    row("mkPoetryApplication", 1, Attributes, App).of(Ecosystem::Python),
-    row("mixRelease", 1, Attributes, App).of(Ecosystem::Elixir),
-    row("buildDotnetModule", 1, Attributes, App).of(Ecosystem::Dotnet),
-    row("buildGleamApplication", 1, Attributes, App).of(Ecosystem::Gleam),
-    row("buildMavenPackage", 1, Attributes, App).of(Ecosystem::Jvm),
-    row("buildGradlePackage", 1, Attributes, App).of(Ecosystem::Jvm),
-    row("mkSbtDerivation", 1, Attributes, App).of(Ecosystem::Jvm),
-    row("buildDubPackage", 1, Attributes, App),
-    row("buildNimPackage", 1, Attributes, App).of(Ecosystem::Nim),
-    row("buildDunePackage", 1, Attributes, App).of(Ecosystem::Ocaml),
-    row("bundlerApp", 1, Attributes, App).of(Ecosystem::Ruby),
-    row("callCabal2nix", 3, Name, App).of(Ecosystem::Haskell),
-    row("writeShellScriptBin", 2, Program, App).of(Ecosystem::Shell),
-    row("writeScriptBin", 2, Program, App).of(Ecosystem::Shell),
-    row("writeShellApplication", 1, AttributesOfProgram, App).of(Ecosystem::Shell),
-    row("symlinkJoin", 1, Attributes, Anything),
-    row("buildEnv", 1, Attributes, Anything),
-    row("runCommand", 3, Name, Anything),
-    row("runCommandLocal", 3, Name, Anything),
-    row("runCommandCC", 3, Name, Anything),
-    row("mkPoetryEnv", 1, Attributes, Environment).of(Ecosystem::Python),
-    row("bundlerEnv", 1, Attributes, Environment).of(Ecosystem::Ruby),
-    row("withPackages", 1, Nothing, Environment),
-    row("ghcWithPackages", 1, Nothing, Environment).of(Ecosystem::Haskell),
-    row("buildImage", 1, Attributes, Image),
-    row("buildLayeredImage", 1, Attributes, Image),
-    row("streamLayeredImage", 1, Attributes, Image),
-    row("mkShell", 1, Attributes, Shell),
-    row("mkShellNoCC", 1, Attributes, Shell),
-    row("shellFor", 1, Nothing, Shell),
-    row("writeText", 2, Name, Files),
-    row("writeTextFile", 1, Attributes, Files),
-    row("writeTextDir", 2, Name, Files),
-    row("writeScript", 2, Name, Files),
-    row("writeShellScript", 2, Name, Files),
-    row("linkFarm", 2, Name, Files),
-    row("fetchurl", 1, Attributes, Files),
-    row("fetchFromGitHub", 1, Attributes, Files),
-    row("fetchgit", 1, Attributes, Files),
-    row("fetchzip", 1, Attributes, Files),
+/// A `callPackage` whose file or function could not be followed.
+pub(super) static CALLED: Builder = makes("callPackage", 2, Nothing, Anything);
+/// What devenv puts into its shell to start processes.
+pub(super) static DEVENV: Builder = makes("devenv", 1, Nothing, DevStack);
+/// A process-compose of flake-parts.
+pub(super) static PROCESSES: Builder = makes("process-compose", 1, Nothing, DevStack);
+/// An executable of haskell.nix.
+pub(super) static HASKELL_EXE: Builder = app("haskell.nix", Ecosystem::Haskell);
+/// A package of opam-nix.
+pub(super) static OPAM: Builder = app("opam-nix", Ecosystem::Ocaml);
+/// A crate of crate2nix or cargo2nix.
+pub(super) static CRATE: Builder = app("crate2nix", Ecosystem::Rust);
+/// A package of dream2nix, by language.
+pub(super) static DREAM: [Builder; 4] = [
+    app("dream2nix", Ecosystem::Node),
+    app("dream2nix", Ecosystem::Python),
+    app("dream2nix", Ecosystem::Rust),
+    makes("dream2nix", 1, Attributes, App),
 ];
 
-/// The builder called `name`.
-pub(super) fn builder(name: &str) -> Option<&'static Builder> {
+/// Every builder that is known, by kind.
+pub(super) static BUILDERS: &[Builder] = &[
+    makes("mkDerivation", 1, Attributes, App),
+    makes("derivation", 1, Attributes, App),
+    app("buildGoModule", Ecosystem::Go),
+    app("buildGoPackage", Ecosystem::Go),
+    app("buildGoApplication", Ecosystem::Go),
+    app("buildRustPackage", Ecosystem::Rust),
+    app("buildRustCrate", Ecosystem::Rust),
+    // crane's and naersk's
+    app("buildPackage", Ecosystem::Rust),
+    makes("buildTrunkPackage", 1, Attributes, Files).of(Ecosystem::Rust),
+    needed("buildDepsOnly"),
+    needed("vendorCargoDeps"),
+    check("cargoClippy"),
+    check("cargoFmt"),
+    check("cargoTest"),
+    check("cargoNextest"),
+    check("cargoAudit"),
+    check("cargoDeny"),
+    check("cargoTarpaulin"),
+    check("cargoLlvmCov"),
+    check("cargoDocTest"),
+    check("taploFmt"),
+    makes("cargoDoc", 1, Attributes, Docs).of(Ecosystem::Rust),
+    app("buildNpmPackage", Ecosystem::Node),
+    app("buildNodePackage", Ecosystem::Node),
+    app("buildYarnPackage", Ecosystem::Node),
+    app("mkYarnPackage", Ecosystem::Node),
+    app("mkPnpmPackage", Ecosystem::Node),
+    app("mkBunDerivation", Ecosystem::Node),
+    app("buildDenoPackage", Ecosystem::Node),
+    needed("mkYarnModules"),
+    needed("buildNodeModules"),
+    needed("fetchNpmDeps"),
+    needed("fetchYarnDeps"),
+    needed("fetchPnpmDeps"),
+    needed("fetchDeps"),
+    needed("fetchMixDeps"),
+    needed("fetchCargoVendor"),
+    needed("fetchCargoTarball"),
+    needed("importCargoLock"),
+    needed("importNpmLock"),
+    app("buildPythonApplication", Ecosystem::Python),
+    app("buildPythonPackage", Ecosystem::Python),
+    app("mkPoetryApplication", Ecosystem::Python),
+    app("mkPoetryPackages", Ecosystem::Python),
+    app("mkApplication", Ecosystem::Python),
+    makes("mkPoetryEnv", 1, Attributes, Environment).of(Ecosystem::Python),
+    makes("mkPoetryScriptsPackage", 1, Attributes, App).of(Ecosystem::Python),
+    makes("mkVirtualEnv", 2, Name, Environment).of(Ecosystem::Python),
+    makes("mkEditablePyprojectOverlay", 1, Nothing, Dependencies),
+    app("mixRelease", Ecosystem::Elixir),
+    app("buildRebar3", Ecosystem::Elixir),
+    app("rebar3Relx", Ecosystem::Elixir),
+    needed("buildMix"),
+    app("buildDotnetModule", Ecosystem::Dotnet),
+    app("buildDotnetGlobalTool", Ecosystem::Dotnet),
+    app("buildGleamApplication", Ecosystem::Gleam),
+    app("buildGleamProgram", Ecosystem::Gleam),
+    app("buildMavenPackage", Ecosystem::Jvm),
+    app("buildGradlePackage", Ecosystem::Jvm),
+    app("buildGradleApplication", Ecosystem::Jvm),
+    app("mkSbtDerivation", Ecosystem::Jvm),
+    app("mkMillDerivation", Ecosystem::Jvm),
+    app("mkCljBin", Ecosystem::Jvm),
+    app("mkBabashkaDerivation", Ecosystem::Jvm),
+    makes("buildDubPackage", 1, Attributes, App),
+    makes("buildCrystalPackage", 1, Attributes, App),
+    makes("buildPerlPackage", 1, Attributes, App),
+    app("buildNimPackage", Ecosystem::Nim),
+    app("buildNimSbom", Ecosystem::Nim),
+    app("buildZigPackage", Ecosystem::Zig),
+    app("zigPackage", Ecosystem::Zig),
+    app("buildDunePackage", Ecosystem::Ocaml),
+    app("buildTopkgPackage", Ecosystem::Ocaml),
+    app("bundlerApp", Ecosystem::Ruby),
+    app("buildRubyGem", Ecosystem::Ruby),
+    makes("bundlerEnv", 1, Attributes, Environment).of(Ecosystem::Ruby),
+    app("buildComposerProject", Ecosystem::Php),
+    app("buildComposerProject2", Ecosystem::Php),
+    app("buildComposerPackage", Ecosystem::Php),
+    app("buildPhpPackage", Ecosystem::Php),
+    makes("withExtensions", 1, Nothing, Environment).of(Ecosystem::Php),
+    makes("callCabal2nix", 3, NameAndFolder, App).of(Ecosystem::Haskell),
+    makes("callCabal2nixWithOptions", 4, NameAndFolder, App).of(Ecosystem::Haskell),
+    makes("developPackage", 1, Attributes, App).of(Ecosystem::Haskell),
+    makes("callHackage", 3, Name, Dependencies).of(Ecosystem::Haskell),
+    makes("callHackageDirect", 2, Nothing, Dependencies).of(Ecosystem::Haskell),
+    makes("ghcWithPackages", 1, Nothing, Environment).of(Ecosystem::Haskell),
+    makes("withPackages", 1, Nothing, Environment),
+    script("writeShellScriptBin", 2),
+    script("writeScriptBin", 2),
+    script("writeBashBin", 2),
+    script("writeDashBin", 2),
+    script("writeFishBin", 2),
+    script("writeNuBin", 2),
+    makes("writePython3Bin", 3, Program, App).of(Ecosystem::Python),
+    makes("writePyPy3Bin", 3, Program, App).of(Ecosystem::Python),
+    makes("writeHaskellBin", 3, Program, App).of(Ecosystem::Haskell),
+    makes("writeRustBin", 3, Program, App).of(Ecosystem::Rust),
+    makes("writeJSBin", 3, Program, App).of(Ecosystem::Node),
+    makes("writeRubyBin", 3, Program, App).of(Ecosystem::Ruby),
+    makes("writePerlBin", 3, Program, App),
+    makes("writeShellApplication", 1, AttributesOfProgram, App).of(Ecosystem::Shell),
+    makes("writeBashApplication", 1, AttributesOfProgram, App).of(Ecosystem::Shell),
+    makes("buildFHSEnv", 1, AttributesOfProgram, Anything),
+    makes("buildFHSUserEnv", 1, AttributesOfProgram, Anything),
+    makes("symlinkJoin", 1, Attributes, Anything),
+    makes("buildEnv", 1, Attributes, Anything),
+    makes("runCommand", 3, Name, Anything),
+    makes("runCommandLocal", 3, Name, Anything),
+    makes("runCommandCC", 3, Name, Anything),
+    makes("runCommandNoCC", 3, Name, Anything),
+    makes("makeProcessCompose", 1, AttributesOfProgram, DevStack),
+    image("buildImage"),
+    image("buildLayeredImage"),
+    image("buildImageWithNixDb"),
+    image("buildLayeredImageWithNixDb"),
+    image("streamLayeredImage"),
+    image("streamImage"),
+    image("buildNixShellImage"),
+    image("streamNixShellImage"),
+    image("pullImage"),
+    image("buildContainer"),
+    image("nixosGenerate"),
+    image("nixosSystem"),
+    needed("buildLayer"),
+    check("nixosTest"),
+    check("runNixOSTest"),
+    check("makeTest"),
+    check("runTest"),
+    makes("mkShell", 1, Attributes, Shell),
+    makes("mkShellNoCC", 1, Attributes, Shell),
+    makes("devShell", 1, Attributes, Shell),
+    makes("mkGoEnv", 1, Attributes, Shell),
+    makes("shellFor", 1, Nothing, Shell),
+    makes("nixosOptionsDoc", 1, Nothing, Docs),
+    files("writeText", 2),
+    makes("writeTextFile", 1, Attributes, Files),
+    files("writeTextDir", 2),
+    files("writeScript", 2),
+    files("writeShellScript", 2),
+    files("writeReferencesToFile", 1),
+    files("linkFarm", 2),
+    files("linkFarmFromDrvs", 2),
+    files("generate", 2),
+    files("concatText", 2),
+    files("replaceVars", 2),
+    makes("substituteAll", 1, Attributes, Files),
+    makes("makeDesktopItem", 1, Attributes, Files),
+    makes("fetchurl", 1, Attributes, Files),
+    makes("fetchFromGitHub", 1, Attributes, Files),
+    makes("fetchFromGitLab", 1, Attributes, Files),
+    makes("fetchgit", 1, Attributes, Files),
+    makes("fetchzip", 1, Attributes, Files),
+];
+
+/// The tables of library functions.
+const TABLES: &[&[Library]] = &[
+    nixpkgs::ROWS,
+    lists::ROWS,
+    attrs::ROWS,
+    texts::ROWS,
+    data::ROWS,
+    systems::ROWS,
+    parts::ROWS,
+    blueprint::ROWS,
+    haskell::ROWS,
+    sets_of_packages::ROWS,
+];
+
+/// A known function.
+pub(super) enum Known {
+    Builder(&'static Builder),
+    Library(&'static Library),
+}
+
+/// The builder called `name`; each Go compiler of nixpkgs has one of its own.
+fn builder(name: &str) -> Option<&'static Builder> {
+    let go = name
+        .strip_prefix("buildGo")
+        .and_then(|rest| rest.strip_suffix("Module"));
+    let name = match go {
+        Some(version) if version == "Latest" || version.bytes().all(|it| it.is_ascii_digit()) => {
+            "buildGoModule"
+        }
+        _ => name,
+    };
     BUILDERS.iter().find(|builder| builder.name == name)
 }
 
-/// Functions that arrange sets, and how many arguments each wants. `libraries::call` is the other half.
-pub(super) const LIBRARIES: &[(&str, usize)] = &[
-    ("import", 1),
-    ("callPackage", 2),
-    ("eachDefaultSystem", 1),
-    ("eachSystem", 2),
-    ("eachDefaultSystemMap", 1),
-    ("eachSystemMap", 2),
-    ("genAttrs", 2),
-    ("mapAttrs", 2),
-    ("recursiveUpdate", 2),
-    ("mkFlake", 2),
-    ("makeOverridable", 2),
-    ("optionalAttrs", 2),
-    ("toString", 1),
-];
+/// The function that `names` lead to, if it is known.
+pub(super) fn find(names: &Dotted) -> Option<Known> {
+    let name = &**names.last()?;
+    let through = |part: &str| names.iter().any(|it| it.contains(part));
+    let name = match name {
+        // Of the input nix-filter, not of lists.
+        "filter" | "lib" if through("nix-filter") => "nix-filter",
+        // A word that many libraries have.
+        "project" | "project'" if !through("haskell") => return None,
+        "evalModules" if !through("dream2nix") => return None,
+        name => name,
+    };
+    if let Some(builder) = builder(name) {
+        return Some(Known::Builder(builder));
+    }
+    let mut rows = TABLES.iter().flat_map(|table| table.iter());
+    rows.find(|row| row.name == name).map(Known::Library)
+}
 
 /// Whether a function of this name is known.
 pub(super) fn is_known(name: &str) -> bool {
-    wants(name).is_some()
+    let rows = TABLES.iter().flat_map(|table| table.iter());
+    builder(name).is_some() || rows.map(|row| row.name).any(|row| row == name)
 }
 
 /// How many arguments a function of the outside wants, if it's known.
-pub(super) fn wants(name: &str) -> Option<usize> {
-    if let Some(builder) = builder(name) {
-        return Some(builder.wants);
-    }
-    let row = LIBRARIES.iter().find(|(known, _)| *known == name);
-    row.map(|(_, wants)| *wants)
+pub(super) fn wants(names: &Dotted) -> Option<usize> {
+    find(names).map(|known| match known {
+        Known::Builder(builder) => builder.wants,
+        Known::Library(row) => row.wants,
+    })
+}
+
+/// Whether a builder makes a whole machine, or a launcher: everything inside is a part of it.
+pub(super) fn is_machine(builder: &Builder) -> bool {
+    matches!(builder.name, "nixosSystem" | "devenv")
 }

@@ -4,16 +4,33 @@
 //! lazy reader follows what is written in the project and knows some functions by name; where it can't
 //! follow, it says why. Never: a guess, the network, a file outside the project.
 
+mod apps;
+mod attrs;
+mod blueprint;
+mod build;
 mod calls;
 mod classic;
+mod data;
 mod flake;
+mod haskell;
+mod inputs;
 mod known;
-mod libraries;
+mod lists;
+mod nixpkgs;
+mod operators;
+mod package;
+mod parts;
+mod phases;
 mod reader;
+mod scope;
+mod services;
 mod sets;
+mod sets_of_packages;
 mod syntax;
+mod systems;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod value;
 
 use std::path::Path;
@@ -24,7 +41,8 @@ use crate::names::AttrPath;
 pub(super) use classic::ClassicReading;
 pub(super) use flake::{App, FlakeReading, Missing, Service};
 pub(super) use known::Makes;
-pub(super) use value::{Package, Place};
+pub(super) use package::Package;
+pub(super) use value::Place;
 
 use reader::Reader;
 use value::{Lazy, Value};
@@ -69,9 +87,9 @@ fn attribute(reader: &Reader, path: AttrPath, lazy: &Lazy) -> Option<Attribute> 
     let what = match reader.force(lazy) {
         Value::Package(package) => What::Package(Package::clone(&package)),
         Value::Outside(names) => What::Outside(names.join(".")),
-        Value::Unknown(because) => What::Unknown(because),
+        Value::Unknown(because) => What::Unknown(because.to_string()),
         _ => return None,
     };
-    let place = lazy.place().cloned();
+    let place = lazy.place();
     Some(Attribute { path, what, place })
 }

@@ -6,130 +6,187 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use rnix::ast::{self, BinOpKind, Expr, HasEntry, InterpolPart};
+use rnix::ast::{self, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use crate::error::Result;
+use crate::inspect::files;
+use crate::inspect::lint::{Lint, Parsed, lint};
 
-use super::super::files;
-use super::value::{Lazy, Names, Package, Scope, SourceFile, State, Value, Work};
-use super::{known, syntax};
+use super::syntax;
+use super::value::{Beyond, Dotted, Lazy, Names, Scope, SourceFile, Spot, State, Value, Work};
 
 /// Steps before the reader gives up; the largest flakes need some ten thousand.
 const MOST_STEPS: u32 = 400_000;
 /// Values inside values; each takes a few frames of the stack that [`syntax::with_room`] lends.
-const MOST_DEPTH: u32 = 2_000;
+const MOST_DEPTH: u32 = 2_500;
 /// Files of the project that one reading may open.
-const MOST_FILES: usize = 64;
+const MOST_FILES: usize = 128;
 
 /// One reading of a project.
-pub(super) struct Reader<'a> {
-    dir: &'a Path,
-    files: RefCell<BTreeMap<PathBuf, Opened>>,
+pub(super) struct Reader {
+    dir: PathBuf,
+    files: RefCell<BTreeMap<PathBuf, Lazy>>,
+    parsed: RefCell<Vec<(Rc<SourceFile>, Expr)>>,
     steps: Cell<u32>,
     depth: Cell<u32>,
 }
 
-/// A file that was opened: its expression and its own scope, or why not.
-type Opened = std::result::Result<(Expr, Scope), String>;
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(dir: &'a Path) -> Self {
+impl Reader {
+    pub(super) fn new(dir: &Path) -> Self {
         Reader {
-            dir,
+            dir: dir.to_owned(),
             files: RefCell::default(),
+            parsed: RefCell::default(),
             steps: Cell::new(0),
             depth: Cell::new(0),
         }
     }
 
+    /// The project's directory.
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// The root expression of an entry file, with the scope to evaluate it in.
     pub(super) fn root(&self, path: &Path, text: &str) -> Result<(Expr, Scope)> {
         let expr = syntax::parse(path, text)?;
-        let file = SourceFile {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        };
-        let scope = Scope::of_file(Rc::new(file));
-        let opened = (expr, scope);
-        let mut files = self.files.borrow_mut();
-        files.insert(path.to_owned(), Ok(opened.clone()));
-        Ok(opened)
+        let scope = self.keep(path, text.to_owned(), &expr);
+        let lazy = Self::later(&expr, &scope);
+        self.files.borrow_mut().insert(path.to_owned(), lazy);
+        Ok((expr, scope))
+    }
+
+    fn keep(&self, path: &Path, text: String, expr: &Expr) -> Scope {
+        let file = Rc::new(SourceFile::new(path.to_owned(), text));
+        let mut parsed = self.parsed.borrow_mut();
+        parsed.push((Rc::clone(&file), expr.clone()));
+        Scope::of_file(file)
     }
 
     /// The value of a file of the project, for `import` and `callPackage`.
     pub(super) fn open(&self, path: &Path) -> Value {
-        let full = self.dir.join(path);
-        let path = if full.is_dir() {
+        let path = if self.dir.join(path).is_dir() {
             path.join("default.nix")
         } else {
             path.to_owned()
         };
         let known = self.files.borrow().get(&path).cloned();
-        let opened = known.unwrap_or_else(|| {
+        let lazy = known.unwrap_or_else(|| {
             let opened = self.open_new(&path);
+            let lazy = opened.unwrap_or_else(|because| Lazy::done(Value::unknown(because)));
             let mut files = self.files.borrow_mut();
-            files.insert(path.clone(), opened.clone());
-            opened
+            files.insert(path.clone(), lazy.clone());
+            lazy
         });
-        match opened {
-            Ok((expr, scope)) => self.evaluate(&expr, &scope),
-            Err(because) => Value::Unknown(because),
-        }
+        self.force(&lazy)
     }
 
-    fn open_new(&self, path: &Path) -> Opened {
+    /// The start of a file that `open` takes, for places.
+    pub(super) fn spot_of(&self, path: &Path) -> Spot {
+        let path = if self.dir.join(path).is_dir() {
+            path.join("default.nix")
+        } else {
+            path.to_owned()
+        };
+        let file = Rc::new(SourceFile::new(path, String::new()));
+        Scope::of_file(file).spot(0)
+    }
+
+    fn open_new(&self, path: &Path) -> std::result::Result<Lazy, String> {
         if self.files.borrow().len() >= MOST_FILES {
             return Err(format!("`{}` is one file too many to read", path.display()));
         }
-        let text = files::read(self.dir, path).map_err(|error| error.what().to_owned())?;
-        let text = text.ok_or_else(|| format!("`{}` does not exist", path.display()))?;
+        let text = self.text_of(path)?;
         let expr = syntax::parse(path, &text).map_err(|error| error.what().to_owned())?;
-        let file = SourceFile {
-            path: path.to_owned(),
-            text,
-        };
-        Ok((expr, Scope::of_file(Rc::new(file))))
+        let scope = self.keep(path, text, &expr);
+        Ok(Self::later(&expr, &scope))
+    }
+
+    /// The text of a file of the project; a link that leads out of it is not followed.
+    pub(super) fn text_of(&self, path: &Path) -> std::result::Result<String, String> {
+        let missing = || format!("`{}` does not exist", path.display());
+        let inside = fs_err::canonicalize(&self.dir).ok();
+        let whole = fs_err::canonicalize(self.dir.join(path)).map_err(|_| missing())?;
+        if !inside.is_some_and(|inside| whole.starts_with(inside)) {
+            return Err(format!("`{}` leads out of the project", path.display()));
+        }
+        let text = files::read(&self.dir, path).map_err(|error| error.what().to_owned())?;
+        text.ok_or_else(missing)
+    }
+
+    /// What the files that were opened say beside their value.
+    pub(super) fn lint(&self) -> Lint {
+        let parsed = self.parsed.borrow();
+        let mut files: Vec<_> = parsed
+            .iter()
+            .map(|(file, expr)| Parsed {
+                path: &file.path,
+                text: &file.text,
+                expr: expr.clone(),
+            })
+            .collect();
+        files.sort_by(|a, b| a.path.cmp(b.path));
+        lint(&files)
+    }
+
+    /// The trees of all files that were opened, by path.
+    pub(super) fn trees(&self) -> Vec<(Rc<SourceFile>, Expr)> {
+        let mut trees = self.parsed.borrow().clone();
+        trees.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        trees
     }
 
     /// Works a lazy value out, once.
     pub(super) fn force(&self, lazy: &Lazy) -> Value {
-        let work = match &*lazy.0.state.borrow() {
-            State::Done(value) => return value.clone(),
+        let work = match lazy.take() {
+            State::Done(value) => return value,
             State::Busy => return Value::unknown("its value needs itself"),
-            State::Todo(work) => work.clone(),
+            State::Todo(work) => work,
         };
-        *lazy.0.state.borrow_mut() = State::Busy;
-        let value = match work {
-            Work::Evaluate(expr, scope) => self.evaluate(&expr, &scope),
+        let value = self.deeper(|| match work {
+            Work::Evaluate(expr, scope) => self.expression(&expr, &scope),
             Work::Select(from, name) => self.select(&self.force(&from), &name),
-            Work::Call(function, arguments) => self.call_all(function, &arguments),
+            Work::Call(function, arguments) => self.call_all(self.force(&function), &arguments),
             Work::Update(first, second) => self.update(&self.force(&first), &self.force(&second)),
-        };
-        *lazy.0.state.borrow_mut() = State::Done(value.clone());
+            Work::Do(work) => work(self),
+        });
+        lazy.put(State::Done(value.clone()));
         value
+    }
+
+    /// One level deeper, if there is room.
+    fn deeper(&self, work: impl FnOnce() -> Value) -> Value {
+        let depth = self.depth.get() + 1;
+        if !self.spend(1) || depth > MOST_DEPTH {
+            return Value::unknown("it is too large to be read");
+        }
+        self.depth.set(depth);
+        let value = work();
+        self.depth.set(depth - 1);
+        value
+    }
+
+    /// Counts steps; `false` when there are none left.
+    pub(super) fn spend(&self, steps: usize) -> bool {
+        let steps = u32::try_from(steps).unwrap_or(MOST_STEPS);
+        let steps = self.steps.get().saturating_add(steps);
+        self.steps.set(steps);
+        steps <= MOST_STEPS
     }
 
     /// A lazy value for an expression; literals and functions of a file keep their place.
     pub(super) fn later(expr: &Expr, scope: &Scope) -> Lazy {
-        let place = scope.place(usize::from(expr.syntax().text_range().start()));
-        Lazy::new(Work::Evaluate(expr.clone(), scope.clone()), Some(place))
+        let spot = scope.spot(usize::from(expr.syntax().text_range().start()));
+        Lazy::new(Work::Evaluate(expr.clone(), scope.clone()), Some(spot))
     }
 
     /// The value of an expression.
     pub(super) fn evaluate(&self, expr: &Expr, scope: &Scope) -> Value {
-        let (steps, depth) = (self.steps.get() + 1, self.depth.get() + 1);
-        if steps > MOST_STEPS || depth > MOST_DEPTH {
-            return Value::unknown("it is too large to be read");
-        }
-        self.steps.set(steps);
-        self.depth.set(depth);
-        let value = self.expression(expr, scope);
-        self.depth.set(depth - 1);
-        value
+        self.deeper(|| self.expression(expr, scope))
     }
 
     fn expression(&self, expr: &Expr, scope: &Scope) -> Value {
@@ -139,11 +196,11 @@ impl<'a> Reader<'a> {
             Expr::Root(it) => self.optional(it.expr(), scope),
             Expr::Literal(it) => literal(it),
             Expr::Str(it) => self.string(it, scope),
-            Expr::PathRel(it) => relative_path(&it.syntax().text().to_string(), scope),
-            Expr::PathSearch(it) => Value::Outside(vec![it.syntax().text().to_string()]),
+            Expr::PathRel(it) => self.relative_path(it, scope),
+            Expr::PathSearch(it) => Value::outside([it.syntax().text().to_string().as_str()]),
             Expr::Ident(it) => self.identifier(&it.syntax().text().to_string(), scope),
             Expr::List(it) => {
-                Value::List(it.items().map(|item| Self::later(&item, scope)).collect())
+                Value::list(it.items().map(|item| Self::later(&item, scope)).collect())
             }
             Expr::Lambda(it) => Self::function(it, scope),
             Expr::AttrSet(it) => self.attribute_set(it, scope),
@@ -169,8 +226,10 @@ impl<'a> Reader<'a> {
             },
             Expr::IfElse(it) => self.condition(it, scope),
             Expr::Select(it) => self.selection(it, scope),
+            Expr::HasAttr(it) => self.has_attribute(it, scope),
             Expr::Apply(it) => self.application(it, scope),
             Expr::BinOp(it) => self.operation(it, scope),
+            Expr::UnaryOp(it) => self.unary(it, scope),
             _ => Value::unknown("it is worked out in a way that only Nix can follow"),
         }
     }
@@ -198,104 +257,18 @@ impl<'a> Reader<'a> {
                     if let Some(value) = set.attributes.get(name) {
                         return self.force(value);
                     }
+                    let behind = matches!(set.beyond, Some(Beyond::Outside(_)));
+                    if behind && outside.is_none() && !is_builtin(name) {
+                        outside = Some(self.select(&Value::Set(set), name));
+                    }
                 }
-                Value::Outside(names) if outside.is_none() && !is_builtin(name) => {
-                    outside = Some(longer(&names, name));
+                found @ Value::Outside(_) if outside.is_none() && !is_builtin(name) => {
+                    outside = Some(self.select(&found, name));
                 }
                 _ => {}
             }
         }
-        Value::Outside(outside.unwrap_or_else(|| vec![name.to_owned()]))
-    }
-
-    /// A string, if every part of it is known.
-    fn string(&self, string: &ast::Str, scope: &Scope) -> Value {
-        let mut text = String::new();
-        for part in string.normalized_parts() {
-            match part {
-                InterpolPart::Literal(part) => text.push_str(&part),
-                InterpolPart::Interpolation(part) => match self.optional(part.expr(), scope) {
-                    Value::Text(part) => text.push_str(&part),
-                    _ => return Value::unknown("the text is put together from unknown parts"),
-                },
-            }
-        }
-        Value::Text(text)
-    }
-
-    fn condition(&self, it: &ast::IfElse, scope: &Scope) -> Value {
-        match self.optional(it.condition(), scope) {
-            Value::Plain("true") => self.optional(it.body(), scope),
-            Value::Plain("false") => self.optional(it.else_body(), scope),
-            _ => Value::unknown("it depends on a condition that only Nix can decide"),
-        }
-    }
-
-    fn operation(&self, it: &ast::BinOp, scope: &Scope) -> Value {
-        let both = it.lhs().zip(it.rhs());
-        let (Some(operator), Some((left, right))) = (it.operator(), both) else {
-            return Value::unknown("the operation is not complete");
-        };
-        let (left, right) = (Self::later(&left, scope), Self::later(&right, scope));
-        match operator {
-            BinOpKind::Update => self.update(&self.force(&left), &self.force(&right)),
-            BinOpKind::Add => match (self.force(&left), self.force(&right)) {
-                (Value::Text(left), Value::Text(right)) => Value::Text(left + &right),
-                _ => Value::unknown("the sum has unknown parts"),
-            },
-            BinOpKind::Concat => match (self.force(&left), self.force(&right)) {
-                (Value::List(mut left), Value::List(right)) => {
-                    left.extend(right);
-                    Value::List(left)
-                }
-                _ => Value::unknown("the list has unknown parts"),
-            },
-            BinOpKind::PipeRight => self.call_all(self.force(&right), &[left]),
-            BinOpKind::PipeLeft => self.call_all(self.force(&left), &[right]),
-            _ => Value::unknown("it is worked out in a way that only Nix can follow"),
-        }
-    }
-
-    /// The attribute `name` of a value.
-    pub(super) fn select(&self, value: &Value, name: &str) -> Value {
-        match value {
-            Value::Set(set) => match (set.attributes.get(name), &set.open) {
-                (Some(value), _) => self.force(value),
-                (None, Some(because)) => Value::Unknown(because.clone()),
-                (None, None) => Value::unknown(format!("there is no attribute `{name}`")),
-            },
-            // The reader answers for the one system that a dyno is.
-            Value::Outside(_) if matches!(name, "system" | "currentSystem") => {
-                Value::Text(super::SYSTEM.to_owned())
-            }
-            Value::Outside(names) => Value::Outside(longer(names, name)),
-            Value::Package(package) => selected_from_package(package, name),
-            // `mkDerivation` of whatever package set is the one everybody means.
-            Value::Unknown(_) if known::is_known(name) => Value::Outside(vec![name.to_owned()]),
-            Value::Unknown(because) => Value::Unknown(because.clone()),
-            _ => Value::unknown(format!(
-                "`{name}` is taken from something that is not a set"
-            )),
-        }
-    }
-}
-
-/// A package with other arguments is still that package; its outputs are not what is deployed.
-fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
-    match name {
-        "out" | "bin" => Value::Package(Rc::clone(package)),
-        "override" | "overrideAttrs" | "overrideDerivation" | "overridePythonAttrs" => {
-            Value::Waiting(Rc::new(super::value::Waiting {
-                names: vec![name.to_owned()],
-                wants: 2,
-                arguments: vec![Lazy::done(Value::Package(Rc::clone(package)))],
-            }))
-        }
-        "pname" | "name" => package.name.clone().map_or_else(
-            || Value::unknown("the package's name is not known"),
-            Value::Text,
-        ),
-        _ => Value::unknown(format!("`{name}` of a package is known only to Nix")),
+        outside.unwrap_or_else(|| Value::outside([name]))
     }
 }
 
@@ -303,42 +276,22 @@ fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
 fn is_builtin(name: &str) -> bool {
     matches!(
         name,
-        "import" | "builtins" | "derivation" | "map" | "toString"
+        "import" | "builtins" | "derivation" | "map" | "toString" | "baseNameOf" | "removeAttrs"
     )
 }
 
-pub(super) fn longer(names: &[String], name: &str) -> Vec<String> {
-    let mut names = names.to_vec();
+pub(super) fn longer(names: &[Rc<str>], name: &str) -> Dotted {
     // `a.b.c.…` built by recursion in the project would grow for ever; the last names decide.
-    if names.len() >= 16 {
-        names.remove(0);
-    }
-    names.push(name.to_owned());
-    names
+    let skipped = (names.len() + 1).saturating_sub(16);
+    let kept = names.iter().skip(skipped).cloned();
+    kept.chain([Rc::from(name)]).collect()
 }
 
 fn literal(literal: &ast::Literal) -> Value {
-    // Old flakes write URLs without quotes.
     match literal.kind() {
-        ast::LiteralKind::Uri(uri) => Value::Text(uri.to_string()),
-        _ => Value::Plain("a number"),
+        // Old flakes write URLs without quotes.
+        ast::LiteralKind::Uri(uri) => Value::text(uri.to_string()),
+        ast::LiteralKind::Integer(it) => it.value().map_or(Value::Plain("a number"), Value::Number),
+        ast::LiteralKind::Float(_) => Value::Plain("a number"),
     }
-}
-
-/// `./x` in a file of the project, relative to the project; nothing outside of it.
-fn relative_path(text: &str, scope: &Scope) -> Value {
-    let file = &scope.0.file.path;
-    let mut path = file.parent().map(Path::to_owned).unwrap_or_default();
-    for component in Path::new(text).components() {
-        match component {
-            Component::Normal(name) => path.push(name),
-            Component::CurDir => {}
-            Component::ParentDir if path.pop() => {}
-            _ => return Value::unknown(format!("`{text}` is outside the project")),
-        }
-    }
-    if text.contains("${") {
-        return Value::unknown("the path has unknown parts");
-    }
-    Value::Path(path)
 }

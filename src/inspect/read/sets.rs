@@ -7,19 +7,19 @@ use rnix::ast::{self, Attr, Entry, Expr, HasEntry};
 use rowan::ast::AstNode;
 
 use super::reader::Reader;
-use super::value::{Lazy, Package, Place, Scope, Set, Value, Work};
+use super::value::{Beyond, Lazy, Package, Scope, Set, Spot, Value, Work};
 
 /// Attributes while they are collected: `a.b = 1; a.c = 2;` meet in one branch.
 #[derive(Default)]
 struct Branch {
     /// `a = value`, possibly more than one when `a = { … }; a.b = …;`.
     values: Vec<Lazy>,
-    children: BTreeMap<String, Branch>,
-    open: Option<String>,
-    place: Option<Place>,
+    children: BTreeMap<Rc<str>, Branch>,
+    open: Option<Rc<str>>,
+    spot: Option<Spot>,
 }
 
-impl Reader<'_> {
+impl Reader {
     pub(super) fn attribute_set(&self, it: &ast::AttrSet, scope: &Scope) -> Value {
         if it.rec_token().is_none() {
             return Value::Set(Rc::new(self.collect(it.entries(), scope, scope)));
@@ -50,8 +50,8 @@ impl Reader<'_> {
                     let Some(value) = it.value() else { continue };
                     let attrs = it.attrpath().into_iter().flat_map(|path| path.attrs());
                     let start = usize::from(it.syntax().text_range().start());
-                    let place = inner.place(start);
-                    self.insert(&mut root, attrs, &value, (inner, outer), &place);
+                    let spot = inner.spot(start);
+                    self.insert(&mut root, attrs, &value, (inner, outer), &spot);
                 }
             }
         }
@@ -64,23 +64,23 @@ impl Reader<'_> {
         attrs: impl Iterator<Item = Attr>,
         value: &Expr,
         (inner, outer): (&Scope, &Scope),
-        place: &Place,
+        spot: &Spot,
     ) {
         let mut branch = root;
         for attr in attrs {
             let Some(name) = self.attribute_name(&attr, outer) else {
-                branch.open = Some("an attribute's name is worked out by Nix".to_owned());
+                branch.open = Some(Rc::from("an attribute's name is worked out by Nix"));
                 return;
             };
             branch = branch.children.entry(name).or_default();
-            branch.place.get_or_insert_with(|| place.clone());
+            branch.spot.get_or_insert_with(|| spot.clone());
         }
         let work = Work::Evaluate(value.clone(), inner.clone());
-        branch.values.push(Lazy::new(work, Some(place.clone())));
+        branch.values.push(Lazy::new(work, Some(spot.clone())));
     }
 
     fn inherit(&self, it: &ast::Inherit, inner: &Scope, outer: &Scope, root: &mut Branch) {
-        let place = inner.place(usize::from(it.syntax().text_range().start()));
+        let spot = inner.spot(usize::from(it.syntax().text_range().start()));
         let from = it
             .from()
             .and_then(|from| from.expr())
@@ -90,13 +90,12 @@ impl Reader<'_> {
                 continue;
             };
             let value = match (&from, attr) {
-                (Some(from), _) => Lazy::new(
-                    Work::Select(from.clone(), name.clone()),
-                    Some(place.clone()),
-                ),
+                (Some(from), _) => {
+                    Lazy::new(Work::Select(from.clone(), name.clone()), Some(spot.clone()))
+                }
                 (None, Attr::Ident(ident)) => Lazy::new(
                     Work::Evaluate(Expr::Ident(ident), outer.clone()),
-                    Some(place.clone()),
+                    Some(spot.clone()),
                 ),
                 (None, _) => continue,
             };
@@ -110,13 +109,13 @@ impl Reader<'_> {
         for (name, mut child) in branch.children {
             let mut parts = std::mem::take(&mut child.values);
             if !child.children.is_empty() || child.open.is_some() {
-                let place = child.place.clone();
+                let spot = child.spot.clone();
                 let set = Value::Set(Rc::new(Self::finish(child)));
-                parts.push(Lazy::done_at(set, place));
+                parts.push(Lazy::done_at(set, spot));
             }
             let joined = parts.into_iter().reduce(|first, second| {
-                let place = first.place().cloned();
-                Lazy::new(Work::Update(first, second), place)
+                let spot = first.spot();
+                Lazy::new(Work::Update(first, second), spot)
             });
             if let Some(value) = joined {
                 attributes.insert(name, value);
@@ -125,13 +124,14 @@ impl Reader<'_> {
         Set {
             attributes,
             open: branch.open,
+            beyond: None,
         }
     }
 
     /// The name that an attribute in a path has, if it is known.
-    pub(super) fn attribute_name(&self, attr: &Attr, scope: &Scope) -> Option<String> {
+    pub(super) fn attribute_name(&self, attr: &Attr, scope: &Scope) -> Option<Rc<str>> {
         let value = match attr {
-            Attr::Ident(ident) => return Some(ident.syntax().text().to_string()),
+            Attr::Ident(ident) => return Some(Rc::from(ident.syntax().text().to_string())),
             Attr::Str(string) => self.evaluate(&Expr::Str(string.clone()), scope),
             Attr::Dynamic(dynamic) => self.optional(dynamic.expr(), scope),
         };
@@ -145,27 +145,42 @@ impl Reader<'_> {
     pub(super) fn update(&self, first: &Value, second: &Value) -> Value {
         match (first, second) {
             (Value::Set(first), Value::Set(second)) => {
+                if second.attributes.is_empty() && second.is_closed() {
+                    return Value::Set(Rc::clone(first));
+                }
+                if !self.spend((first.attributes.len() + second.attributes.len()) / 8) {
+                    return Value::unknown("a set is too large to be read");
+                }
                 let mut set = Set::clone(first);
-                set.attributes.extend(second.attributes.clone());
+                let more = second.attributes.iter();
+                set.attributes
+                    .extend(more.map(|(name, lazy)| (Rc::clone(name), lazy.clone())));
                 set.open = set.open.or_else(|| second.open.clone());
+                set.beyond = second.beyond.clone().or(set.beyond);
                 Value::Set(Rc::new(set))
             }
             // A package with more attributes is still that package.
             (Value::Package(package), Value::Set(set)) => {
                 let mut package = Package::clone(package);
                 self.read_meta(&mut package, set);
-                Value::Package(Rc::new(package))
+                Value::package(package)
+            }
+            (Value::Outside(names), Value::Set(set)) => {
+                let mut set = Set::clone(set);
+                set.beyond = Some(Beyond::Outside(Rc::clone(names)));
+                set.open.get_or_insert_with(from_outside);
+                Value::Set(Rc::new(set))
             }
             (Value::Set(set), other) | (other, Value::Set(set)) => {
                 let mut set = Set::clone(set);
                 set.open.get_or_insert_with(|| match other {
-                    Value::Unknown(because) => because.clone(),
-                    _ => "a part of the set comes from outside".to_owned(),
+                    Value::Unknown(because) => Rc::clone(because),
+                    _ => from_outside(),
                 });
                 Value::Set(Rc::new(set))
             }
             (Value::Unknown(because), _) | (_, Value::Unknown(because)) => {
-                Value::Unknown(because.clone())
+                Value::Unknown(Rc::clone(because))
             }
             _ => Value::unknown("both parts of the set come from outside"),
         }
@@ -175,24 +190,36 @@ impl Reader<'_> {
     pub(super) fn update_deeply(&self, first: &Lazy, second: &Lazy, levels: u8) -> Value {
         let (left, right) = (self.force(first), self.force(second));
         let (Value::Set(left), Value::Set(right), true) = (&left, &right, levels > 0) else {
-            return self.update(&left, &right);
+            // Deep inside, only sets are merged: everything else is replaced.
+            return match (&left, &right) {
+                (Value::Set(_) | Value::Outside(_) | Value::Unknown(_), Value::Set(_))
+                | (Value::Set(_), Value::Outside(_) | Value::Unknown(_)) => {
+                    self.update(&left, &right)
+                }
+                _ => right,
+            };
         };
+        if !self.spend((left.attributes.len() + right.attributes.len()) / 8) {
+            return Value::unknown("a set is too large to be read");
+        }
         let mut set = Set::clone(left);
         set.open = set.open.or_else(|| right.open.clone());
+        set.beyond = right.beyond.clone().or(set.beyond);
         for (name, value) in &right.attributes {
-            let both_sets = |old: &Lazy| {
-                matches!(self.force(old), Value::Set(_))
-                    && matches!(self.force(value), Value::Set(_))
-            };
             let merged = match left.attributes.get(name) {
-                Some(old) if both_sets(old) => {
-                    let place = value.place().cloned();
-                    Lazy::done_at(self.update_deeply(old, value, levels - 1), place)
+                Some(old) => {
+                    let (old, new) = (old.clone(), value.clone());
+                    let work = move |reader: &Reader| reader.update_deeply(&old, &new, levels - 1);
+                    Lazy::new(Work::Do(Rc::new(work)), value.spot())
                 }
-                _ => value.clone(),
+                None => value.clone(),
             };
-            set.attributes.insert(name.clone(), merged);
+            set.attributes.insert(Rc::clone(name), merged);
         }
         Value::Set(Rc::new(set))
     }
+}
+
+fn from_outside() -> Rc<str> {
+    Rc::from("a part of the set comes from outside")
 }

@@ -1,34 +1,43 @@
 //! What the reader knows of a Nix value: enough to find packages, and honest about the rest.
 //!
-//! Values are lazy, as in Nix: a [`Lazy`] is worked out when somebody looks.
+//! Values are lazy, as in Nix: a [`Lazy`] is worked out when somebody looks. Everything large is shared.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use rnix::ast::{Expr, Lambda};
 
-use super::known::Builder;
+pub(in crate::inspect) use super::package::Package;
+use super::reader::Reader;
+pub(super) use super::scope::{Names, Scope, SourceFile, Spot};
 
 /// A file and a line (from 1), for [`crate::inspect::Source`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::inspect) struct Place {
     pub(in crate::inspect) path: PathBuf,
     pub(in crate::inspect) line: u32,
 }
 
+/// Names that lead to something, such as `pkgs`, `python3Packages`, `flask`.
+pub(super) type Dotted = Rc<[Rc<str>]>;
+
 /// A value, as far as reading shows it.
 #[derive(Clone)]
 pub(super) enum Value {
     /// A string that is known to its last character.
-    Text(String),
-    /// A number, or `true`, `false`, `null` by its name.
+    Text(Rc<str>),
+    /// A string with parts that are not text of the project, such as `"${app}/bin/app"`.
+    Mixed(Rc<[Piece]>),
+    /// `true`, `false`, `null`, or a number that is not a whole one, by name.
     Plain(&'static str),
+    /// A whole number.
+    Number(i64),
     /// A path below the project, relative to it.
-    Path(PathBuf),
+    Path(Rc<Path>),
     /// A list.
-    List(Vec<Lazy>),
+    List(Rc<Vec<Lazy>>),
     /// An attribute set.
     Set(Rc<Set>),
     /// A function written in the project.
@@ -38,17 +47,37 @@ pub(super) enum Value {
     /// What a known builder makes.
     Package(Rc<Package>),
     /// A value of the outside (an input, nixpkgs, a function nobody knows here) by the names that lead to it.
-    Outside(Vec<String>),
+    Outside(Dotted),
     /// Not known, and why.
-    Unknown(String),
+    Unknown(Rc<str>),
+}
+
+/// A part of a [`Value::Mixed`].
+#[derive(Clone)]
+pub(super) enum Piece {
+    Text(Rc<str>),
+    Package(Rc<Package>),
+    /// Anything else.
+    Other,
 }
 
 /// Attributes by name.
 #[derive(Clone, Default)]
 pub(super) struct Set {
-    pub(super) attributes: BTreeMap<String, Lazy>,
+    pub(super) attributes: BTreeMap<Rc<str>, Lazy>,
     /// Why there may be more attributes than these; `None` when there are not.
-    pub(super) open: Option<String>,
+    pub(super) open: Option<Rc<str>>,
+    /// What answers for the attributes that are not listed.
+    pub(super) beyond: Option<Beyond>,
+}
+
+/// What stands behind the attributes that a set lists.
+#[derive(Clone)]
+pub(super) enum Beyond {
+    /// A set of the outside: nixpkgs with an overlay.
+    Outside(Dotted),
+    /// Each name gives a package: what opam-nix, crate2nix and others make of a manifest.
+    Each(Rc<dyn Fn(&str) -> Value>),
 }
 
 /// A function written in the project, with the names it can see.
@@ -59,61 +88,21 @@ pub(super) struct Function {
 
 /// A known function and the arguments it has so far.
 pub(super) struct Waiting {
-    pub(super) names: Vec<String>,
+    pub(super) names: Dotted,
     pub(super) wants: usize,
     pub(super) arguments: Vec<Lazy>,
 }
 
-/// A derivation as its builder's call shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::inspect) struct Package {
-    /// The function that makes it, such as `buildGoModule`.
-    pub(in crate::inspect) function: String,
-    pub(in crate::inspect) builder: &'static Builder,
-    /// `pname`, or `name`.
-    pub(in crate::inspect) name: Option<String>,
-    /// The program, and where it is said outright (`meta.mainProgram`, a script's name).
-    pub(in crate::inspect) program: Option<(String, Place)>,
-    /// Programs that its text installs: `subPackages`, `--bin x`, `$out/bin/x` in a phase, renames done.
-    pub(in crate::inspect) installs: Vec<(String, Place)>,
-    /// The folder its sources lie in (`src`), relative to the project.
-    pub(in crate::inspect) folder: Option<PathBuf>,
-    /// The words it starts with: an image's `Cmd`, the last command of a script.
-    pub(in crate::inspect) command: Option<(Vec<String>, Place)>,
-    /// What it holds of other packages: an image's contents, a `symlinkJoin`'s paths.
-    pub(in crate::inspect) contents: Vec<Package>,
-    /// Where the builder is called: two attributes of one place are one derivation.
-    pub(in crate::inspect) place: Option<Place>,
-}
-
-impl Package {
-    /// A package of which only the builder is known.
-    pub(super) fn of(function: &str, builder: &'static Builder) -> Self {
-        Package {
-            function: function.to_owned(),
-            builder,
-            name: None,
-            program: None,
-            installs: Vec::new(),
-            folder: None,
-            command: None,
-            contents: Vec::new(),
-            place: None,
-        }
-    }
-}
-
 /// A value that is worked out once, when first looked at.
 #[derive(Clone)]
-pub(super) struct Lazy(pub(super) Rc<Cell>);
+pub(super) struct Lazy(Rc<Cell>);
 
-pub(super) struct Cell {
-    pub(super) state: RefCell<State>,
+struct Cell {
+    state: RefCell<State>,
     /// Where it is written.
-    pub(super) place: Option<Place>,
+    spot: Option<Spot>,
 }
 
-#[derive(Clone)]
 pub(super) enum State {
     Todo(Work),
     /// Being worked out: meeting it again means that the value needs itself.
@@ -127,133 +116,150 @@ pub(super) enum Work {
     /// Evaluate in a scope.
     Evaluate(Expr, Scope),
     /// Take an attribute of another value.
-    Select(Lazy, String),
+    Select(Lazy, Rc<str>),
     /// Apply a function to arguments.
-    Call(Value, Vec<Lazy>),
+    Call(Lazy, Vec<Lazy>),
     /// Put the second over the first (`//`).
     Update(Lazy, Lazy),
+    /// Do what a library function does.
+    Do(Rc<dyn Fn(&Reader) -> Value>),
 }
 
 impl Lazy {
-    pub(super) fn new(work: Work, place: Option<Place>) -> Self {
-        Lazy(Rc::new(Cell {
-            state: RefCell::new(State::Todo(work)),
-            place,
-        }))
+    pub(super) fn new(work: Work, spot: Option<Spot>) -> Self {
+        Self::of(State::Todo(work), spot)
     }
 
     pub(super) fn done(value: Value) -> Self {
-        Self::done_at(value, None)
+        Self::of(State::Done(value), None)
     }
 
-    pub(super) fn done_at(value: Value, place: Option<Place>) -> Self {
+    pub(super) fn done_at(value: Value, spot: Option<Spot>) -> Self {
+        Self::of(State::Done(value), spot)
+    }
+
+    /// Worked out by `work`, when somebody looks.
+    pub(super) fn todo(work: impl Fn(&Reader) -> Value + 'static) -> Self {
+        Self::new(Work::Do(Rc::new(work)), None)
+    }
+
+    /// A value that may need itself: `work` gets it.
+    pub(super) fn knot(
+        work: impl Fn(&Reader, &Lazy) -> Value + 'static,
+        spot: Option<Spot>,
+    ) -> Self {
+        let itself = Self::of(State::Busy, spot);
+        let again = itself.clone();
+        let work = Work::Do(Rc::new(move |reader: &Reader| work(reader, &again)));
+        itself.put(State::Todo(work));
+        itself
+    }
+
+    fn of(state: State, spot: Option<Spot>) -> Self {
         Lazy(Rc::new(Cell {
-            state: RefCell::new(State::Done(value)),
-            place,
+            state: state.into(),
+            spot,
         }))
     }
 
+    pub(super) fn text(text: impl Into<Rc<str>>) -> Self {
+        Self::done(Value::Text(text.into()))
+    }
+
+    pub(super) fn outside(name: &str) -> Self {
+        Self::done(Value::outside([name]))
+    }
+
+    /// What is to be done for it, once; afterwards it is busy until [`Lazy::put`].
+    pub(super) fn take(&self) -> State {
+        let mut state = self.0.state.borrow_mut();
+        match &*state {
+            State::Done(value) => State::Done(value.clone()),
+            _ => std::mem::replace(&mut *state, State::Busy),
+        }
+    }
+
+    pub(super) fn put(&self, state: State) {
+        *self.0.state.borrow_mut() = state;
+    }
+
     /// Where it is written, if that is known.
-    pub(super) fn place(&self) -> Option<&Place> {
-        self.0.place.as_ref()
+    pub(super) fn place(&self) -> Option<Place> {
+        self.0.spot.as_ref().map(Spot::place)
+    }
+
+    pub(super) fn spot(&self) -> Option<Spot> {
+        self.0.spot.clone()
     }
 }
 
 impl Value {
-    pub(super) fn unknown(because: impl Into<String>) -> Self {
+    pub(super) fn unknown(because: impl Into<Rc<str>>) -> Self {
         Value::Unknown(because.into())
     }
 
+    pub(super) fn text(text: impl Into<Rc<str>>) -> Self {
+        Value::Text(text.into())
+    }
+
+    pub(super) fn bool(is: bool) -> Self {
+        Value::Plain(if is { "true" } else { "false" })
+    }
+
+    pub(super) fn path(path: impl AsRef<Path>) -> Self {
+        Value::Path(Rc::from(path.as_ref()))
+    }
+
+    pub(super) fn list(items: Vec<Lazy>) -> Self {
+        Value::List(Rc::new(items))
+    }
+
+    pub(super) fn outside<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Value::Outside(names.into_iter().map(Rc::from).collect())
+    }
+
     /// A set of exactly these attributes.
-    pub(super) fn set(attributes: impl IntoIterator<Item = (String, Lazy)>) -> Self {
+    pub(super) fn set<N: Into<Rc<str>>>(attributes: impl IntoIterator<Item = (N, Lazy)>) -> Self {
+        let attributes = attributes.into_iter();
         Value::Set(Rc::new(Set {
-            attributes: attributes.into_iter().collect(),
-            open: None,
-        }))
-    }
-}
-
-/// The names an expression can see, innermost first.
-#[derive(Clone)]
-pub(super) struct Scope(pub(super) Rc<Level>);
-
-pub(super) struct Level {
-    pub(super) names: Names,
-    pub(super) outer: Option<Scope>,
-    /// The file the expression stands in, relative to the project.
-    pub(super) file: Rc<SourceFile>,
-}
-
-pub(super) enum Names {
-    /// `let`, `rec`, arguments. Filled after the scope is made, because its values see the scope.
-    Bound(RefCell<BTreeMap<String, Lazy>>),
-    /// `with`.
-    With(Lazy),
-}
-
-/// A file that was read, for places.
-pub(super) struct SourceFile {
-    pub(super) path: PathBuf,
-    pub(super) text: String,
-}
-
-impl Scope {
-    pub(super) fn of_file(file: Rc<SourceFile>) -> Self {
-        Scope(Rc::new(Level {
-            names: Names::Bound(RefCell::default()),
-            outer: None,
-            file,
+            attributes: attributes.map(|(name, lazy)| (name.into(), lazy)).collect(),
+            ..Set::default()
         }))
     }
 
-    pub(super) fn inside(&self, names: Names) -> Self {
-        Scope(Rc::new(Level {
-            names,
-            outer: Some(self.clone()),
-            file: Rc::clone(&self.0.file),
-        }))
+    pub(super) fn package(package: Package) -> Self {
+        Value::Package(Rc::new(package))
     }
 
-    /// A level for `let`, `rec` or arguments.
-    pub(super) fn bound(&self) -> Self {
-        self.inside(Names::Bound(RefCell::default()))
+    /// `true` and `false`, if it is one of them.
+    pub(super) fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Plain("true") => Some(true),
+            Value::Plain("false") => Some(false),
+            _ => None,
+        }
     }
+}
 
-    pub(super) fn bind(&self, name: String, value: Lazy) {
-        if let Names::Bound(names) = &self.0.names {
-            names.borrow_mut().insert(name, value);
+impl Set {
+    /// A set of which a part is not known.
+    pub(super) fn open(because: impl Into<Rc<str>>) -> Self {
+        Set {
+            open: Some(because.into()),
+            ..Set::default()
         }
     }
 
-    /// The value bound to `name`: `let`, `rec` and arguments come before every `with`, as in Nix.
-    pub(super) fn bound_value(&self, name: &str) -> Option<Lazy> {
-        self.levels().find_map(|level| match &level.0.names {
-            Names::Bound(names) => names.borrow().get(name).cloned(),
-            Names::With(_) => None,
-        })
+    /// Whether every attribute it has is listed.
+    pub(super) fn is_closed(&self) -> bool {
+        self.open.is_none() && self.beyond.is_none()
     }
 
-    /// The sets of the surrounding `with`s, innermost first.
-    pub(super) fn withs(&self) -> Vec<Lazy> {
-        let withs = self.levels().filter_map(|level| match &level.0.names {
-            Names::With(set) => Some(set.clone()),
-            Names::Bound(_) => None,
-        });
-        withs.collect()
-    }
-
-    fn levels(&self) -> impl Iterator<Item = Scope> {
-        std::iter::successors(Some(self.clone()), |scope| scope.0.outer.clone())
-    }
-
-    /// Where `offset` of this scope's file is.
-    pub(super) fn place(&self, offset: usize) -> Place {
-        let file = &self.0.file;
-        let before = file.text.get(..offset).unwrap_or(&file.text);
-        let line = 1 + before.matches('\n').count();
-        Place {
-            path: file.path.clone(),
-            line: u32::try_from(line).unwrap_or(u32::MAX),
+    /// A set of the outside, with some attributes of the project put over it.
+    pub(super) fn over(names: Dotted) -> Self {
+        Set {
+            beyond: Some(Beyond::Outside(names)),
+            ..Set::default()
         }
     }
 }

@@ -449,7 +449,9 @@ fn by_command(votes: &mut Votes, judged: &Judged) {
 fn by_builder(votes: &mut Votes, makes: Makes) {
     match makes {
         Makes::Files => votes.add(StaticSite, 20, "it makes files, not programs", None),
-        Makes::Script => votes.add(Script, 20, "it is a script of the project", None),
+        Makes::Docs => votes.add(Docs, 60, "it makes documentation", None),
+        Makes::Check => votes.add(Script, 80, "it is a check", None),
+        Makes::DevStack => votes.add(Script, 100, "it starts a stack for development", None),
         _ => {}
     }
 }

@@ -1,0 +1,440 @@
+//! What a builder's arguments tell of its derivation: name, programs, folder, command, contents.
+
+use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
+
+use super::known::{Builder, Makes, Tells};
+use super::phases::{self, HOLE};
+use super::reader::Reader;
+use super::value::{Dotted, Lazy, Package, Piece, Place, Set, Value};
+
+/// Attributes whose shell text installs programs, in the order they run.
+const PHASES: &[&str] = &[
+    "buildCommand",
+    "buildPhase",
+    "postBuild",
+    "installPhase",
+    "installPhaseCommand",
+    "postInstall",
+    "preFixup",
+    "fixupPhase",
+    "postFixup",
+];
+/// Attributes that list programs by name.
+const LISTS: &[&str] = &["executables", "exes", "subPackages"];
+/// Attributes that hold flags for cargo.
+const CARGO_FLAGS: &[&str] = &["cargoBuildFlags", "cargoExtraArgs", "cargoInstallFlags"];
+/// Attributes that hold other packages.
+const CONTENTS: &[&str] = &[
+    "contents",
+    "copyToRoot",
+    "paths",
+    "runtimeInputs",
+    "fromImage",
+    "config",
+];
+/// Attributes that say the sources' folder, and those that name one inside of it.
+const FOLDERS: &[&str] = &[
+    "src",
+    "root",
+    "projectDir",
+    "projectRoot",
+    "gemdir",
+    "workspaceRoot",
+];
+const INSIDE: &[&str] = &[
+    "modRoot",
+    "subdir",
+    "sourceRoot",
+    "buildAndTestSubdir",
+    "npmRoot",
+];
+/// Packages in packages.
+const MOST_CONTENTS: usize = 64;
+
+impl Reader {
+    /// What a builder makes of its arguments.
+    pub(super) fn build(
+        &self,
+        names: &Dotted,
+        builder: &'static Builder,
+        arguments: &[Lazy],
+    ) -> Value {
+        let function = names.last().map_or(builder.name, |name| &**name);
+        let mut package = Package::of(function, builder);
+        package.place = arguments.last().and_then(Lazy::place);
+        let first = arguments.first();
+        match (builder.tells, first) {
+            (Tells::Attributes | Tells::AttributesOfProgram, Some(first)) => {
+                self.read_attributes(&mut package, first);
+            }
+            (Tells::Program, Some(first)) => {
+                if let (Value::Text(name), Some(place)) = (self.force(first), first.place()) {
+                    package.name = Some(name.to_string());
+                    package.program = Some((name.to_string(), place));
+                }
+                if let Some(text) = arguments.last() {
+                    self.read_script(&mut package, text);
+                }
+            }
+            (Tells::Name | Tells::NameAndFolder, Some(first)) => {
+                if let Value::Text(name) = self.force(first) {
+                    package.name = Some(name.to_string());
+                }
+                if builder.tells == Tells::NameAndFolder {
+                    let folder = arguments.iter().skip(1);
+                    package.folder = folder.filter_map(|it| self.folder_of(it)).next();
+                }
+                if builder.wants == 3 && builder.makes == Makes::Anything {
+                    self.read_phases(&mut package, arguments.last().into_iter());
+                }
+                if function == "writeTextDir" {
+                    self.read_destination(&mut package, first);
+                }
+            }
+            _ => {}
+        }
+        Value::package(package)
+    }
+
+    /// What a builder's set says.
+    fn read_attributes(&self, package: &mut Package, argument: &Lazy) {
+        let set = match self.force(argument) {
+            // `mkDerivation (finalAttrs: { … })`
+            Value::Function(function) => {
+                let knot = Lazy::knot(
+                    move |reader, itself| reader.enter(&function, itself.clone()),
+                    argument.spot(),
+                );
+                self.force(&knot)
+            }
+            value => value,
+        };
+        // naersk: `buildPackage ./.`
+        package.folder = self.as_path(&set).map(|path| path.to_path_buf());
+        let Value::Set(set) = set else { return };
+        self.read_changes(package, &set);
+        if package.builder.tells == Tells::AttributesOfProgram
+            && package.program.is_none()
+            && let Some(lazy) = set.attributes.get("pname").or(set.attributes.get("name"))
+            && let (Value::Text(name), Some(place)) = (self.force(lazy), lazy.place())
+        {
+            package.program = Some((name.to_string(), place));
+        }
+        if let Some(text) = set.attributes.get("text")
+            && package.builder.tells == Tells::AttributesOfProgram
+        {
+            self.read_script(package, text);
+        }
+    }
+
+    /// What a set says about a package: a builder's own, or one of `overrideAttrs`.
+    pub(super) fn read_changes(&self, package: &mut Package, set: &Set) {
+        for name in ["pname", "name"] {
+            if let Some(lazy) = set.attributes.get(name)
+                && let Value::Text(text) = self.force(lazy)
+            {
+                package.name = Some(text.to_string());
+                break;
+            }
+        }
+        self.read_folder(package, set);
+        for name in LISTS {
+            if let Some(lazy) = set.attributes.get(*name) {
+                self.read_names(package, lazy);
+            }
+        }
+        for name in CARGO_FLAGS {
+            if let Some(lazy) = set.attributes.get(*name) {
+                self.read_cargo_flags(package, lazy);
+            }
+        }
+        self.read_phases(
+            package,
+            PHASES.iter().filter_map(|name| set.attributes.get(*name)),
+        );
+        if let Some(lazy) = set.attributes.get("destination") {
+            self.read_destination(package, lazy);
+        }
+        if package.builder.makes == Makes::Image
+            && let Some(config) = set.attributes.get("config")
+        {
+            self.read_image(package, config);
+        }
+        if matches!(
+            package.builder.makes,
+            Makes::Image | Makes::Anything | Makes::App
+        ) {
+            for name in CONTENTS {
+                if let Some(lazy) = set.attributes.get(*name) {
+                    self.read_contents(package, lazy);
+                }
+            }
+        }
+        self.read_meta(package, set);
+    }
+
+    /// `meta.mainProgram` of a builder's set, or of what is put over a package with `//`.
+    pub(super) fn read_meta(&self, package: &mut Package, set: &Set) {
+        let meta = set.attributes.get("meta").map(|meta| self.force(meta));
+        if let Some(Value::Set(meta)) = meta
+            && let Some(main) = meta.attributes.get("mainProgram")
+            && let (Value::Text(name), Some(place)) = (self.force(main), main.place())
+        {
+            package.program = Some((name.to_string(), place));
+        }
+    }
+
+    fn read_folder(&self, package: &mut Package, set: &Set) {
+        let found = FOLDERS.iter().filter_map(|name| set.attributes.get(*name));
+        if let Some(folder) = found.filter_map(|lazy| self.folder_of(lazy)).next() {
+            package.folder = Some(folder);
+        }
+        for name in INSIDE {
+            let inside = set.attributes.get(*name).map(|lazy| self.force(lazy));
+            let inside = match (inside, *name) {
+                (Some(Value::Text(text)), "sourceRoot") => {
+                    // `source/web`: the first is what the sources are unpacked to.
+                    text.split_once('/').map(|(_, rest)| Rc::from(rest))
+                }
+                (Some(Value::Mixed(pieces)), "sourceRoot") => after_source(&pieces),
+                (Some(Value::Text(text)), _) => Some(text),
+                _ => None,
+            };
+            if let (Some(inside), Some(folder)) = (inside, &mut package.folder) {
+                push_inside(folder, &inside);
+            }
+        }
+    }
+
+    /// The folder of the project that a value stands for.
+    fn folder_of(&self, lazy: &Lazy) -> Option<PathBuf> {
+        let value = self.force(lazy);
+        self.as_path(&value).map(|path| path.to_path_buf())
+    }
+
+    /// A list of names, or of folders named after the program.
+    fn read_names(&self, package: &mut Package, lazy: &Lazy) {
+        let Some(place) = lazy.place() else { return };
+        for name in self.texts(lazy).unwrap_or_default() {
+            let last = name.trim_end_matches('/').rsplit('/').next();
+            if let Some(last) = last.filter(|last| !matches!(*last, "" | "." | ".." | "...")) {
+                add(&mut package.installs, last, &place);
+            }
+        }
+    }
+
+    /// `--bin x` names a program; `-p x` a member of the workspace, whose folder is taken.
+    fn read_cargo_flags(&self, package: &mut Package, lazy: &Lazy) {
+        let Some(place) = lazy.place() else { return };
+        let words: Vec<String> = match self.force(lazy) {
+            Value::Text(text) => text.split_whitespace().map(str::to_owned).collect(),
+            Value::List(_) => {
+                let texts = self.texts(lazy).unwrap_or_default();
+                let words = texts.iter().flat_map(|text| text.split_whitespace());
+                words.map(str::to_owned).collect()
+            }
+            _ => return,
+        };
+        let mut words = words.iter().map(String::as_str);
+        while let Some(word) = words.next() {
+            let (flag, value) = match word.split_once('=') {
+                Some((flag, value)) => (flag, Some(value)),
+                None => (word, None),
+            };
+            match flag {
+                "--bin" => {
+                    if let Some(name) = value.or_else(|| words.next()) {
+                        add(&mut package.installs, name, &place);
+                    }
+                }
+                "-p" | "--package" => {
+                    let name = value.or_else(|| words.next()).unwrap_or_default();
+                    let folder = package.folder.clone().unwrap_or_default();
+                    if let Some(member) = self.cargo_member(&folder, name) {
+                        package.folder = Some(member);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The folder of a workspace's member, found by its package's name.
+    fn cargo_member(&self, folder: &Path, name: &str) -> Option<PathBuf> {
+        let manifest = self.manifest(folder)?;
+        let members = manifest.get("workspace")?.get("members")?.as_array()?;
+        for member in members.iter().filter_map(toml::Value::as_str) {
+            let folders = match member.strip_suffix("/*") {
+                Some(above) => {
+                    let above = folder.join(above);
+                    let listed = self.listing(&above)?.into_iter();
+                    listed.map(|(name, _)| above.join(name)).collect()
+                }
+                None => vec![folder.join(member)],
+            };
+            for folder in folders {
+                let package = self.manifest(&folder);
+                let named = package
+                    .as_ref()
+                    .and_then(|it| it.get("package")?.get("name"));
+                if named.and_then(toml::Value::as_str) == Some(name) {
+                    return Some(folder);
+                }
+            }
+        }
+        None
+    }
+
+    /// `Cargo.toml` of a folder.
+    pub(super) fn manifest(&self, folder: &Path) -> Option<toml::Table> {
+        let text = self.text_of(&folder.join("Cargo.toml")).ok()?;
+        self.spend(text.len() / 256)
+            .then(|| toml::from_str(&text).ok())?
+    }
+
+    /// Programs that shell texts install.
+    fn read_phases<'a>(&self, package: &mut Package, texts: impl Iterator<Item = &'a Lazy>) {
+        for lazy in texts {
+            let (Some(text), Some(place)) = (self.shell_text(lazy), lazy.place()) else {
+                continue;
+            };
+            let before: Vec<String> = package
+                .installs
+                .iter()
+                .map(|(name, _)| name.clone())
+                .collect();
+            let mut after = before;
+            phases::installed(&text, &mut after);
+            package.installs.retain(|(name, _)| after.contains(name));
+            for name in &after {
+                add(&mut package.installs, name, &place);
+            }
+        }
+    }
+
+    /// A text with a hole for every part that is not text.
+    fn shell_text(&self, lazy: &Lazy) -> Option<String> {
+        let mut pieces = Vec::new();
+        match self.force(lazy) {
+            value @ (Value::Text(_) | Value::Mixed(_)) => self.pieces_of(&value, &mut pieces),
+            _ => return None,
+        }
+        Some(shell(&pieces))
+    }
+
+    /// A script: its last command, and the packages it names.
+    fn read_script(&self, package: &mut Package, lazy: &Lazy) {
+        let Some(place) = lazy.place() else { return };
+        if let Some(text) = self.shell_text(lazy) {
+            package.command = phases::last_command(&text).map(|words| (words, place));
+        }
+        self.read_contents(package, lazy);
+    }
+
+    /// `destination = "/bin/x"`
+    fn read_destination(&self, package: &mut Package, lazy: &Lazy) {
+        if let (Value::Text(text), Some(place)) = (self.force(lazy), lazy.place())
+            && let Some(name) = text.trim_start_matches('/').strip_prefix("bin/")
+        {
+            add(&mut package.installs, name, &place);
+        }
+    }
+
+    /// An image's `Entrypoint` and `Cmd`, which Docker puts one after the other.
+    fn read_image(&self, package: &mut Package, config: &Lazy) {
+        let Value::Set(config) = self.force(config) else {
+            return;
+        };
+        let mut words = Vec::new();
+        let mut place = None;
+        for name in ["Entrypoint", "entrypoint", "Cmd", "cmd"] {
+            let Some(lazy) = config.attributes.get(name) else {
+                continue;
+            };
+            if let Value::List(items) = self.force(lazy) {
+                words.extend(items.iter().map(|item| self.word(item)));
+                place = place.or_else(|| lazy.place());
+            }
+            self.read_contents(package, lazy);
+        }
+        if let Some(place) = place {
+            package.command = phases::known_words(&words).map(|words| (words, place));
+        }
+    }
+
+    /// One word of a command; holes for what is not known.
+    fn word(&self, lazy: &Lazy) -> String {
+        let mut pieces = Vec::new();
+        self.pieces_of(&self.force(lazy), &mut pieces);
+        shell(&pieces)
+    }
+
+    /// The packages of a list, of a text, or the package itself.
+    fn read_contents(&self, package: &mut Package, lazy: &Lazy) {
+        let mut found = Vec::new();
+        match self.force(lazy) {
+            Value::List(items) => {
+                for item in items.iter() {
+                    self.packages_in(&self.force(item), &mut found);
+                }
+            }
+            value => self.packages_in(&value, &mut found),
+        }
+        for one in found {
+            let room = package.contents.len() < MOST_CONTENTS;
+            if room && !package.contents.iter().any(|it| *it == *one) {
+                package.contents.push(Package::clone(&one));
+            }
+        }
+    }
+
+    fn packages_in(&self, value: &Value, found: &mut Vec<Rc<Package>>) {
+        match value {
+            Value::Package(package) => found.push(Rc::clone(package)),
+            Value::Mixed(pieces) => {
+                let packages = pieces.iter().filter_map(|piece| match piece {
+                    Piece::Package(package) => Some(Rc::clone(package)),
+                    _ => None,
+                });
+                found.extend(packages.take(MOST_CONTENTS));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add(installs: &mut Vec<(String, Place)>, name: &str, place: &Place) {
+    if !installs.iter().any(|(it, _)| it == name) {
+        installs.push((name.to_owned(), place.clone()));
+    }
+}
+
+/// Pieces as shell text.
+pub(super) fn shell(pieces: &[Piece]) -> String {
+    let mut text = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(part) => text.push_str(part),
+            Piece::Package(_) | Piece::Other => text.push(HOLE),
+        }
+    }
+    text
+}
+
+/// `"${src.name}/web"`
+fn after_source(pieces: &[Piece]) -> Option<Rc<str>> {
+    match pieces {
+        [Piece::Other, Piece::Text(rest)] => Some(Rc::from(rest.strip_prefix('/')?)),
+        _ => None,
+    }
+}
+
+/// Goes down into a folder; a path that leads out of it is not followed.
+fn push_inside(folder: &mut PathBuf, inside: &str) {
+    for component in Path::new(inside).components() {
+        if let Component::Normal(name) = component {
+            folder.push(name);
+        }
+    }
+}

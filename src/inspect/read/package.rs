@@ -1,0 +1,45 @@
+//! A derivation, as its builder's call shows it.
+
+use std::path::PathBuf;
+
+use super::known::Builder;
+use super::value::Place;
+
+/// A derivation as its builder's call shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) struct Package {
+    /// The function that makes it, such as `buildGoModule`.
+    pub(in crate::inspect) function: String,
+    pub(in crate::inspect) builder: &'static Builder,
+    /// `pname`, or `name`.
+    pub(in crate::inspect) name: Option<String>,
+    /// The program, and where it is said outright (`meta.mainProgram`, a script's name).
+    pub(in crate::inspect) program: Option<(String, Place)>,
+    /// Programs that its text installs: `subPackages`, `--bin x`, `$out/bin/x` in a phase, renames done.
+    pub(in crate::inspect) installs: Vec<(String, Place)>,
+    /// The folder its sources lie in (`src`), relative to the project.
+    pub(in crate::inspect) folder: Option<PathBuf>,
+    /// The words it starts with: an image's `Cmd`, the last command of a script.
+    pub(in crate::inspect) command: Option<(Vec<String>, Place)>,
+    /// What it holds of other packages: an image's contents, a `symlinkJoin`'s paths.
+    pub(in crate::inspect) contents: Vec<Package>,
+    /// Where the builder is called: two attributes of one place are one derivation.
+    pub(in crate::inspect) place: Option<Place>,
+}
+
+impl Package {
+    /// A package of which only the builder is known.
+    pub(super) fn of(function: &str, builder: &'static Builder) -> Self {
+        Package {
+            function: function.to_owned(),
+            builder,
+            name: None,
+            program: None,
+            installs: Vec::new(),
+            folder: None,
+            command: None,
+            contents: Vec::new(),
+            place: None,
+        }
+    }
+}

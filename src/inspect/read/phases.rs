@@ -1,0 +1,330 @@
+//! Reads the shell text of a build, or of a script, for the programs it names.
+//!
+//! Takes text in which every part that is not text of the project is one [`HOLE`]; gives names of programs
+//! that end up in `$out/bin`, and the words of the last command. Never: a run of anything, a guess at what
+//! a variable holds.
+
+/// Stands for a part of the text that is not text: the path of a package, most often.
+pub(super) const HOLE: char = '\u{fffc}';
+
+/// Words of one command are counted; a line with more is data.
+const MOST_WORDS: usize = 400;
+
+/// Adds the programs that the commands install, in order; renames and removals are done.
+pub(super) fn installed(text: &str, programs: &mut Vec<String>) {
+    for command in commands(text) {
+        follow(&command, programs);
+    }
+}
+
+/// The words of the last `exec` of a script, or of its last line if that starts a program of a package.
+pub(super) fn last_command(text: &str) -> Option<Vec<String>> {
+    let commands = commands(text);
+    let exec = commands
+        .iter()
+        .rev()
+        .find(|words| words.first().is_some_and(|word| word == "exec"));
+    match exec {
+        Some(words) => known_words(words.get(1..).unwrap_or_default()),
+        None => {
+            let last = commands.last()?;
+            let starts = last.first().is_some_and(|word| word.starts_with(HOLE));
+            starts.then(|| known_words(last)).flatten()
+        }
+    }
+}
+
+/// The words up to the first that is not known; `None` when the program itself is not.
+pub(super) fn known_words(words: &[String]) -> Option<Vec<String>> {
+    let mut known = Vec::new();
+    for word in words {
+        // Arguments that the caller gives, and where the output goes.
+        if matches!(word.as_str(), "$@" | "$*" | "${@}") || word.starts_with(['>', '<', '|', '&']) {
+            break;
+        }
+        match known_word(word, known.is_empty()) {
+            Some(word) => known.push(word),
+            None => {
+                // A flag without its value says less than nothing.
+                if known.len() > 1 && known.last().is_some_and(|last| last.starts_with('-')) {
+                    known.pop();
+                }
+                break;
+            }
+        }
+    }
+    (!known.is_empty()).then_some(known)
+}
+
+/// A word without the path of the package before its program.
+fn known_word(word: &str, first: bool) -> Option<String> {
+    let rest = match word.split_once(HOLE) {
+        None => word,
+        Some(("", rest)) => rest.strip_prefix("/bin/")?,
+        Some(_) => return None,
+    };
+    if rest.contains(HOLE) || rest.is_empty() {
+        return None;
+    }
+    if first {
+        let last = rest.rsplit('/').next()?;
+        return is_name(last).then(|| last.to_owned());
+    }
+    Some(rest.to_owned())
+}
+
+fn is_name(text: &str) -> bool {
+    let allowed = |it: char| it.is_ascii_alphanumeric() || "._-+@".contains(it);
+    !text.is_empty() && !matches!(text, "." | "..") && text.chars().all(allowed)
+}
+
+/// What one command does to the programs.
+fn follow(words: &[String], programs: &mut Vec<String>) {
+    let Some((name, rest)) = words.split_first() else {
+        return;
+    };
+    if let Some(target) = redirected(words) {
+        add(target, programs);
+    }
+    let paths: Vec<&str> = rest
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    match name.rsplit('/').next().unwrap_or(name) {
+        "rm" => {
+            for name in paths.iter().filter_map(|path| in_bin(path)) {
+                programs.retain(|it| it != name);
+            }
+        }
+        "mv" => {
+            if let [from @ .., _] = paths.as_slice() {
+                for name in from.iter().filter_map(|path| in_bin(path)) {
+                    programs.retain(|it| it != name);
+                }
+            }
+            copied(rest, &paths, programs);
+        }
+        "install" if !rest.iter().any(|word| is_folder_flag(word)) => {
+            copied(rest, &paths, programs);
+        }
+        "cp" | "ln" => copied(rest, &paths, programs),
+        "makeWrapper" | "makeBinaryWrapper" | "makeShellWrapper" => {
+            if let Some(target) = rest.get(1) {
+                add_path(target, programs);
+            }
+        }
+        "wrapProgram" | "wrapProgramShell" | "wrapProgramBinary" | "touch" => {
+            if let Some(target) = rest.first() {
+                add_path(target, programs);
+            }
+        }
+        "chmod" | "substituteAll" | "substitute" => {
+            for path in paths {
+                add_path(path, programs);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `install -d` makes folders.
+fn is_folder_flag(word: &str) -> bool {
+    let short = word.strip_prefix('-').is_some_and(|flags| {
+        !flags.starts_with('-')
+            && flags
+                .chars()
+                .take_while(char::is_ascii_alphabetic)
+                .any(|it| it == 'd')
+    });
+    short || word == "--directory"
+}
+
+/// Programs of `cp`, `mv`, `ln` and `install`: the target's own name, or the sources' in the target folder.
+fn copied(words: &[String], paths: &[&str], programs: &mut Vec<String>) {
+    let target_flag = words
+        .iter()
+        .position(|word| word.starts_with('-') && !word.starts_with("--") && word.ends_with('t'));
+    if let Some(target) = target_flag.and_then(|at| words.get(at + 1)) {
+        if is_bin(target) {
+            for path in paths.iter().filter(|path| **path != target.as_str()) {
+                add_base(path, programs);
+            }
+        }
+        return;
+    }
+    let Some((target, sources)) = paths.split_last() else {
+        return;
+    };
+    if is_bin(target) {
+        for path in sources {
+            add_base(path, programs);
+        }
+    } else {
+        add_path(target, programs);
+    }
+}
+
+/// The target of `> $out/bin/x`.
+fn redirected(words: &[String]) -> Option<&str> {
+    let mut after = false;
+    for word in words {
+        if after {
+            return in_bin(word);
+        }
+        match word.trim_start_matches('>') {
+            "" => after = true,
+            target if target.len() < word.len() => return in_bin(target),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// A source's own name. One with an extension or without a name to read is no program that is known.
+fn add_base(path: &str, programs: &mut Vec<String>) {
+    let last = path.trim_end_matches('/').rsplit('/').next();
+    if let Some(name) = last.filter(|name| is_name(name)) {
+        add(name, programs);
+    }
+}
+
+fn add_path(path: &str, programs: &mut Vec<String>) {
+    if let Some(name) = in_bin(path) {
+        add(name, programs);
+    }
+}
+
+fn add(name: &str, programs: &mut Vec<String>) {
+    if !programs.iter().any(|it| it == name) {
+        programs.push(name.to_owned());
+    }
+}
+
+const OUTS: &[&str] = &["$out", "${out}", "$bin", "${bin}", "${!outputBin}"];
+
+/// `NAME` of `$out/bin/NAME`.
+pub(super) fn in_bin(path: &str) -> Option<&str> {
+    let rest = OUTS.iter().find_map(|out| path.strip_prefix(out))?;
+    let name = rest.strip_prefix("/bin/")?;
+    is_name(name).then_some(name)
+}
+
+fn is_bin(path: &str) -> bool {
+    let rest = OUTS.iter().find_map(|out| path.strip_prefix(out));
+    rest.is_some_and(|rest| matches!(rest, "/bin" | "/bin/" | "/bin/."))
+}
+
+/// The commands of a text as words, quotes and comments taken off.
+fn commands(text: &str) -> Vec<Vec<String>> {
+    let mut commands = Vec::new();
+    let mut words: Vec<String> = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quote = None;
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        match (quote, letter) {
+            (Some(end), _) if letter == end => quote = None,
+            (Some('\''), _) => word.get_or_insert_default().push(letter),
+            (_, '\\') => match letters.next() {
+                None | Some('\n') => {}
+                Some(next) => word.get_or_insert_default().push(next),
+            },
+            (Some(_), _) => word.get_or_insert_default().push(letter),
+            (None, '"' | '\'') => {
+                quote = Some(letter);
+                word.get_or_insert_default();
+            }
+            (None, '#') if word.is_none() => {
+                while letters.peek().is_some_and(|next| *next != '\n') {
+                    letters.next();
+                }
+            }
+            (None, '\n' | ';' | '|' | '&') => {
+                words.extend(word.take());
+                end(&mut words, &mut commands);
+            }
+            (None, _) if letter.is_whitespace() => words.extend(word.take()),
+            (None, _) => word.get_or_insert_default().push(letter),
+        }
+    }
+    words.extend(word);
+    end(&mut words, &mut commands);
+    commands
+}
+
+fn end(words: &mut Vec<String>, commands: &mut Vec<Vec<String>>) {
+    let words = std::mem::take(words);
+    if !words.is_empty() && words.len() <= MOST_WORDS {
+        commands.push(words);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn programs(text: &str) -> Vec<String> {
+        let mut programs = Vec::new();
+        installed(text, &mut programs);
+        programs
+    }
+
+    #[test]
+    fn installed_programs_are_read_from_the_shell() {
+        for (text, expected) in [
+            ("install -Dm755 target/release/a $out/bin/b", vec!["b"]),
+            ("install -Dm755 -t $out/bin a b/c", vec!["a", "c"]),
+            (
+                "mkdir -p $out/bin && cp build/web \"$out/bin/\"",
+                vec!["web"],
+            ),
+            ("install -d $out/bin/sub", vec![]),
+            (
+                "cp x $out/bin/a\nmv $out/bin/a $out/bin/b # not c",
+                vec!["b"],
+            ),
+            ("cp x $out/bin/a; rm -f $out/bin/a", vec![]),
+            (
+                "makeWrapper \u{fffc}/bin/node $out/bin/site \\\n --add-flags $out/x",
+                vec!["site"],
+            ),
+            ("wrapProgram $out/bin/x --set A b", vec!["x"]),
+            ("echo hi > $out/bin/say", vec!["say"]),
+            ("for f in *; do cp $f $out/bin/$f; done", vec![]),
+            ("cp -r dist $out", vec![]),
+            ("ln -s \u{fffc}/bin/y ${out}/bin/", vec!["y"]),
+            ("cp \u{fffc} $out/bin/", vec![]),
+        ] {
+            assert_eq!(programs(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_last_command_is_the_one_that_stays() {
+        let words = |text| last_command(text).map(|words| words.join(" "));
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            words("x\nexec \u{fffc}/bin/web serve \"$@\""),
+            some("web serve")
+        );
+        assert_eq!(
+            words("cd /\n\u{fffc}/bin/web --port 1"),
+            some("web --port 1")
+        );
+        assert_eq!(words("exec web run --config \u{fffc}"), some("web run"));
+        assert_eq!(words("exec $SHELL"), None);
+        assert_eq!(words("exec \u{fffc}"), None);
+        assert_eq!(words("echo done"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "(?s).{0,200}") {
+            programs(&text);
+            last_command(&text);
+        }
+    }
+}
