@@ -1,3 +1,4 @@
+use super::super::project::NeedId;
 use super::*;
 use proptest::prelude::*;
 
@@ -210,6 +211,23 @@ in [
     let fine = "{ pkgs }: [ (import ./x.nix) (builtins.readFile ./x) (import (fetchTarball { url = \"https://example.org/x\"; \
                 sha256 = \"abc\"; })) { config.allowUnfree = false; } (pkgs.callPackage ./x.nix { }) ]";
     assert_eq!(seen(fine).needs, []);
+}
+
+#[test]
+fn a_flake_may_ask_for_its_own_submodules() {
+    let texts = [
+        "{ inputs.self.submodules = true; }",
+        "{ inputs = { self = { lfs = true; }; }; }",
+        "{ submodules = true; self.lfs = false; }",
+    ];
+    let ids = texts.map(|text| {
+        seen(text)
+            .needs
+            .into_iter()
+            .map(|it| it.id)
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(ids, [vec![NeedId::Submodules], vec![NeedId::Lfs], vec![]]);
 }
 
 #[test]
