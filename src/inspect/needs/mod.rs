@@ -30,7 +30,7 @@ const TEXTS: &[(NeedId, &str, &str)] = &[
     (
         NeedId::Submodules,
         "git submodules are part of it",
-        "run `git submodule update --init --recursive` before each deploy: git alone leaves their folders empty",
+        "run `git submodule update --init --recursive` before each deploy: git alone leaves their folders empty (Nix itself fetches those of inputs)",
     ),
     (
         NeedId::Lfs,
