@@ -4,11 +4,11 @@
 //! (<https://devcenter.heroku.com/articles/build-docker-images-heroku-yml>). Never: a guess at what an
 //! undocumented shape means, an alias followed (so no file grows while it is read), a panic.
 
+mod yaml;
+
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::Path;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::Spanned;
 
 use crate::error::{Error, Result};
@@ -16,6 +16,7 @@ use crate::names::ProcessType;
 
 use super::files;
 use super::project::{Declared, Source, Warning};
+use yaml::{Yaml, options};
 
 const NAME: &str = "heroku.yml";
 /// A heroku.yml of a large app has a kilobyte.
@@ -60,10 +61,11 @@ pub(super) fn parse(text: &str) -> Result<HerokuYml> {
     let root: Spanned<Yaml> =
         serde_saphyr::from_str_with_options(text, options()).map_err(|error| not_yaml(&error))?;
     let mut read = HerokuYml::default();
-    for (name, section) in entries(&root, "the file")? {
+    let sections = entries(&root, "the file")?;
+    for (name, section) in sections {
         match name.value.as_str() {
             "run" => read.run(section)?,
-            "release" => read.release(section)?,
+            "release" => {}
             "build" => read.build(section)?,
             "setup" => read.setup(section)?,
             other => {
@@ -85,24 +87,13 @@ pub(super) fn parse(text: &str) -> Result<HerokuYml> {
             }
         }
     }
+    // After `run`, wherever it stands: the section of its own is the documented one.
+    if let Some((_, section)) = sections.iter().find(|(name, _)| name.value == "release") {
+        read.release(section)?;
+    }
     read.variables.sort();
     read.variables.dedup();
     Ok(read)
-}
-
-/// Small limits: a person wrote the file. No alias is followed, so nothing in it can grow.
-fn options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_depth: 16,
-            max_nodes: 2_000,
-            max_events: 6_000,
-            max_aliases: 0,
-            max_anchors: 16,
-            max_documents: 1,
-        },
-        with_snippet: false,
-    }
 }
 
 impl HerokuYml {
@@ -258,6 +249,13 @@ impl HerokuYml {
 /// A command: a text, or a list. The words of one command may stand in a list, or one command as its only item.
 fn command(value: &Spanned<Yaml>, place: &str) -> Result<String> {
     let command = match &value.value {
+        Yaml::Null => {
+            return Err(refuse(
+                line(value),
+                &format!("{place} has no command"),
+                "write what starts it",
+            ));
+        }
         Yaml::List(items) => {
             let items: Vec<&str> = items
                 .iter()
@@ -350,17 +348,24 @@ fn not_yaml(error: &serde_saphyr::Error) -> Error {
     let line = error
         .location()
         .and_then(|it| u32::try_from(it.line()).ok());
+    let line = line.unwrap_or(1).max(1);
     let message = error.to_string();
-    let first: String = message
-        .lines()
-        .next()
-        .unwrap_or_default()
+    if message.starts_with("budget breached") {
+        let what = "it uses aliases (`*name`), holds several documents, or is nested too deeply";
+        return refuse(
+            line,
+            what,
+            "write each value where it counts, in one plain document",
+        );
+    }
+    let first = message.lines().next().unwrap_or_default();
+    let first: String = first
         .chars()
+        .filter(|c| !c.is_control())
         .take(200)
         .collect();
     let todo = "mend it; a line's place in a set is told by its spaces, never by tabs";
-    refuse(line.unwrap_or(1).max(1), "it is not plain YAML", todo)
-        .detail([first.escape_debug().to_string()])
+    refuse(line, "it is not plain YAML", todo).detail([first])
 }
 
 fn refuse(line: u32, what: &str, todo: &str) -> Error {
@@ -368,83 +373,6 @@ fn refuse(line: u32, what: &str, todo: &str) -> Error {
     Error::user("inspect/heroku-yml", what, todo)
         .at(format!("{NAME}:{line}"))
         .because("its `run` and `release` say which processes the app has")
-}
-
-/// YAML as far as a heroku.yml needs it.
-#[derive(Debug, Clone, PartialEq)]
-enum Yaml {
-    Null,
-    /// Also numbers and `true`, as they are written in most cases.
-    Text(String),
-    List(Vec<Spanned<Yaml>>),
-    Map(Vec<(Spanned<String>, Spanned<Yaml>)>),
-}
-
-impl<'de> Deserialize<'de> for Yaml {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader)
-    }
-}
-
-struct Reader;
-
-impl<'de> Visitor<'de> for Reader {
-    type Value = Yaml;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a text, a list or a set")
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Null)
-    }
-
-    fn visit_none<E>(self) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(
-        self,
-        deserializer: D,
-    ) -> std::result::Result<Yaml, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Text(value.to_string()))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Text(value.to_string()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Text(value.to_string()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Text(value.to_string()))
-    }
-
-    fn visit_str<E>(self, value: &str) -> std::result::Result<Yaml, E> {
-        Ok(Yaml::Text(value.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Yaml, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(Yaml::List(list))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> std::result::Result<Yaml, A::Error> {
-        let mut map = Vec::new();
-        while let Some(entry) = entries.next_entry()? {
-            map.push(entry);
-        }
-        Ok(Yaml::Map(map))
-    }
 }
 
 #[cfg(test)]
