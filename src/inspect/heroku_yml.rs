@@ -1,1 +1,529 @@
-//! x
+//! Reads `heroku.yml`: the processes it runs, and what it asks of Heroku beside.
+//!
+//! Takes the file's text; gives process types with their commands and lines. The shape is the documented one
+//! (<https://devcenter.heroku.com/articles/build-docker-images-heroku-yml>). Never: a guess at what an
+//! undocumented shape means, an alias followed (so no file grows while it is read), a panic.
+
+mod yaml;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_saphyr::Spanned;
+
+use crate::error::{Error, Result};
+use crate::names::ProcessType;
+
+use super::files;
+use super::project::{Declared, Source, Warning};
+use yaml::{Yaml, options};
+
+const NAME: &str = "heroku.yml";
+/// A heroku.yml of a large app has a kilobyte.
+const MOST_BYTES: usize = 20_000;
+const SECTIONS: &[&str] = &["build", "release", "run", "setup"];
+
+/// What a heroku.yml says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct HerokuYml {
+    /// Commands of `run`, and of `release` under that name.
+    pub(super) processes: BTreeMap<ProcessType, Declared>,
+    /// Which process's image runs a command, where it is not its own.
+    pub(super) images: BTreeMap<ProcessType, String>,
+    /// `build.docker`: Dockerfiles by process type.
+    pub(super) dockerfiles: BTreeMap<String, String>,
+    /// `setup.addons`: plans, as written.
+    pub(super) addons: Vec<String>,
+    /// Names of the variables in `setup.config` and `build.config`, sorted.
+    pub(super) variables: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Reads `dir/heroku.yml`; `None` without that file.
+pub(super) fn read(dir: &Path) -> Result<Option<HerokuYml>> {
+    let text = files::read(dir, Path::new(NAME))?;
+    text.map(|text| parse(&text)).transpose()
+}
+
+/// Parses the text of a heroku.yml.
+pub(super) fn parse(text: &str) -> Result<HerokuYml> {
+    if text.len() > MOST_BYTES {
+        let what = format!("it has more than {} kB", MOST_BYTES / 1000);
+        return Err(refuse(1, &what, "move long commands into scripts"));
+    }
+    // An empty file, or one of comments, says nothing.
+    if text
+        .lines()
+        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+    {
+        return Ok(HerokuYml::default());
+    }
+    let root: Spanned<Yaml> =
+        serde_saphyr::from_str_with_options(text, options()).map_err(|error| not_yaml(&error))?;
+    let mut read = HerokuYml::default();
+    let sections = entries(&root, "the file")?;
+    for (name, section) in sections {
+        match name.value.as_str() {
+            "run" => read.run(section)?,
+            "release" => {}
+            "build" => read.build(section)?,
+            "setup" => read.setup(section)?,
+            other => {
+                let what = format!(
+                    "`{}` is no section of heroku.yml: Heroku knows {}",
+                    other.escape_debug(),
+                    SECTIONS.join(", ")
+                );
+                let todo = match SECTIONS
+                    .iter()
+                    .find(|it| strsim::damerau_levenshtein(it, other) <= 2)
+                {
+                    Some(near) => format!("write `{near}`, or remove it"),
+                    None => "remove it, or move it into the section it belongs to".to_owned(),
+                };
+                let source = Source::file(NAME, line(name));
+                read.warnings
+                    .push(Warning::new("inspect/heroku-yml", what, todo).at(source));
+            }
+        }
+    }
+    // After `run`, wherever it stands: the section of its own is the documented one.
+    if let Some((_, section)) = sections.iter().find(|(name, _)| name.value == "release") {
+        read.release(section)?;
+    }
+    read.variables.sort();
+    read.variables.dedup();
+    Ok(read)
+}
+
+impl HerokuYml {
+    /// `run`: a command, or a set with `command` and `image`, for each process type.
+    fn run(&mut self, section: &Spanned<Yaml>) -> Result<()> {
+        for (name, process) in entries(section, "`run`")? {
+            let Ok(kind) = name.value.parse::<ProcessType>() else {
+                let what = format!(
+                    "`{}` is not a name for a process type",
+                    name.value.escape_debug()
+                );
+                let todo = "use letters, digits, `-` and `_`, such as `web` or `worker`";
+                return Err(refuse(line(name), &what, todo));
+            };
+            let place = format!("`run.{}`", name.value);
+            match &process.value {
+                Yaml::Map(_) => self.long(&kind, process, &place)?,
+                _ => self.process(&kind, process, &place)?,
+            }
+            if !self.processes.contains_key(&kind) {
+                let what = format!("{place} has no command");
+                let todo = format!(
+                    "write what starts it: `{}: command`, or remove the line",
+                    name.value
+                );
+                return Err(refuse(line(name), &what, &todo));
+            }
+        }
+        Ok(())
+    }
+
+    /// `release`: always the long form; without `command` there is nothing to run.
+    fn release(&mut self, section: &Spanned<Yaml>) -> Result<()> {
+        let kind: ProcessType = "release".parse()?;
+        let written_before = self.processes.contains_key(&kind);
+        self.long(&kind, section, "`release`")?;
+        if !self.processes.contains_key(&kind) {
+            let todo = "write `command:` with what to run, or remove the section";
+            return Err(refuse(line(section), "`release` has no command", todo));
+        }
+        if written_before {
+            let what = "`release` stands in `run`, too; the section of its own counts";
+            let source = Source::file(NAME, line(section));
+            self.warnings.push(
+                Warning::new("inspect/heroku-yml", what, "remove `release` from `run`").at(source),
+            );
+        }
+        Ok(())
+    }
+
+    /// `{ command: …, image: … }`
+    fn long(&mut self, kind: &ProcessType, set: &Spanned<Yaml>, place: &str) -> Result<()> {
+        for (key, value) in entries(set, place)? {
+            match key.value.as_str() {
+                "command" => self.process(kind, value, &format!("the command of {place}"))?,
+                "image" => {
+                    let image = text(value, &format!("the image of {place}"))?;
+                    self.images.insert(kind.clone(), image.to_owned());
+                }
+                other => {
+                    let what = format!(
+                        "`{}` in {place} is neither `command` nor `image`",
+                        other.escape_debug()
+                    );
+                    let source = Source::file(NAME, line(key));
+                    self.warnings.push(
+                        Warning::new(
+                            "inspect/heroku-yml",
+                            what,
+                            "remove it: Heroku does not know it",
+                        )
+                        .at(source),
+                    );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn process(&mut self, kind: &ProcessType, value: &Spanned<Yaml>, place: &str) -> Result<()> {
+        let command = command(value, place)?;
+        let source = Source::file(NAME, line(value));
+        let declared = Declared {
+            value: command,
+            source,
+            attribute: None,
+        };
+        self.processes.insert(kind.clone(), declared);
+        Ok(())
+    }
+
+    fn build(&mut self, section: &Spanned<Yaml>) -> Result<()> {
+        for (key, value) in entries(section, "`build`")? {
+            match key.value.as_str() {
+                "docker" => {
+                    for (name, file) in entries(value, "`build.docker`")? {
+                        // A set (`dockerfile`, `target`) is met, but not documented: nothing is read from it.
+                        if let Yaml::Text(file) = &file.value {
+                            self.dockerfiles.insert(name.value.clone(), file.clone());
+                        }
+                    }
+                }
+                "config" => self.names_of(value, "`build.config`")?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn setup(&mut self, section: &Spanned<Yaml>) -> Result<()> {
+        for (key, value) in entries(section, "`setup`")? {
+            match key.value.as_str() {
+                "addons" => {
+                    let Yaml::List(addons) = &value.value else {
+                        return Err(shape(
+                            value,
+                            "`setup.addons`",
+                            "a list",
+                            "write each as `- plan: heroku-postgresql`",
+                        ));
+                    };
+                    for addon in addons {
+                        let keys = entries(addon, "an item of `setup.addons`")?;
+                        let plan = keys.iter().find(|(key, _)| key.value == "plan");
+                        let Some((_, plan)) = plan else {
+                            let todo = "write `- plan: heroku-postgresql`";
+                            return Err(refuse(
+                                line(addon),
+                                "an item of `setup.addons` has no `plan`",
+                                todo,
+                            ));
+                        };
+                        self.addons
+                            .push(text(plan, "a plan of `setup.addons`")?.to_owned());
+                    }
+                }
+                "config" => self.names_of(value, "`setup.config`")?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn names_of(&mut self, set: &Spanned<Yaml>, place: &str) -> Result<()> {
+        let names = entries(set, place)?
+            .iter()
+            .map(|(name, _)| name.value.clone());
+        self.variables.extend(names);
+        Ok(())
+    }
+}
+
+/// A command: a text, or a list. The words of one command may stand in a list, or one command as its only item.
+fn command(value: &Spanned<Yaml>, place: &str) -> Result<String> {
+    let command = match &value.value {
+        Yaml::Null => {
+            return Err(refuse(
+                line(value),
+                &format!("{place} has no command"),
+                "write what starts it",
+            ));
+        }
+        Yaml::List(items) => {
+            let items: Vec<&str> = items
+                .iter()
+                .map(|it| text(it, place))
+                .collect::<Result<_>>()?;
+            match items.as_slice() {
+                [one] => (*one).to_owned(),
+                items if items.iter().any(|it| it.contains(char::is_whitespace)) => {
+                    let what = format!("{place} is a list of several commands");
+                    let todo =
+                        format!("write one command: `{}`", items.join(" && ").escape_debug());
+                    return Err(refuse(line(value), &what, &todo)
+                        .because("how Heroku runs several is not documented"));
+                }
+                words => shlex::try_join(words.iter().copied()).unwrap_or_default(),
+            }
+        }
+        _ => text(value, place)?.to_owned(),
+    };
+    // A text over several lines is a script of several lines for the shell: one command line is what runs.
+    let command = command.trim();
+    if command.is_empty() {
+        return Err(refuse(
+            line(value),
+            &format!("{place} is empty"),
+            "write what starts it",
+        ));
+    }
+    if command.chars().any(|c| c.is_control() && c != '\t') {
+        let todo = "write the command in one line of plain text; join several with `&&`";
+        return Err(refuse(
+            line(value),
+            &format!("{place} holds a line break or another control character"),
+            todo,
+        ));
+    }
+    Ok(command.to_owned())
+}
+
+/// The entries of a set; nothing at all is an empty set.
+fn entries<'a>(
+    value: &'a Spanned<Yaml>,
+    place: &str,
+) -> Result<&'a [(Spanned<String>, Spanned<Yaml>)]> {
+    match &value.value {
+        Yaml::Map(entries) => Ok(entries),
+        Yaml::Null => Ok(&[]),
+        _ => Err(shape(
+            value,
+            place,
+            "a set",
+            "write `name: value` lines, two spaces in",
+        )),
+    }
+}
+
+fn text<'a>(value: &'a Spanned<Yaml>, place: &str) -> Result<&'a str> {
+    match &value.value {
+        Yaml::Text(text) => Ok(text),
+        _ => Err(shape(
+            value,
+            place,
+            "a text",
+            "write it in one line, in quotes if it looks like something else",
+        )),
+    }
+}
+
+fn line<T>(value: &Spanned<T>) -> u32 {
+    u32::try_from(value.referenced.line())
+        .unwrap_or(u32::MAX)
+        .max(1)
+}
+
+fn shape(value: &Spanned<Yaml>, place: &str, wanted: &str, todo: &str) -> Error {
+    let got = match value.value {
+        Yaml::Null => "nothing",
+        Yaml::Text(_) => "a text",
+        Yaml::List(_) => "a list",
+        Yaml::Map(_) => "a set",
+    };
+    refuse(
+        line(value),
+        &format!("{place} is {got}, not {wanted}"),
+        todo,
+    )
+}
+
+fn not_yaml(error: &serde_saphyr::Error) -> Error {
+    let line = error
+        .location()
+        .and_then(|it| u32::try_from(it.line()).ok());
+    let line = line.unwrap_or(1).max(1);
+    let message = error.to_string();
+    if message.starts_with("budget breached") {
+        let what = "it uses aliases (`*name`), holds several documents, or is nested too deeply";
+        return refuse(
+            line,
+            what,
+            "write each value where it counts, in one plain document",
+        );
+    }
+    let first = message.lines().next().unwrap_or_default();
+    let first: String = first
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect();
+    let todo = "mend it; a line's place in a set is told by its spaces, never by tabs";
+    refuse(line, "it is not plain YAML", todo).detail([first])
+}
+
+fn refuse(line: u32, what: &str, todo: &str) -> Error {
+    let what = format!("heroku.yml can't be read: {what}");
+    Error::user("inspect/heroku-yml", what, todo)
+        .at(format!("{NAME}:{line}"))
+        .because("its `run` and `release` say which processes the app has")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const FULL: &str = "\
+# how Heroku builds it
+setup:
+  addons:
+    - plan: heroku-postgresql
+      as: DATABASE
+    - plan: heroku-redis:mini
+  config:
+    S3_BUCKET: my-bucket
+build:
+  docker:
+    web: Dockerfile
+    worker: worker/Dockerfile
+  config:
+    APP_ENV: production
+release:
+  image: worker
+  command:
+    - ./migrate.sh --all
+run:
+  web: gull serve --port $PORT
+  sweeper:
+    command:
+      - gull sweep
+    image: worker
+  words: [gull, count]
+";
+
+    fn commands(read: &HerokuYml) -> Vec<(&str, &str, String)> {
+        let processes = read.processes.iter();
+        processes
+            .map(|(name, it)| (name.as_str(), it.value.as_str(), it.source.to_string()))
+            .collect()
+    }
+
+    #[test]
+    fn the_documented_shape_is_read() {
+        let read = parse(FULL).unwrap();
+        let at = |line: u32| format!("heroku.yml:{line}");
+        assert_eq!(
+            commands(&read),
+            [
+                ("release", "./migrate.sh --all", at(18)),
+                ("sweeper", "gull sweep", at(23)),
+                ("web", "gull serve --port $PORT", at(20)),
+                ("words", "gull count", at(25)),
+            ]
+        );
+        assert_eq!(read.addons, ["heroku-postgresql", "heroku-redis:mini"]);
+        assert_eq!(read.variables, ["APP_ENV", "S3_BUCKET"]);
+        assert_eq!(read.dockerfiles["worker"], "worker/Dockerfile");
+        assert_eq!(read.images[&"sweeper".parse().unwrap()], "worker");
+        assert_eq!(read.warnings, []);
+    }
+
+    #[test]
+    fn little_is_enough() {
+        for text in [
+            "",
+            "# nothing\n\n",
+            "---\n",
+            "run:\n",
+            "{}",
+            "build:\n  docker:\n    web: Dockerfile\n",
+        ] {
+            let read = parse(text).unwrap();
+            assert!(
+                read.processes.is_empty() && read.warnings.is_empty(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn wrong_files_are_shown() {
+        let errors: Vec<_> = [
+            "run: [",
+            "run:\n\tweb: x\n",
+            "- run\n",
+            "just text\n",
+            "run:\n  my web: x\n",
+            "run:\n  web:\n",
+            "run:\n  web: ''\n",
+            "run:\n  web: |\n    one\n    two\n",
+            "run:\n  web: { image: worker }\n",
+            "run:\n  web: { command: { a: b } }\n",
+            "run:\n  web: x\n  web: y\n",
+            "run: server\n",
+            "release: ./migrate.sh\n",
+            "release:\n  image: web\n",
+            "release:\n  command:\n    - ./one.sh --all\n    - ./two.sh\n",
+            "setup:\n  addons: heroku-postgresql\n",
+            "setup:\n  addons:\n    - as: DATABASE\n",
+            "a: &a x\nrun:\n  web: *a\n",
+            "run:\n  web: x\n---\nrun:\n  web: y\n",
+            &"#".repeat(20_001),
+        ]
+        .map(|text| parse(text).unwrap_err().to_string())
+        .into();
+        insta::assert_snapshot!(errors.join("\n\n"));
+    }
+
+    #[test]
+    fn what_heroku_does_not_know_is_told() {
+        let text = "runs:\n  web: x\nformation:\n  web: 1\nrelease:\n  command: a\n  phase: x\nrun:\n  release: b\n  web: c\n";
+        let read = parse(text).unwrap();
+        insta::assert_snapshot!(crate::inspect::needs::shown(&[], &read.warnings));
+    }
+
+    #[test]
+    fn no_file_grows_while_it_is_read() {
+        let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
+        for level in 1..12 {
+            let before = level - 1;
+            bomb.push_str(&format!(
+                "a{level}: &a{level} [{}]\n",
+                format!("*a{before},").repeat(9)
+            ));
+        }
+        let nested = format!("run: {}{}", "[".repeat(5_000), "]".repeat(5_000));
+        for text in [bomb, nested, "? ".repeat(5_000), "- ".repeat(5_000)] {
+            assert_eq!(parse(&text).unwrap_err().id(), "inspect/heroku-yml");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "(?s).{0,200}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn no_yaml_makes_it_panic(words in prop::collection::vec(prop::sample::select(vec![
+            "run", "release", "setup", "addons", "command", "image", "web", ": ", ":\n", "\n", "  ", "    ", "- ", "[", "]", "{", "}", ",",
+            "x", "1", "1e999", "~", "&a ", "*a", "!!binary ", "!x ", "'", "\"", "|\n", "<<: ", "---\n", "...\n", "? ", "# ", "%YAML 1.2\n",
+        ]), 0..40)) {
+            let _ = parse(&words.concat());
+        }
+
+        #[test]
+        fn plain_commands_survive(name in "[a-z][a-z0-9_-]{0,20}", command in "[a-zA-Z./][a-zA-Z0-9./$=-]{0,9}( [a-zA-Z0-9./$=-]{1,9}){0,4}") {
+            let command = format!("x{command}");
+            let read = parse(&format!("run:\n  x{name}: {command}\n")).unwrap();
+            prop_assert_eq!(&read.processes[&format!("x{name}").parse().unwrap()].value, &command);
+        }
+    }
+}

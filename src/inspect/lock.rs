@@ -1,10 +1,11 @@
 //! Reads `flake.lock`: what each input is pinned to.
 //!
 //! Takes the text; gives one [`Pin`] for each direct input, and one for each input that is a path inside
-//! the project, wherever it stands. Versions 5 to 7 of the file differ in what a node holds, not in how
-//! nodes hang together, so the shape is read and the number is not asked.
+//! the project, wherever it stands; and what the locked inputs need. Versions 5 to 7 of the file differ in
+//! what a node holds, not in how nodes hang together, so the shape is read and the number only watched.
+//! Version 4 has no nodes, but inputs inside inputs. All work is linear in the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -12,20 +13,44 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 use super::files;
-use super::project::{Pin, Source};
+use super::lint::{is_no_hash, is_one_letter, release_of};
+use super::needs;
+use super::project::{Need, NeedId, Pin, Source, Warning};
 
 const NAME: &str = "flake.lock";
 /// How many `follows` lead to an input at most, those on the way included; more is a circle.
 const MOST_FOLLOWS: usize = 256;
+/// Relative inputs inside relative inputs.
+const MOST_PARENTS: usize = 32;
+/// The versions that today's Nix takes.
+const VERSIONS: std::ops::RangeInclusive<u64> = 5..=7;
+
+/// What a flake.lock says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct LockReading {
+    /// Sorted by name.
+    pub(super) pins: Vec<Pin>,
+    /// The names of the root's inputs, sorted, those that follow others included.
+    pub(super) inputs: Vec<String>,
+    pub(super) needs: Vec<Need>,
+    pub(super) warnings: Vec<Warning>,
+    /// The release of nixpkgs that the input of that name follows, such as `25.05`.
+    pub(super) release: Option<String>,
+}
 
 /// The pins of `dir/flake.lock`, sorted by name; `None` without that file.
 pub(super) fn read(dir: &Path) -> Result<Option<Vec<Pin>>> {
+    Ok(look(dir)?.map(|reading| reading.pins))
+}
+
+/// All that `dir/flake.lock` says; `None` without that file.
+pub(super) fn look(dir: &Path) -> Result<Option<LockReading>> {
     let text = files::read(dir, Path::new(NAME))?;
     text.map(|text| parse(&text)).transpose()
 }
 
 /// Parses the text of a flake.lock.
-pub(super) fn parse(text: &str) -> Result<Vec<Pin>> {
+pub(super) fn parse(text: &str) -> Result<LockReading> {
     let lock: Value = serde_json::from_str(text).map_err(|error| {
         // serde_json says the place itself: `expected value at line 1 column 2`.
         bad(
@@ -33,39 +58,202 @@ pub(super) fn parse(text: &str) -> Result<Vec<Pin>> {
             &format!("line {}", error.line()),
         )
     })?;
-    let nodes = lock.get("nodes").and_then(Value::as_object);
-    let nodes = nodes.ok_or_else(|| bad("there is no set of nodes", "nodes"))?;
-    let root = lock.get("root").and_then(Value::as_str);
-    let root = root.ok_or_else(|| bad("the root has no name", "root"))?;
-    let lock = Lock { nodes, root };
-    let mut pins = BTreeMap::new();
-    for (name, target) in lock.inputs(root)? {
-        let key = lock.resolve(target, &format!("nodes.{root}.inputs.{name}"), &mut 0)?;
-        // An input may follow the flake itself.
-        if key != root {
-            pins.insert(name.clone(), lock.pin(name, key)?);
+    let version = lock.get("version").and_then(Value::as_u64);
+    let mut reading = match (lock.get("nodes"), lock.get("inputs")) {
+        (None, Some(Value::Object(inputs))) => nested(inputs),
+        (nodes, _) => {
+            let nodes = nodes.and_then(Value::as_object);
+            let nodes = nodes.ok_or_else(|| bad("there is no set of nodes", "nodes"))?;
+            let root = lock.get("root").and_then(Value::as_str);
+            let root = root.ok_or_else(|| bad("the root has no name", "root"))?;
+            let lines = lines(text);
+            Lock { nodes, root, lines }.read()?
         }
+    };
+    if let Some(version) = version.filter(|it| !VERSIONS.contains(it)) {
+        reading.warnings.insert(0, strange_version(version));
     }
-    for key in nodes.keys() {
-        let pin = if key == root {
-            continue;
-        } else {
-            lock.pin(key, key)?
-        };
-        let known = pins.values().any(|known| known.path == pin.path);
-        if pin.path.is_some() && !known {
-            pins.entry(key.clone()).or_insert(pin);
+    Ok(reading)
+}
+
+fn strange_version(version: u64) -> Warning {
+    let (first, last) = (VERSIONS.start(), VERSIONS.end());
+    let what = format!("flake.lock has version {version}, and Nix takes {first} to {last}");
+    let todo = if version > *last {
+        "build with a Nix as new as the one that wrote it, or make it anew: `rm flake.lock && nix flake lock`"
+    } else {
+        "make it anew: `rm flake.lock && nix flake lock`"
+    };
+    Warning::new("inspect/lock-version", what, todo).at(Source::file(NAME, None))
+}
+
+/// The names of inputs that are declared and not in the lock, and of those in it that aren't declared.
+pub(super) fn differs(lock: &LockReading, declared: &[String]) -> (Vec<String>, Vec<String>) {
+    let locked: BTreeSet<&String> = lock.inputs.iter().collect();
+    // A flake is an input of itself, and never locked.
+    let declared: BTreeSet<&String> = declared.iter().filter(|it| *it != "self").collect();
+    let names = |names: std::collections::btree_set::Difference<'_, &String>| {
+        names.map(|it| (*it).clone()).collect()
+    };
+    (
+        names(declared.difference(&locked)),
+        names(locked.difference(&declared)),
+    )
+}
+
+/// The warning for what [`differs`] finds.
+pub(super) fn differs_warning(missing: &[String], surplus: &[String]) -> Option<Warning> {
+    let what = match (missing, surplus) {
+        ([], []) => return None,
+        (missing, []) => format!(
+            "flake.lock lacks inputs of flake.nix: {}",
+            missing.join(", ")
+        ),
+        ([], surplus) => format!(
+            "flake.lock holds inputs that flake.nix no longer has: {}",
+            surplus.join(", ")
+        ),
+        (missing, surplus) => format!(
+            "flake.lock lacks inputs of flake.nix: {}; and holds others that are no longer there: {}",
+            missing.join(", "),
+            surplus.join(", ")
+        ),
+    };
+    let todo = "run `nix flake lock`, and add flake.lock to git: a build that may not change it stops there";
+    Some(Warning::new("inspect/lock-differs", what, todo).at(Source::file(NAME, None)))
+}
+
+/// Version 4: each input holds its own inputs.
+fn nested(inputs: &Map<String, Value>) -> LockReading {
+    let empty = Map::new();
+    let pins = inputs.iter().map(|(name, input)| {
+        // The first ones had no `locked`: the URL says all.
+        let locked = input
+            .get("locked")
+            .and_then(Value::as_object)
+            .unwrap_or(&empty);
+        let text = |key: &str| locked.get(key).and_then(Value::as_str).map(str::to_owned);
+        let hash = input
+            .pointer("/info/narHash")
+            .or_else(|| input.get("narHash"));
+        Pin {
+            name: name.clone(),
+            kind: text("type").unwrap_or_else(|| "indirect".to_owned()),
+            revision: text("rev"),
+            nar_hash: hash.and_then(Value::as_str).map(str::to_owned),
+            path: None,
+            source: Source::file(NAME, None),
         }
+    });
+    LockReading {
+        pins: pins.collect(),
+        inputs: inputs.keys().cloned().collect(),
+        ..LockReading::default()
     }
-    Ok(pins.into_values().collect())
+}
+
+/// The line of each node, as Nix writes them: four spaces in, a node's name alone.
+fn lines(text: &str) -> BTreeMap<&str, u32> {
+    let lines = (1_u32..).zip(text.lines());
+    lines
+        .filter_map(|(number, line)| {
+            let name = line.strip_prefix("    \"")?.strip_suffix("\": {")?;
+            Some((name, number))
+        })
+        .collect()
 }
 
 struct Lock<'a> {
     nodes: &'a Map<String, Value>,
     root: &'a str,
+    lines: BTreeMap<&'a str, u32>,
 }
 
 impl<'a> Lock<'a> {
+    fn read(&self) -> Result<LockReading> {
+        let mut reading = LockReading::default();
+        let mut known = BTreeSet::new();
+        // What an input is called: in flake.nix where it stands there, in the lock otherwise.
+        let mut called: BTreeMap<&str, &str> = BTreeMap::new();
+        for (name, target) in self.inputs(self.root)? {
+            let place = format!("nodes.{}.inputs.{name}", self.root);
+            let key = self.resolve(target, &place, &mut 0)?;
+            reading.inputs.push(name.clone());
+            // An input may follow the flake itself.
+            if key != self.root {
+                let pin = self.pin(name, key)?;
+                known.extend(pin.path.clone());
+                reading.pins.push(pin);
+                called.entry(key).or_insert(name);
+                if name == "nixpkgs" {
+                    reading.release = self.release(key);
+                }
+            }
+        }
+        for key in self.nodes.keys().filter(|key| *key != self.root) {
+            let pin = self.pin(key, key)?;
+            self.watch(
+                key,
+                called.get(key.as_str()).unwrap_or(&key.as_str()),
+                &mut reading,
+            );
+            if let Some(path) = &pin.path
+                && known.insert(path.clone())
+            {
+                reading.pins.push(pin);
+            }
+        }
+        reading.pins.sort_by(|a, b| a.name.cmp(&b.name));
+        reading.needs = needs::together(reading.needs);
+        Ok(reading)
+    }
+
+    /// The release whose branch an input was taken from.
+    fn release(&self, key: &str) -> Option<String> {
+        let branch = self.nodes.get(key)?.get("original")?.get("ref")?.as_str()?;
+        release_of(branch).map(str::to_owned)
+    }
+
+    /// What a locked input needs, and what is wrong with it.
+    fn watch(&self, key: &str, name: &str, to: &mut LockReading) {
+        let node = self.nodes.get(key);
+        let locked = node
+            .and_then(|it| it.get("locked"))
+            .and_then(Value::as_object);
+        let Some(locked) = locked else { return };
+        let source = Source::file(NAME, self.lines.get(key).copied());
+        let text = |key: &str| locked.get(key).and_then(Value::as_str).unwrap_or_default();
+        let kind = text("type");
+        let url = text("url");
+        let private = match kind {
+            "git" | "hg" => needs::is_private_url(url),
+            kind => needs::is_private_host(kind, text("host")),
+        };
+        if private {
+            to.needs
+                .push(needs::need(NeedId::PrivateInput, name, source.clone()));
+        }
+        if locked.get("submodules") == Some(&Value::Bool(true)) {
+            to.needs
+                .push(needs::need(NeedId::Submodules, name, source.clone()));
+        }
+        let no_revision = text("rev").len() >= 7 && is_one_letter(text("rev"));
+        let no_hash = locked
+            .get("narHash")
+            .and_then(Value::as_str)
+            .is_some_and(is_no_hash);
+        if no_revision || no_hash {
+            let which = if no_revision { "revision" } else { "hash" };
+            let what =
+                format!("the {which} of `{name}` in flake.lock stands for one that is to come");
+            let todo = format!(
+                "lock it anew: `nix flake update {name}` (Nix before 2.19: `nix flake lock --update-input {name}`)"
+            );
+            to.warnings
+                .push(Warning::new("inspect/placeholder", what, todo).at(source));
+        }
+    }
+
     fn node(&self, key: &str) -> Result<&'a Map<String, Value>> {
         let node = self.nodes.get(key).and_then(Value::as_object);
         node.ok_or_else(|| {
@@ -114,6 +302,29 @@ impl<'a> Lock<'a> {
         }
     }
 
+    /// The path of a relative input as one inside the project. It counts from the flake that has the input,
+    /// which may be a relative one too.
+    fn inside(&self, key: &str, path: &str) -> Option<PathBuf> {
+        let mut paths = vec![path];
+        let mut key = key;
+        while let Some(parent) = self.nodes.get(key)?.get("parent") {
+            // Without a way to it, or with a long one, it is left as what it may be: elsewhere.
+            key = self.resolve(parent, "", &mut 0).ok()?;
+            if key == self.root {
+                break;
+            }
+            let locked = self.nodes.get(key)?.get("locked")?;
+            if locked.get("type").and_then(Value::as_str) != Some("path")
+                || paths.len() > MOST_PARENTS
+            {
+                return None;
+            }
+            paths.push(locked.get("path").and_then(Value::as_str)?);
+        }
+        let paths = paths.iter().rev();
+        paths.copied().try_fold(PathBuf::new(), inside)
+    }
+
     fn pin(&self, name: &str, key: &str) -> Result<Pin> {
         let node = self.node(key)?;
         let place = format!("nodes.{key}.locked");
@@ -122,20 +333,21 @@ impl<'a> Lock<'a> {
         let text = |key: &str| locked.get(key).and_then(Value::as_str).map(str::to_owned);
         let kind = text("type").ok_or_else(|| bad("it has no type", &place))?;
         let path = text("path").filter(|_| kind == "path");
+        let path = path.and_then(|path| self.inside(key, &path));
         Ok(Pin {
             name: name.to_owned(),
             kind,
             revision: text("rev"),
             nar_hash: text("narHash"),
-            path: path.and_then(|path| inside(&path)),
+            path,
             source: Source::file(NAME, None),
         })
     }
 }
 
-/// The path as one inside the project; `None` when it is elsewhere.
-fn inside(path: &str) -> Option<PathBuf> {
-    let mut clean = PathBuf::new();
+/// The path as one inside the project, seen from the folder `from`; `None` when it is elsewhere.
+fn inside(from: PathBuf, path: &str) -> Option<PathBuf> {
+    let mut clean = from;
     for component in Path::new(path).components() {
         match component {
             Component::Normal(name) => clean.push(name),
@@ -175,7 +387,7 @@ mod tests {
             },
             "root": "root", "version": 7
         }"#;
-        let pins = parse(text).unwrap();
+        let pins = parse(text).unwrap().pins;
         let shown: Vec<_> = pins
             .iter()
             .map(|pin| (pin.name.as_str(), pin.kind.as_str(), pin.path.clone()))
@@ -207,7 +419,191 @@ mod tests {
         insta::assert_snapshot!(errors.join("\n\n"));
     }
 
+    /// A lock as Nix writes it.
+    fn lock(nodes: &str, inputs: &str) -> String {
+        format!(
+            "{{\n  \"nodes\": {{\n{nodes}    \"root\": {{ \"inputs\": {{ {inputs} }} }}\n  }},\n  \"root\": \"root\",\n  \"version\": 7\n}}"
+        )
+    }
+
+    fn node(name: &str, locked: &str) -> String {
+        format!("    \"{name}\": {{\n      \"locked\": {{ {locked} }}\n    }},\n")
+    }
+
+    #[test]
+    fn every_type_of_input_is_a_pin() {
+        let types = [
+            "github",
+            "gitlab",
+            "sourcehut",
+            "git",
+            "hg",
+            "tarball",
+            "file",
+            "path",
+            "indirect",
+        ];
+        let nodes: String = types
+            .map(|it| node(it, &format!(r#""type": "{it}", "rev": "abcdef0", "narHash": "sha256-x1", "path": "/far""#)))
+            .concat();
+        let inputs = types.map(|it| format!(r#""{it}": "{it}""#)).join(", ");
+        let reading = parse(&lock(&nodes, &inputs)).unwrap();
+        let kinds: Vec<_> = reading.pins.iter().map(|it| it.kind.as_str()).collect();
+        let mut sorted = types;
+        sorted.sort_unstable();
+        assert_eq!(kinds, sorted);
+        assert!(
+            reading
+                .pins
+                .iter()
+                .all(|it| it.revision.is_some() && it.nar_hash.is_some() && it.path.is_none())
+        );
+        assert_eq!((reading.needs, reading.warnings), Default::default());
+    }
+
+    #[test]
+    fn what_inputs_need_is_told_with_their_lines() {
+        let nodes = [
+            node(
+                "a",
+                r#""type": "git", "url": "ssh://git@git.example.org/a""#,
+            ),
+            node(
+                "b_2",
+                r#""type": "github", "host": "git.example.org", "rev": "1f2e3d4""#,
+            ),
+            node(
+                "c",
+                r#""type": "gitlab", "host": "gitlab.com", "rev": "0000000000000000000000000000000000000000""#,
+            ),
+            node(
+                "d",
+                r#""type": "git", "url": "https://example.org/d", "submodules": true"#,
+            ),
+            node(
+                "e",
+                r#""type": "tarball", "narHash": "sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=""#,
+            ),
+        ];
+        let text = lock(
+            &nodes.concat(),
+            r#""a": "a", "b": "b_2", "c": "c", "d": "d", "e": "e""#,
+        );
+        let reading = parse(&text).unwrap();
+        insta::assert_snapshot!(needs::shown(&reading.needs, &reading.warnings));
+    }
+
+    #[test]
+    fn the_release_of_nixpkgs_is_known_by_its_branch() {
+        let text = r#"{ "nodes": { "n": { "locked": { "type": "github" }, "original": { "ref": "nixos-20.09" } },
+            "root": { "inputs": { "nixpkgs": "n" } } }, "root": "root" }"#;
+        assert_eq!(parse(text).unwrap().release.as_deref(), Some("20.09"));
+    }
+
+    #[test]
+    fn versions_that_nix_refuses_are_told() {
+        let old = r#"{ "inputs": { "nixpkgs": { "inputs": {}, "info": { "narHash": "sha256-x" },
+            "locked": { "type": "github", "rev": "abc" } } }, "version": 4 }"#;
+        let old = parse(old).unwrap();
+        assert_eq!(old.pins[0].nar_hash.as_deref(), Some("sha256-x"));
+        assert_eq!(
+            (old.pins[0].kind.as_str(), old.pins[0].revision.as_deref()),
+            ("github", Some("abc"))
+        );
+        let new = parse(r#"{ "nodes": { "root": {} }, "root": "root", "version": 8 }"#).unwrap();
+        let warnings = [old.warnings, new.warnings].concat();
+        insta::assert_snapshot!(needs::shown(&[], &warnings));
+        for version in 5..8 {
+            let text = format!(
+                r#"{{ "nodes": {{ "root": {{}} }}, "root": "root", "version": {version} }}"#
+            );
+            assert_eq!(parse(&text).unwrap(), LockReading::default());
+        }
+    }
+
+    #[test]
+    fn a_lock_that_differs_from_the_flake_is_told() {
+        let text = lock(
+            &node("a", r#""type": "path", "path": "/far""#),
+            r#""a": "a", "b": ["a"]"#,
+        );
+        let reading = parse(&text).unwrap();
+        let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let told = [&["a", "b", "self"][..], &["a", "b", "c"], &["a"], &["c"]].map(|declared| {
+            let (missing, surplus) = differs(&reading, &names(declared));
+            differs_warning(&missing, &surplus)
+        });
+        assert_eq!(told[0], None);
+        let told: Vec<_> = told.into_iter().flatten().collect();
+        insta::assert_snapshot!(needs::shown(&[], &told));
+    }
+
+    #[test]
+    fn relative_inputs_of_relative_inputs_are_found() {
+        let text = r#"{ "nodes": {
+            "lib": { "locked": { "path": "../lib", "type": "path" }, "parent": ["web"] },
+            "deep": { "locked": { "path": "./deep", "type": "path" }, "parent": ["web", "lib"] },
+            "far": { "locked": { "path": "./x", "type": "path" }, "parent": ["utils"] },
+            "utils": { "locked": { "type": "github" } },
+            "web": { "inputs": { "lib": "lib" }, "locked": { "path": "./services/web", "type": "path" }, "parent": [] },
+            "root": { "inputs": { "web": "web", "utils": "utils" } } }, "root": "root" }"#;
+        let pins = parse(text).unwrap().pins;
+        let paths: Vec<_> = pins.iter().filter_map(|it| it.path.as_deref()).collect();
+        assert_eq!(
+            paths,
+            ["services/lib/deep", "services/lib", "services/web"].map(Path::new)
+        );
+    }
+
+    #[test]
+    fn a_node_named_like_another_input_is_kept() {
+        let text = lock(
+            &[
+                node("lib", r#""type": "path", "path": "./lib""#),
+                node("lib_2", r#""type": "github""#),
+            ]
+            .concat(),
+            r#""lib": "lib_2""#,
+        );
+        let pins = parse(&text).unwrap().pins;
+        assert_eq!(pins.len(), 2);
+        assert!(
+            pins.iter()
+                .any(|it| it.path.as_deref() == Some(Path::new("lib")))
+        );
+    }
+
+    #[test]
+    fn twelve_thousand_relative_inputs_are_cheap() {
+        let nodes: String = (0..12_000)
+            .map(|it| {
+                node(
+                    &format!("n{it}"),
+                    &format!(r#""type": "path", "path": "./p{it}""#),
+                )
+            })
+            .collect();
+        let start = std::time::Instant::now();
+        assert_eq!(parse(&lock(&nodes, "")).unwrap().pins.len(), 12_000);
+        // A quadratic way takes minutes here.
+        assert!(start.elapsed().as_secs() < 10);
+    }
+
     proptest! {
+        #[test]
+        fn no_parents_hang(parents in prop::collection::vec(prop::collection::vec(0..6_usize, 0..4), 6)) {
+            let nodes = parents.iter().enumerate().map(|(name, path)| {
+                let path: Vec<_> = path.iter().map(usize::to_string).collect();
+                let node = serde_json::json!({ "locked": { "type": "path", "path": "./x" }, "parent": path,
+                    "inputs": { "0": "1", "1": ["2"], "2": "3", "3": "4", "4": "5" } });
+                (name.to_string(), node)
+            });
+            let mut nodes: Map<String, Value> = nodes.collect();
+            let inputs: Map<String, Value> = (0..6).map(|it| (it.to_string(), Value::from(it.to_string()))).collect();
+            nodes.insert("root".to_owned(), serde_json::json!({ "inputs": inputs }));
+            let _ = parse(&serde_json::json!({ "nodes": nodes, "root": "root" }).to_string());
+        }
+
         #[test]
         fn no_text_makes_it_panic(text in "(?s).{0,200}") {
             let _ = parse(&text);

@@ -1,8 +1,12 @@
 //! Reads a Procfile as Heroku does.
 //!
-//! Takes the file's text; gives process types with their commands and lines. Never: a line that is
-//! quietly ignored, except blank ones and comments. The rule is Heroku's
-//! (<https://devcenter.heroku.com/articles/procfile>): `^([A-Za-z0-9_-]+):\s*(.+)$`.
+//! Takes the file's text; gives process types with their commands and lines, and what to watch: a type that
+//! stands twice, commands that are for development. Never: a line that is quietly ignored, except blank ones
+//! and comments. The rule is Heroku's (<https://devcenter.heroku.com/articles/procfile>):
+//! `^([A-Za-z0-9_-]+):\s*(.+)$`.
+
+mod development;
+mod program;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +16,8 @@ use crate::names::ProcessType;
 
 use super::files;
 use super::project::{Declared, Source, Warning};
+
+pub(super) use program::{ProgramWord, program_of};
 
 const NAME: &str = "Procfile";
 /// A Procfile of a large app has a kilobyte.
@@ -61,7 +67,22 @@ pub(super) fn parse(text: &str) -> Result<Processes> {
             warnings.push(Warning::new("inspect/procfile-twice", what, todo).at(source));
         }
     }
+    warnings.extend(for_development(&processes));
     Ok((processes, warnings))
+}
+
+/// The warning for commands that watch files, or start what Heroku has as add-ons.
+fn for_development(processes: &BTreeMap<ProcessType, Declared>) -> Option<Warning> {
+    let found = processes.iter().filter_map(|(name, it)| {
+        let said = development::development(&it.value)?;
+        Some((format!("`{name}` ({said})"), it.source.clone()))
+    });
+    let (names, sources): (Vec<_>, Vec<_>) = found.unzip();
+    let first = sources.into_iter().min()?;
+    let what = format!("the Procfile is for development: {}", names.join(", "));
+    let todo = "rename it to Procfile.dev, which Heroku does not read, and write a Procfile with what a dyno runs: \
+                `web: program --port $PORT`";
+    Some(Warning::new("inspect/procfile-dev", what, todo).at(first))
 }
 
 /// One line: a process type and its command.
@@ -164,6 +185,20 @@ mod tests {
         let (processes, warnings) = parse("web: a\nweb: b\n").unwrap();
         assert_eq!(processes[&ProcessType::web()].value, "b");
         assert_eq!(warnings[0].id, "inspect/procfile-twice");
+    }
+
+    #[test]
+    fn what_is_for_development_is_told_once() {
+        let text = "web: air -c .air.toml\ncss: npx tailwindcss -i a.css -o b.css --watch\nworker: worker\n";
+        let (processes, warnings) = parse(text).unwrap();
+        assert_eq!(processes.len(), 3);
+        insta::assert_snapshot!(crate::inspect::needs::shown(&[], &warnings));
+        assert!(
+            parse("web: server\nrelease: server migrate\n")
+                .unwrap()
+                .1
+                .is_empty()
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use rnix::ast::{self, Expr, InterpolPart};
 use rowan::ast::AstNode;
 
 use super::super::project::{Pin, Warning};
-use super::text::{attribute, bound_to, called, inherits, last_name, plain};
+use super::text::{attribute, bound_to, inherits, last_name, plain};
 use super::{Lint, Parsed, Sheet};
 
 /// A function that fetches.
@@ -174,6 +174,8 @@ struct Fetch {
     whole: bool,
     revision: Option<String>,
     hash: Option<String>,
+    /// The branch of a `fetchGit`.
+    branch: Option<String>,
     /// There is a hash, known or not.
     hashed: bool,
     /// There is a revision, known or not.
@@ -188,6 +190,7 @@ impl Fetch {
             whole: true,
             revision: None,
             hash: None,
+            branch: None,
             hashed: false,
             fixed: false,
         };
@@ -227,6 +230,7 @@ impl Fetch {
         fetch.revision = revision.filter(|it| is_revision(it)).or(fetch.revision);
         // `fetchGit` takes a branch by `ref`, but only a revision by `rev`; the others a tag, with a hash.
         fetch.fixed |= has(&["rev", "narHash"]);
+        fetch.branch = text(&["ref"]).map(|it| it.0);
         let hashes = ["sha256", "hash", "narHash", "sha512"];
         fetch.hash = text(&hashes).filter(|(_, whole)| *whole).map(|it| it.0);
         fetch.hashed = has(&hashes);
@@ -250,48 +254,33 @@ impl Fetch {
     }
 
     fn unpinned(&self, name: &str) -> Warning {
+        let url = self.url.escape_debug().to_string();
+        let what =
+            format!("`{url}` is whatever it is on the day of the build: nothing pins `{name}`");
         let place = Place::of(&self.url);
-        let what = format!(
-            "`{}` is whatever it is on the day of the build: nothing pins `{name}`",
-            self.url.escape_debug()
-        );
-        let (line, ask) = match (&place, self.kind) {
-            (Some(it), "git") => (
-                format!(
-                    "{name} = builtins.fetchGit {{ url = \"{}\"; rev = \"REV\"; }};",
-                    it.address()
-                ),
-                format!("`git ls-remote {} {}`", it.address(), it.branch),
-            ),
-            (None, "git") => (
-                format!(
-                    "{name} = builtins.fetchGit {{ url = \"{}\"; rev = \"REV\"; }};",
-                    self.url.escape_debug()
-                ),
-                format!("`git ls-remote {} HEAD`", self.url.escape_debug()),
-            ),
-            (Some(it), _) => (
-                format!(
-                    "{name} = fetchTarball {{ url = \"{}/archive/REV.tar.gz\"; sha256 = \"HASH\"; }};",
-                    it.address()
-                ),
-                format!(
-                    "`git ls-remote {} {}`, and HASH from `nix-prefetch-url --unpack {}/archive/REV.tar.gz`",
-                    it.address(),
-                    it.branch,
-                    it.address()
-                ),
-            ),
-            (None, _) => {
-                let url = self.url.escape_debug();
-                let line =
-                    format!("{name} = fetchTarball {{ url = \"{url}\"; sha256 = \"HASH\"; }};");
-                let todo =
-                    format!("write `{line}`, with HASH from `nix-prefetch-url --unpack {url}`");
-                return Warning::new("inspect/unpinned", what, todo);
-            }
+        let branch = self.branch.as_deref();
+        let branch = branch
+            .or(place.as_ref().map(|it| it.branch))
+            .unwrap_or("HEAD");
+        let branch = branch.escape_debug();
+        let address = place.map(|it| it.address());
+        let todo = if self.kind == "git" {
+            let url = address.unwrap_or(url);
+            format!(
+                "write `{name} = builtins.fetchGit {{ url = \"{url}\"; rev = \"REV\"; }};`, with REV from `git ls-remote {url} {branch}`"
+            )
+        } else if let Some(address) = address {
+            let url = format!("{address}/archive/REV.tar.gz");
+            format!(
+                "write `{name} = fetchTarball {{ url = \"{url}\"; sha256 = \"HASH\"; }};`, with REV from \
+                 `git ls-remote {address} {branch}` and HASH from `nix-prefetch-url --unpack {url}`"
+            )
+        } else {
+            format!(
+                "write `{name} = fetchTarball {{ url = \"{url}\"; sha256 = \"HASH\"; }};`, with HASH from \
+                 `nix-prefetch-url --unpack {url}`"
+            )
         };
-        let todo = format!("write `{line}`, with REV from {ask}");
         Warning::new("inspect/unpinned", what, todo)
     }
 }
@@ -316,6 +305,15 @@ struct Place<'a> {
 
 impl<'a> Place<'a> {
     fn of(url: &'a str) -> Option<Self> {
+        let nixpkgs = |channel| Place {
+            host: "github.com",
+            owner: "NixOS",
+            repository: "nixpkgs",
+            branch: bare(channel),
+        };
+        if let Some(channel) = url.strip_prefix("channel:") {
+            return Some(nixpkgs(channel));
+        }
         let rest = url.split_once("://")?.1;
         let rest = rest.split(['?', '#']).next()?;
         let mut words = rest.split('/').filter(|word| !word.is_empty());
@@ -329,12 +327,7 @@ impl<'a> Place<'a> {
             _ => None,
         };
         if let Some(channel) = channel {
-            return Some(Place {
-                host: "github.com",
-                owner: "NixOS",
-                repository: "nixpkgs",
-                branch: bare(channel),
-            });
+            return Some(nixpkgs(channel));
         }
         if !["github.com", "gitlab.com", "codeberg.org"].contains(&host) {
             return None;
@@ -388,13 +381,7 @@ fn is_release(url: &str) -> bool {
     url.contains("://releases.nixos.org/")
 }
 
-/// The function of a call, for those who look for fetchers: `fetchTarball`.
-pub(super) fn is_builtin_fetcher(name: &str) -> bool {
-    FETCHERS.iter().any(|it| it.builtin && it.name == name)
-}
-
-/// Whether a call's result has to be built before it can be read: a fetcher of nixpkgs.
-pub(super) fn is_built(call: &ast::Apply) -> bool {
-    let name = called(call);
-    name.is_some_and(|name| FETCHERS.iter().any(|it| !it.builtin && it.name == name))
+/// Whether what a function fetches must be built before it can be read: a fetcher of nixpkgs.
+pub(super) fn is_built(name: &str) -> bool {
+    FETCHERS.iter().any(|it| !it.builtin && it.name == name)
 }

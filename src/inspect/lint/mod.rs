@@ -18,8 +18,11 @@ use std::path::Path;
 use rnix::ast::Expr;
 use rowan::ast::AstNode;
 
+use super::needs::together;
 use super::project::{Need, Pin, Source, Warning};
 
+pub(super) use placeholder::{is_no_hash, is_one_letter};
+pub(super) use removed::release_of;
 use text::Names;
 
 /// What was seen in the files.
@@ -28,6 +31,15 @@ pub(super) struct Lint {
     pub(super) pins: Vec<Pin>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
+}
+
+impl Lint {
+    /// Takes back the warnings of names that are gone, where the project is pinned to a release of nixpkgs
+    /// (`20.09`, from a lock or a tool's file) that still has them.
+    pub(super) fn built_with(&mut self, release: &str) {
+        self.warnings
+            .retain(|it| !removed::is_there_in(release, it));
+    }
 }
 
 /// One Nix file of the project that was read.
@@ -61,23 +73,7 @@ fn tidy(lint: &mut Lint) {
     lint.pins
         .sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
     lint.pins.dedup();
-    lint.needs.sort_by(|a, b| {
-        (a.id, &a.source, &a.names, &a.what).cmp(&(b.id, &b.source, &b.names, &b.what))
-    });
-    // One kind of need is told once for all places: what to do about it is the same.
-    let mut needs: Vec<Need> = Vec::new();
-    for need in std::mem::take(&mut lint.needs) {
-        match needs.last_mut() {
-            Some(last) if last.id == need.id => last.names.extend(need.names),
-            _ => needs.push(need),
-        }
-    }
-    for need in &mut needs {
-        need.names.sort();
-        need.names.dedup();
-        need.what = needs::what(need.id, &need.names);
-    }
-    lint.needs = needs;
+    lint.needs = together(std::mem::take(&mut lint.needs));
     lint.warnings
         .sort_by(|a, b| (&a.source, &a.id, &a.what).cmp(&(&b.source, &b.id, &b.what)));
     lint.warnings.dedup();

@@ -1,14 +1,15 @@
 //! What evaluation needs that must be allowed: building on the way, unfree and insecure packages.
 //!
-//! Takes one node; gives [`Need`]s with the names they are about.
+//! Takes one node; gives needs with the names they are about.
 
 use rnix::SyntaxNode;
 use rnix::ast::{self, Expr};
 use rowan::ast::AstNode;
 
-use super::super::project::{Need, NeedId};
-use super::fetch::{is_built, is_builtin_fetcher, start_of};
-use super::text::{called, ident, is_key, last_name, literal, names_of, path_of, plain};
+use super::super::needs::need;
+use super::super::project::NeedId;
+use super::fetch::{is_built, start_of};
+use super::text::{bound_to, called, ident, is_key, last_name, literal, names_of, path_of, plain};
 use super::{Lint, Sheet};
 
 /// Functions that build something and import it. A row is one function, by its last name.
@@ -47,7 +48,6 @@ const DERIVATIONS: &[&str] = &[
     "runCommand",
     "runCommandCC",
     "runCommandLocal",
-    "stdenvNoCC",
     "writeText",
     "applyPatches",
 ];
@@ -63,38 +63,45 @@ const READERS: &[&str] = &[
 
 /// Looks at one node.
 pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Lint) {
+    let mut told = |id, name: &str| to.needs.push(need(id, name, sheet.source(node)));
     if let Some(name) = by_name(sheet, node).or_else(|| by_reading(sheet, node)) {
-        to.needs
-            .push(need(NeedId::ImportFromDerivation, vec![name], sheet, node));
+        told(NeedId::ImportFromDerivation, &name);
     }
     let Some(binding) = ast::AttrpathValue::cast(node.clone()) else {
         return;
     };
-    let Some(name) = binding.attrpath().and_then(|it| names_of(&it).pop()) else {
+    let (Some(path), Some(value)) = (binding.attrpath(), binding.value()) else {
         return;
     };
-    let Some(value) = binding.value() else { return };
+    let names = names_of(&path);
+    let Some(name) = names.last() else { return };
+    let is_true = || path_of(&value) == ["true"];
     match name.as_str() {
-        "allowUnfree" if path_of(&value) == ["true"] => {
-            to.needs.push(need(NeedId::Unfree, Vec::new(), sheet, node));
-        }
+        "allowUnfree" if is_true() => told(NeedId::Unfree, ""),
         "allowUnfreePredicate" => {
-            to.needs
-                .push(need(NeedId::Unfree, texts(&value), sheet, node));
+            told(NeedId::Unfree, "");
+            texts(&value).iter().for_each(|it| told(NeedId::Unfree, it));
         }
         "permittedInsecurePackages" => {
-            to.needs
-                .push(need(NeedId::Insecure, texts(&value), sheet, node));
+            texts(&value)
+                .iter()
+                .for_each(|it| told(NeedId::Insecure, it));
         }
-        name if MODULES.contains(&name) => {
-            to.needs.push(need(
-                NeedId::ImportFromDerivation,
-                vec![name.to_owned()],
-                sheet,
-                node,
-            ));
-        }
+        "submodules" if is_of_self(&names, node) && is_true() => told(NeedId::Submodules, ""),
+        "lfs" if is_of_self(&names, node) && is_true() => told(NeedId::Lfs, ""),
+        name if MODULES.contains(&name) => told(NeedId::ImportFromDerivation, name),
         _ => {}
+    }
+}
+
+/// `inputs.self.submodules = true;`, or the same in sets.
+fn is_of_self(names: &[String], node: &SyntaxNode) -> bool {
+    match names {
+        [.., owner, _] => owner == "self",
+        _ => node
+            .parent()
+            .and_then(|set| bound_to(&set))
+            .is_some_and(|name| name == "self"),
     }
 }
 
@@ -132,15 +139,11 @@ fn by_reading(sheet: &Sheet<'_>, node: &SyntaxNode) -> Option<String> {
         return None;
     }
     let function = match start_of(&call.argument()?)? {
-        Expr::Apply(it) if is_built(&it) => called(&it)?,
         Expr::Apply(it) => called(&it)?,
         Expr::Ident(it) => sheet.names.call(&ident(&it)?)?.to_owned(),
         _ => return None,
     };
-    let built = DERIVATIONS.contains(&function.as_str())
-        || (!is_builtin_fetcher(&function)
-            && function.starts_with("fetch")
-            && reader != "callPackage");
+    let built = DERIVATIONS.contains(&function.as_str()) || is_built(&function);
     built.then(|| format!("{reader} ({function} …)"))
 }
 
@@ -149,41 +152,4 @@ fn texts(value: &Expr) -> Vec<String> {
     let lists = value.syntax().descendants().find_map(ast::List::cast);
     let items = lists.into_iter().flat_map(|it| it.items());
     items.filter_map(|it| literal(&plain(&it)?)).collect()
-}
-
-fn need(id: NeedId, names: Vec<String>, sheet: &Sheet<'_>, node: &SyntaxNode) -> Need {
-    Need {
-        id,
-        what: what(id, &names),
-        todo: todo(id).to_owned(),
-        names,
-        source: Some(sheet.source(node)),
-    }
-}
-
-/// What a need is, with the names it is about.
-pub(super) fn what(id: NeedId, names: &[String]) -> String {
-    let what = match id {
-        NeedId::ImportFromDerivation => {
-            "Nix must build while it evaluates (import from derivation)"
-        }
-        NeedId::Unfree => "packages with an unfree licence are allowed",
-        _ => "packages that nixpkgs calls insecure are allowed",
-    };
-    if names.is_empty() {
-        return what.to_owned();
-    }
-    format!("{what}: {}", names.join(", "))
-}
-
-fn todo(id: NeedId) -> &'static str {
-    match id {
-        NeedId::ImportFromDerivation => {
-            "leave `allow-import-from-derivation` on where the app is built; a look without Nix can't show all of it"
-        }
-        NeedId::Unfree => "see that their licences let you run them on Heroku",
-        _ => {
-            "see whether newer versions do, and why these are called insecure: `meta.knownVulnerabilities`"
-        }
-    }
 }
