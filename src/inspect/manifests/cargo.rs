@@ -103,8 +103,8 @@ fn inferred(file: &File<'_>, package: &Said) -> Vec<(Said, PathBuf)> {
             continue;
         };
         let name = if rest.components().count() == 1 {
-            let rust = rest.extension().is_some_and(|it| it == "rs");
-            rest.file_stem().filter(|_| rust)
+            let source = rest.extension().is_some_and(|it| it == "rs");
+            rest.file_stem().filter(|_| source)
         } else {
             let parent = rest.parent().filter(|it| it.components().count() == 1);
             let main = rest.file_name().is_some_and(|it| it == "main.rs");

@@ -2,7 +2,7 @@
 //!
 //! Takes the file; gives a program for each folder of commands. Never looks into a nested module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use super::Said;
@@ -97,52 +97,19 @@ fn last(path: &str) -> Option<&str> {
 
 /// A program for each folder of `package main`, named as the folder, or as the module.
 fn commands(file: &File<'_>, module: Option<&Said>) -> Vec<Said> {
-    let mut folders: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
-    let nested: Vec<&Path> = file
-        .tree
-        .below(file.folder)
-        .filter(|path| path.file_name().is_some_and(|name| name == "go.mod") && *path != file.path)
-        .filter_map(Path::parent)
-        .collect();
-    for path in file.tree.below(file.folder) {
-        let name = path
-            .file_name()
-            .and_then(|name| name.to_str())
-            .unwrap_or_default();
-        let Some(folder) = path.parent() else {
-            continue;
-        };
-        if name
-            .strip_suffix(".go")
-            .is_none_or(|stem| stem.ends_with("_test"))
-        {
-            continue;
-        }
-        if is_installed(folder.strip_prefix(file.folder).unwrap_or(folder)) {
-            folders.entry(folder).or_default().push(path);
-        }
-    }
     let mut programs = Vec::new();
-    let own = folders.into_iter().filter(|(folder, _)| {
-        let mut upwards = folder.ancestors();
-        !upwards.any(|it| nested.binary_search(&it).is_ok())
-    });
-    for (folder, mut paths) in own.take(MOST_FOLDERS) {
+    for (folder, mut paths) in folders(file).into_iter().take(MOST_FOLDERS) {
         // `main` is in main.go nearly always; then one file of the folder is enough.
         paths.sort_by_key(|path| path.file_name().is_none_or(|name| name != "main.go"));
-        let clauses = paths.into_iter().take(MOST_FILES);
-        let mut clauses = clauses.filter_map(|path| Some((path, clause(&file.tree.text(path)?)?)));
-        let Some((path, line)) = clauses
-            .next()
-            .and_then(|(path, (line, main))| main.then_some((path, line)))
-        else {
+        let paths = paths.into_iter().take(MOST_FILES);
+        let mut clauses = paths.filter_map(|path| Some((path, clause(&file.tree.text(path)?)?)));
+        let Some((path, (line, true))) = clauses.next() else {
             continue;
         };
-        let own_name = folder.file_name().and_then(|name| name.to_str());
         let name = if folder == file.folder {
             module.map(|it| it.value.as_str())
         } else {
-            own_name
+            folder.to_str().and_then(last)
         };
         programs.extend(name.map(|name| Said {
             value: name.to_owned(),
@@ -151,6 +118,29 @@ fn commands(file: &File<'_>, module: Option<&Said>) -> Vec<Said> {
         }));
     }
     programs
+}
+
+/// The module's folders with the Go files that a build takes.
+fn folders<'a>(file: &File<'a>) -> BTreeMap<&'a Path, Vec<&'a Path>> {
+    let below = || file.tree.below(file.folder);
+    let is_module = |path: &&Path| path.file_name().is_some_and(|name| name == "go.mod");
+    let nested = below().filter(is_module).filter(|path| *path != file.path);
+    let nested: BTreeSet<&Path> = nested.filter_map(Path::parent).collect();
+    let mut folders: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
+    for path in below() {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            continue;
+        };
+        let stem = name.to_str().and_then(|name| name.strip_suffix(".go"));
+        let inside = folder.strip_prefix(file.folder).unwrap_or(folder);
+        if stem.is_some_and(|stem| !stem.ends_with("_test"))
+            && is_installed(inside)
+            && !folder.ancestors().any(|it| nested.contains(it))
+        {
+            folders.entry(folder).or_default().push(path);
+        }
+    }
+    folders
 }
 
 fn is_installed(folder: &Path) -> bool {
@@ -203,10 +193,13 @@ mod tests {
                 ("internal/tide/tide.go", "package tide\n"),
                 ("examples/small/main.go", "package main\n"),
                 ("tools/go.mod", "module example.org/tools\n"),
+                ("tools/deep/go.mod", "module example.org/deep\n"),
+                ("tools/deep/main.go", "package main\n"),
+                ("cmd/serve/v2/main.go", "package main\n"),
                 ("tools/lint/main.go", "package main\n"),
             ]),
             [
-                "go.mod | name weirgate@2 | programs weirctl@cmd/weirctl/main.go:4 weirgate@gate.go:3 \
+                "go.mod | name weirgate@2 | programs serve@cmd/serve/v2/main.go:1 weirctl@cmd/weirctl/main.go:4 weirgate@gate.go:3 \
               | needs github.com/go-chi/chi/v5 github.com/jackc/pgx/v5"
             ]
         );

@@ -4,7 +4,7 @@
 //! subprojects. Never runs a build script: a name that is computed is not known.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Said;
 use super::file::{File, Found, lines, said_by};
@@ -75,7 +75,7 @@ fn without_block(line: &str) -> &str {
 
 /// The root's name stands in its settings; a subproject is named as its folder.
 fn name(file: &File<'_>) -> Option<Said> {
-    if let Some(path) = settings_in(file, file.folder.to_owned()) {
+    if let Some(path) = settings_in(file, file.folder) {
         let text = file.tree.text(&path)?;
         let settings = File::new(file.tree, &path, &text, super::Ecosystem::Jvm);
         let text = scan::without_comments(settings.text, &scan::SLASHES);
@@ -84,13 +84,13 @@ fn name(file: &File<'_>) -> Option<Said> {
         return Some(settings.said(name, at));
     }
     let above = file.folder.ancestors().skip(1);
-    let mut settings = above.filter_map(|it| settings_in(file, it.to_owned()));
+    let mut settings = above.filter_map(|it| settings_in(file, it));
     settings.next()?;
     let folder = file.folder.file_name()?.to_str()?;
     Some(said_by(file.path.to_owned(), folder))
 }
 
-fn settings_in(file: &File<'_>, folder: PathBuf) -> Option<PathBuf> {
+fn settings_in(file: &File<'_>, folder: &Path) -> Option<PathBuf> {
     let mut paths = SETTINGS.iter().map(|name| folder.join(name));
     paths.find(|path| file.tree.has(path))
 }

@@ -3,6 +3,8 @@
 //! Takes the file; gives executables, build dependencies and a project's packages. Never evaluates a
 //! condition: what stands in an `if` counts.
 
+use std::path::Path;
+
 use super::file::{File, Found, lines};
 use super::scan;
 use super::yaml;
@@ -66,7 +68,7 @@ pub(super) fn cabal(file: &File<'_>) -> Option<Found> {
             "name" if column == 0 => manifest.name = Some(file.said(value.trim(), at)),
             "build-depends" if stanza.counts => manifest.dependencies.extend(packages(value)),
             "buildable" if own && value.trim().eq_ignore_ascii_case("false") => {
-                stanza.buildable = false
+                stanza.buildable = false;
             }
             _ => {}
         }
@@ -166,11 +168,15 @@ pub(super) fn project(file: &File<'_>) -> Option<Found> {
 /// `api/api.cabal` and `api/` are the same package.
 fn folder_of(word: &str) -> String {
     let folder = match word.rsplit_once('/') {
-        Some((folder, last)) if last.ends_with(".cabal") => folder,
-        None if word.ends_with(".cabal") => ".",
+        Some((folder, last)) if is_cabal(last) => folder,
+        None if is_cabal(word) => ".",
         _ => word,
     };
     folder.to_owned()
+}
+
+fn is_cabal(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|it| it == "cabal")
 }
 
 #[cfg(test)]

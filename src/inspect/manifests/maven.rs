@@ -18,11 +18,11 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
             "project/modules/module" => members.push(element.text.to_owned()),
             "project/dependencies/dependency" => manifest.dependencies.extend(dependency.take()),
             "project/dependencies/dependency/artifactId" => {
-                dependency = Some(element.text.to_owned())
+                dependency = Some(element.text.to_owned());
             }
             "project/dependencies/dependency/scope" if element.text == "test" => dependency = None,
             path if path.ends_with("/configuration/programs/program/id") => {
-                manifest.programs.push(said())
+                manifest.programs.push(said());
             }
             _ => {}
         }

@@ -3,6 +3,11 @@
 //! Takes the project's [`Tree`] and a folder of it; gives a [`Manifest`] for each that is found there.
 //! Never: a guess. A program that only a convention names is one only where the convention is the tool's own.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "readers have one shape: most can meet a file that is none of theirs"
+)]
+
 mod cargo;
 mod dotnet;
 mod elixir;

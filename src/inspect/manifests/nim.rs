@@ -1,15 +1,18 @@
 //! *.nimble: the binaries of a Nim package.
 //!
-//! Takes the file, by text; gives `bin`, `namedBin` and `requires`. Never runs NimScript.
+//! Takes the file, by text; gives `bin`, `namedBin` and `requires`. Never runs the file, which is a script.
 
 use super::file::{File, Found};
 use super::scan;
+
+/// Lists of binaries that are read: one is usual, and each may run to the end of the file.
+const MOST_LISTS: usize = 4;
 
 pub(super) fn read(file: &File<'_>) -> Option<Found> {
     let text = &scan::without_comments(file.text, &scan::HASH);
     let mut manifest = file.manifest();
     manifest.name = file.stem().map(|stem| file.said(stem, 0));
-    let mut open = false;
+    let (mut open, mut lists) = (false, 0);
     for (start, line) in super::file::lines(text) {
         let word = scan::name(line.trim_start());
         let strings = || scan::strings(line).map(|(at, value)| (start + at, value));
@@ -19,7 +22,8 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
             .unwrap_or_default()
             .trim_start();
         match word {
-            "bin" if rest.starts_with('=') || rest.starts_with("&=") => {
+            "bin" if lists < MOST_LISTS && (rest.starts_with('=') || rest.starts_with("&=")) => {
+                lists += 1;
                 manifest.programs.extend(binaries(file, text, start));
             }
             // `namedBin["main"] = "web"` and `namedBin = {"main": "web"}.toTable`.

@@ -66,8 +66,9 @@ pub(super) fn word(text: &str, word: &str, from: usize) -> Option<usize> {
     found.find(|at| {
         let before = text.get(..*at).and_then(|it| it.chars().next_back());
         let after = text.get(at + word.len()..).and_then(|it| it.chars().next());
-        let last = word.chars().next_back();
-        !before.is_some_and(is_name) && !(last.is_some_and(is_name) && after.is_some_and(is_name))
+        let last = word.chars().next_back().is_some_and(is_name);
+        let longer = before.is_some_and(is_name) || (last && after.is_some_and(is_name));
+        !longer
     })
 }
 
@@ -91,10 +92,11 @@ pub(super) fn strings(text: &str) -> impl Iterator<Item = (usize, &str)> {
             let open = from + at;
             let quote = text.get(open..=open)?;
             let inside = text.get(open + 1..)?;
-            let line = inside.split('\n').next()?;
-            if let Some(end) = line.find(quote) {
+            let ends = |c: char| c == '\n' || quote.starts_with(c);
+            let end = inside.find(ends).unwrap_or(inside.len());
+            if inside.get(end..)?.starts_with(quote) {
                 from = open + end + 2;
-                return Some((open + 1, line.get(..end)?));
+                return Some((open + 1, inside.get(..end)?));
             }
             // An apostrophe, or a string that goes on: neither is a name.
             from = open + 1;

@@ -27,108 +27,40 @@ enum When {
 
 const NEXT: &[&str] = &["next.config.js", "next.config.mjs", "next.config.ts"];
 
+const fn tool(words: &'static [&'static str], when: When) -> Tool {
+    Tool { words, when }
+}
+
 /// One row is one tool.
 const TOOLS: &[Tool] = &[
-    Tool {
-        words: &["vite", "build"],
-        when: When::Page,
-    },
-    Tool {
-        words: &["vite"],
-        when: When::Page,
-    },
-    Tool {
-        words: &["webpack"],
-        when: When::Page,
-    },
-    Tool {
-        words: &["parcel"],
-        when: When::Page,
-    },
-    Tool {
-        words: &["esbuild"],
-        when: When::Page,
-    },
-    Tool {
-        words: &["rollup"],
-        when: When::Page,
-    },
-    Tool {
-        words: &["astro", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["eleventy"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["@11ty/eleventy"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["react-scripts", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["vue-cli-service", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["ng", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["gatsby", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["docusaurus", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["vitepress", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["vuepress", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["nuxt", "generate"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["nuxi", "generate"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["next", "export"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["next", "build"],
-        when: When::Config(NEXT, &["output", "export"]),
-    },
-    Tool {
-        words: &["hexo", "generate"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["ember", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["hugo"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["zola", "build"],
-        when: When::Always,
-    },
-    Tool {
-        words: &["elm", "make"],
-        when: When::Page,
-    },
+    tool(&["vite", "build"], When::Page),
+    tool(&["vite"], When::Page),
+    tool(&["webpack"], When::Page),
+    tool(&["parcel"], When::Page),
+    tool(&["esbuild"], When::Page),
+    tool(&["rollup"], When::Page),
+    tool(&["astro", "build"], When::Always),
+    tool(&["eleventy"], When::Always),
+    tool(&["@11ty/eleventy"], When::Always),
+    tool(&["react-scripts", "build"], When::Always),
+    tool(&["vue-cli-service", "build"], When::Always),
+    tool(&["ng", "build"], When::Always),
+    tool(&["gatsby", "build"], When::Always),
+    tool(&["docusaurus", "build"], When::Always),
+    tool(&["vitepress", "build"], When::Always),
+    tool(&["vuepress", "build"], When::Always),
+    tool(&["nuxt", "generate"], When::Always),
+    tool(&["nuxi", "generate"], When::Always),
+    tool(&["next", "export"], When::Always),
+    tool(
+        &["next", "build"],
+        When::Config(NEXT, &["output", "export"]),
+    ),
+    tool(&["hexo", "generate"], When::Always),
+    tool(&["ember", "build"], When::Always),
+    tool(&["hugo"], When::Always),
+    tool(&["zola", "build"], When::Always),
+    tool(&["elm", "make"], When::Page),
 ];
 
 /// Packages that serve HTTP, sorted. Only what is needed at run time counts: tests have mock servers.

@@ -244,6 +244,7 @@ fn deep_nesting_is_no_danger() {
         "\"",
         "'\n",
         "bin=[",
+        "bin = @[\n",
         "depends:[\"",
     ] {
         let text = word.repeat(20_000);
