@@ -4,6 +4,9 @@ use crate::names::AttrPath;
 
 use super::candidates::{self, Draft};
 use super::lint::Lint;
+use super::lock::{self, LockReading};
+use super::needs;
+use super::pins::Sources;
 use super::project::{ClassicShape, Entry, Need, Origin, Pin, Source, Warning};
 use super::read::{App, ClassicReading, FlakeReading, Makes, Missing, SYSTEM, Service, What};
 
@@ -26,7 +29,17 @@ pub(super) struct Findings {
 
 impl Findings {
     /// Adds what `flake.nix` shows.
-    pub(super) fn flake(&mut self, reading: FlakeReading, locked: bool) {
+    pub(super) fn flake(&mut self, mut reading: FlakeReading, lock: Option<&LockReading>) {
+        let locked = lock.is_some();
+        if let Some(release) = lock.and_then(|lock| lock.release.as_deref()) {
+            reading.lint.built_with(release);
+        }
+        self.add(needs::of_flake(&reading));
+        if let Some(lock) = lock {
+            let (missing, surplus) = lock::differs(lock, &reading.inputs);
+            self.warnings
+                .extend(lock::differs_warning(&missing, &surplus));
+        }
         self.lint(reading.lint);
         self.entry.push(Entry::Flake {
             locked,
@@ -49,6 +62,24 @@ impl Findings {
         if let Some(missing) = &reading.missing {
             self.missing(missing);
         }
+    }
+
+    /// Adds pins, and what they need.
+    pub(super) fn pinned(&mut self, lock: Option<LockReading>, sources: Sources, thunks: Sources) {
+        if let Some(lock) = lock {
+            self.pins.extend(lock.pins);
+            self.add((lock.needs, lock.warnings));
+        }
+        for tool in [sources, thunks] {
+            self.pins.extend(tool.pins);
+            self.add((tool.needs, tool.warnings));
+        }
+    }
+
+    /// Adds needs and warnings.
+    pub(super) fn add(&mut self, (needs, warnings): needs::Found) {
+        self.needs.extend(needs);
+        self.warnings.extend(warnings);
     }
 
     fn lint(&mut self, lint: Lint) {
@@ -97,7 +128,11 @@ impl Findings {
     }
 
     /// Adds what `default.nix` shows; `beside` says that a flake comes first.
-    pub(super) fn classic(&mut self, mut reading: ClassicReading, pinned: bool, beside: bool) {
+    pub(super) fn classic(&mut self, mut reading: ClassicReading, sources: &Sources, beside: bool) {
+        let pinned = !sources.pins.is_empty();
+        if let Some(release) = &sources.release {
+            reading.lint.built_with(release);
+        }
         if !beside {
             self.lint(std::mem::take(&mut reading.lint));
         }
@@ -139,13 +174,26 @@ impl Findings {
             let what = "`<nixpkgs>` is whatever the building machine has: the build is not pinned";
             let todo = "pin it, with npins or `fetchTarball { url = …; sha256 = …; }`";
             // Whatever the building machine has is of today, and lacks these names.
-            self.broken |= self.warnings.iter().any(|it| it.id == "inspect/removed-name");
+            self.broken |= self
+                .warnings
+                .iter()
+                .any(|it| it.id == "inspect/removed-name");
             let source = Source::file("default.nix", line);
             self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
         }
     }
 
     fn arguments(&mut self, reading: &ClassicReading, beside: bool) {
+        if let ClassicShape::CallPackage { required } = &reading.shape
+            && !beside
+        {
+            let source = Source::file("default.nix", None);
+            self.needs.extend(needs::of_arguments(required, &source));
+            let what =
+                "default.nix is built by the base image's `<nixpkgs>`: the build is not pinned";
+            let todo = "give it a default: `{ pkgs ? import <nixpkgs> { } }:`, and pin that";
+            self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
+        }
         let ClassicShape::NeedsArguments { required } = &reading.shape else {
             return;
         };

@@ -50,18 +50,19 @@ pub const SCHEMA: &str = include_str!("../../schemas/inspect.json");
 pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let texts = entry::find(dir)?;
     let tree = Tree::of(dir);
-    let lock = lock::read(dir)?;
-    let sources = pins::read(dir)?;
-    let (mut processes, process_warnings) = procfile::read(dir)?;
+    let lock = lock::look(dir)?;
+    let (mut processes, process_warnings) = processes::declared(dir)?;
 
     let mut findings = Findings::default();
     if let Some(text) = &texts.flake {
-        findings.flake(read::flake(dir, text)?, lock.is_some());
+        findings.flake(read::flake(dir, text)?, lock.as_ref());
     }
+    let sources = pins::look(dir)?;
     if let Some(text) = &texts.classic {
-        let pinned = !sources.is_empty();
-        findings.classic(read::classic(dir, text)?, pinned, texts.flake.is_some());
+        findings.classic(read::classic(dir, text)?, &sources, texts.flake.is_some());
     }
+    findings.pinned(lock, sources, pins::thunks(&tree));
+    findings.add(needs::of_files(dir, &tree));
     let evaluated_by = evaluated::ask_nix(dir, ask, runner, &mut findings)?;
 
     let around = Around {
@@ -79,6 +80,8 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     crate::context::check_ignore_file(dir)?;
     let mut warnings = findings.warnings;
     let mut needs = findings.needs;
+    let mut pins = findings.pins;
+    pins.sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
     if let (Verdict::Unknown, Some(because)) = (verdict, findings.open) {
         let what = format!("what can be deployed can't be read: {because}");
         let todo = "run nixdyno where Nix is installed, or name the attribute with `--attr`";
@@ -97,13 +100,8 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         candidates: judged.into_iter().map(|it| it.draft.candidate).collect(),
         processes,
         entry: findings.entry,
-        pins: lock
-            .into_iter()
-            .flatten()
-            .chain(sources)
-            .chain(findings.pins)
-            .collect(),
-        needs,
+        pins,
+        needs: needs::together(needs),
         recipe: recipe::list(dir),
         warnings,
         evaluated_by,

@@ -4,10 +4,12 @@
 //! process whose program another candidate holds, and warns of programs that none does.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
-use super::procfile;
 use super::project::{Declared, Warning};
 use super::weigh::Judged;
+use super::{heroku_yml, procfile};
+use crate::error::Result;
 use crate::names::ProcessType;
 
 /// Words that the image's shell knows, or that every image here has.
@@ -24,6 +26,18 @@ const EVERYWHERE: &[&str] = &[
     "true",
     "sleep",
 ];
+
+/// The processes that the project's files declare: heroku.yml's `run` takes the place of a Procfile.
+pub(super) fn declared(dir: &Path) -> Result<(BTreeMap<ProcessType, Declared>, Vec<Warning>)> {
+    let (mut processes, mut warnings) = procfile::read(dir)?;
+    if let Some(manifest) = heroku_yml::read(dir)? {
+        warnings.extend(manifest.warnings);
+        if !manifest.processes.is_empty() {
+            processes = manifest.processes;
+        }
+    }
+    Ok((processes, warnings))
+}
 
 /// Maps each process to the candidate that holds its program.
 pub(super) fn assign(

@@ -114,24 +114,6 @@ fn entry(number: u32, line: &str) -> Result<(ProcessType, String)> {
     Ok((process, command.to_owned()))
 }
 
-/// The program that a command starts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct ProgramWord {
-    pub(super) word: String,
-    pub(super) runner: Option<&'static str>,
-}
-
-pub(super) fn program_of(command: &str) -> ProgramWord {
-    ProgramWord {
-        word: command
-            .split_whitespace()
-            .next()
-            .unwrap_or_default()
-            .to_owned(),
-        runner: None,
-    }
-}
-
 fn refuse(number: u32, line: &str, what: &str, todo: &str) -> Error {
     let error = Error::user(
         "inspect/procfile",

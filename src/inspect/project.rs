@@ -152,6 +152,11 @@ pub enum ClassicShape {
         /// Names of the required arguments, sorted.
         required: Vec<String>,
     },
+    /// A function written for nixpkgs' `callPackage`, which gives it its arguments.
+    CallPackage {
+        /// Names of the required arguments, sorted.
+        required: Vec<String>,
+    },
     /// Not known, and why.
     Unknown {
         /// Why it isn't known.

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::inspect::{
-    Candidate, CandidateKind, Entry, Need, NeedId, Origin, Program, Project, Source, Verdict,
-    Warning,
+    Candidate, CandidateKind, ClassicShape, Entry, Need, NeedId, Origin, Program, Project, Source,
+    Verdict, Warning,
 };
 use crate::names::ProcessType;
 use crate::shell::quote;
@@ -204,6 +204,8 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
     Build {
         from: candidate.from,
         attribute: candidate.attribute.clone(),
+        call_package: candidate.from == Origin::Classic
+            && project.entry.iter().any(is_for_call_package),
         nix_args: wishes.nix_args.clone(),
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
         relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
@@ -211,6 +213,13 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,
     }
+}
+
+fn is_for_call_package(entry: &Entry) -> bool {
+    let Entry::Classic { shape } = entry else {
+        return false;
+    };
+    matches!(shape, ClassicShape::CallPackage { .. })
 }
 
 /// The recipe files that can stand in a `COPY` line as they are, few enough to be read.

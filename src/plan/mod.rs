@@ -54,6 +54,9 @@ pub struct Build {
     pub from: Origin,
     /// Which attribute of it.
     pub attribute: AttrPath,
+    /// Whether default.nix is a function for nixpkgs' `callPackage`.
+    #[serde(default)]
+    pub call_package: bool,
     /// Words added to every call of Nix.
     pub nix_args: Vec<NixArg>,
     /// Whether `flake.lock` pins the inputs.

@@ -246,11 +246,21 @@ impl Nix<'_> {
             ),
             Origin::Classic => {
                 format!(
-                    "nix-build{} --out-link /result{}",
+                    "nix-build{}{} --out-link /result{}",
                     self.args(),
+                    self.call_package(),
                     self.attribute("")
                 )
             }
+        }
+    }
+
+    /// What is built in place of default.nix itself, when that is a function of packages.
+    fn call_package(&self) -> &'static str {
+        if self.build.call_package {
+            " --expr '(import <nixpkgs> { }).callPackage ./default.nix { }'"
+        } else {
+            ""
         }
     }
 
@@ -266,8 +276,9 @@ impl Nix<'_> {
             ),
             Origin::Classic => {
                 format!(
-                    "nix-build{} --no-out-link{}",
+                    "nix-build{}{} --no-out-link{}",
                     self.args(),
+                    self.call_package(),
                     self.attribute(inputs)
                 )
             }
@@ -331,6 +342,8 @@ mod tests {
             build: Build {
                 from,
                 attribute: attribute.parse().unwrap(),
+                call_package: false,
+                call_package: false,
                 nix_args: Vec::new(),
                 locked: true,
                 relative_inputs: false,
@@ -409,6 +422,13 @@ mod tests {
             "one_of_several",
             dockerfile(&plan, Target::One(&worker)).unwrap()
         );
+    }
+
+    #[test]
+    fn a_function_of_packages_is_called() {
+        let mut plan = plan(Origin::Classic, "", &[("web", "web")]);
+        plan.build.call_package = true;
+        insta::assert_snapshot!(dockerfile(&plan, Target::All).unwrap());
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::names::AttrPath;
 
 use super::super::project::ClassicShape;
 use super::flake::why_open;
+use super::known;
 use super::reader::Reader;
 use super::value::{Function, Lazy, Set, Value};
 use super::{Attribute, What};
@@ -66,7 +67,12 @@ pub(super) fn read(dir: &Path, text: &str) -> Result<ClassicReading> {
     let lazy = Lazy::done_at(value.clone(), Some(spot));
     let mut reading = shape(&reader, &value, &lazy);
     if !required.is_empty() {
-        reading.shape = ClassicShape::NeedsArguments { required };
+        let package = matches!(value, Value::Package(_)) && search_path.is_none();
+        reading.shape = if package && required.iter().any(|name| is_of_nixpkgs(name)) {
+            ClassicShape::CallPackage { required }
+        } else {
+            ClassicShape::NeedsArguments { required }
+        };
     }
     reading.module = module;
     reading.search_path = search_path;
@@ -171,6 +177,11 @@ fn required_arguments(function: &Function) -> Vec<String> {
     };
     names.sort();
     names
+}
+
+/// Whether a file that asks for it is meant for `callPackage`: nobody else has such an argument.
+fn is_of_nixpkgs(name: &str) -> bool {
+    matches!(name, "lib" | "pkgs" | "stdenv" | "callPackage") || known::builder(name).is_some()
 }
 
 /// `{ config, lib, … }:` is how NixOS modules start, and nothing else does.

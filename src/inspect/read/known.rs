@@ -338,7 +338,7 @@ pub(super) enum Known {
 }
 
 /// The builder called `name`; each Go compiler of nixpkgs has one of its own.
-fn builder(name: &str) -> Option<&'static Builder> {
+pub(super) fn builder(name: &str) -> Option<&'static Builder> {
     let go = name
         .strip_prefix("buildGo")
         .and_then(|rest| rest.strip_suffix("Module"));
