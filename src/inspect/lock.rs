@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::error::{Error, Result};
 
 use super::files;
-use super::lint::{is_no_hash, is_one_letter};
+use super::lint::{is_no_hash, is_one_letter, release_of};
 use super::needs;
 use super::project::{Need, NeedId, Pin, Source, Warning};
 
@@ -27,10 +27,6 @@ const VERSIONS: std::ops::RangeInclusive<u64> = 5..=7;
 
 /// What a flake.lock says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the inspection takes the pins only, so far")
-)]
 pub(super) struct LockReading {
     /// Sorted by name.
     pub(super) pins: Vec<Pin>,
@@ -38,6 +34,8 @@ pub(super) struct LockReading {
     pub(super) inputs: Vec<String>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
+    /// The release of nixpkgs that the input of that name follows, such as `25.05`.
+    pub(super) release: Option<String>,
 }
 
 /// The pins of `dir/flake.lock`, sorted by name; `None` without that file.
@@ -187,6 +185,9 @@ impl<'a> Lock<'a> {
                 known.extend(pin.path.clone());
                 reading.pins.push(pin);
                 called.entry(key).or_insert(name);
+                if name == "nixpkgs" {
+                    reading.release = self.release(key);
+                }
             }
         }
         for key in self.nodes.keys().filter(|key| *key != self.root) {
@@ -205,6 +206,12 @@ impl<'a> Lock<'a> {
         reading.pins.sort_by(|a, b| a.name.cmp(&b.name));
         reading.needs = needs::together(reading.needs);
         Ok(reading)
+    }
+
+    /// The release whose branch an input was taken from.
+    fn release(&self, key: &str) -> Option<String> {
+        let branch = self.nodes.get(key)?.get("original")?.get("ref")?.as_str()?;
+        release_of(branch).map(str::to_owned)
     }
 
     /// What a locked input needs, and what is wrong with it.
@@ -484,6 +491,13 @@ mod tests {
         );
         let reading = parse(&text).unwrap();
         insta::assert_snapshot!(needs::shown(&reading.needs, &reading.warnings));
+    }
+
+    #[test]
+    fn the_release_of_nixpkgs_is_known_by_its_branch() {
+        let text = r#"{ "nodes": { "n": { "locked": { "type": "github" }, "original": { "ref": "nixos-20.09" } },
+            "root": { "inputs": { "nixpkgs": "n" } } }, "root": "root" }"#;
+        assert_eq!(parse(text).unwrap().release.as_deref(), Some("20.09"));
     }
 
     #[test]

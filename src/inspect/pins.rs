@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 
 use super::files;
-use super::lint::{is_no_hash, is_one_letter};
+use super::lint::{is_no_hash, is_one_letter, release_of};
 use super::needs;
 use super::project::{Need, NeedId, Pin, Source, Warning};
 use super::tree::Tree;
@@ -31,15 +31,13 @@ const LAST_NPINS: u64 = 7;
 
 /// What the tools' files say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the inspection takes the pins only, so far")
-)]
 pub(super) struct Sources {
     /// Sorted by name.
     pub(super) pins: Vec<Pin>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
+    /// The release of nixpkgs that the pin of that name follows, such as `25.05`.
+    pub(super) release: Option<String>,
 }
 
 impl Sources {
@@ -72,6 +70,12 @@ impl Sources {
                 &pin.name,
                 pin.source.clone(),
             ));
+        }
+        if pin.name == "nixpkgs" {
+            let follows = [text("branch"), text("name")]
+                .into_iter()
+                .find_map(release_of);
+            self.release = follows.map(str::to_owned);
         }
         let no_revision = pin
             .revision
@@ -109,10 +113,6 @@ pub(super) fn look(dir: &Path) -> Result<Sources> {
 }
 
 /// The thunks of a project, each under its folder's name. A file that only looks like one is none.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the inspection does not ask yet")
-)]
 pub(super) fn thunks(tree: &Tree) -> Sources {
     let mut found = Sources::default();
     for file in tree.files() {
@@ -324,6 +324,14 @@ mod tests {
             );
             assert_eq!((sources.needs, sources.warnings), Default::default());
         }
+        for source in [
+            r#""branch": "nixos-20.09""#,
+            r#""type": "Channel", "name": "nixos-20.09""#,
+        ] {
+            let text = format!(r#"{{ "pins": {{ "nixpkgs": {{ {source} }} }} }}"#);
+            let sources = parsed("npins/sources.json", "/pins", &text).unwrap();
+            assert_eq!(sources.release.as_deref(), Some("20.09"));
+        }
     }
 
     #[test]
@@ -341,8 +349,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| {
             let path = dir.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
         };
         let github = format!(
             r#"{{ "owner": "acme", "repo": "x", "private": true, "rev": "{REVISION}", "sha256": "0abc" }}"#

@@ -17,10 +17,6 @@ use crate::names::ProcessType;
 use super::files;
 use super::project::{Declared, Source, Warning};
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the inspection does not ask yet")
-)]
 pub(super) use program::{ProgramWord, program_of};
 
 const NAME: &str = "Procfile";

@@ -4,6 +4,7 @@
 //! Never follows a value: that is the reader's work. Every check looks at one node and the few around
 //! it, so the work grows with the text alone.
 
+mod address;
 mod fetch;
 mod git;
 mod needs;
@@ -22,6 +23,7 @@ use super::needs::together;
 use super::project::{Need, Pin, Source, Warning};
 
 pub(super) use placeholder::{is_no_hash, is_one_letter};
+pub(super) use removed::release_of;
 use text::Names;
 
 /// What was seen in the files.
@@ -30,6 +32,15 @@ pub(super) struct Lint {
     pub(super) pins: Vec<Pin>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
+}
+
+impl Lint {
+    /// Takes back the warnings of names that are gone, where the project is pinned to a release of nixpkgs
+    /// (`20.09`, from a lock or a tool's file) that still has them.
+    pub(super) fn built_with(&mut self, release: &str) {
+        self.warnings
+            .retain(|it| !removed::is_there_in(release, it));
+    }
 }
 
 /// One Nix file of the project that was read.

@@ -3,15 +3,15 @@ use super::*;
 use proptest::prelude::*;
 
 /// Everything that is seen in a text, one finding after another.
-fn shown(text: &str) -> String {
-    let lint = seen(text);
+fn shown(nix: &str) -> String {
+    let found = seen(nix);
     let place = |source: &Source| match source {
         Source::File {
             line: Some(line), ..
         } => line.to_string(),
         other => other.to_string(),
     };
-    let pins = lint.pins.iter().map(|it| {
+    let pins = found.pins.iter().map(|it| {
         let hash = it.nar_hash.as_deref().unwrap_or("-");
         let revision = it.revision.as_deref().unwrap_or("-");
         format!(
@@ -21,11 +21,11 @@ fn shown(text: &str) -> String {
             it.kind
         )
     });
-    let needs = lint.needs.iter().map(|it| {
+    let needs = found.needs.iter().map(|it| {
         let line = it.source.as_ref().map_or_else(String::new, place);
         format!("{line}: need {:?}\n  {}\n  do: {}", it.id, it.what, it.todo)
     });
-    let warnings = lint.warnings.iter().map(|it| {
+    let warnings = found.warnings.iter().map(|it| {
         let line = it.source.as_ref().map_or_else(String::new, place);
         format!("{line}: [{}]\n  {}\n  do: {}", it.id, it.what, it.todo)
     });
@@ -67,8 +67,8 @@ inline.mkDerivation {
   passthru.other = inline.fetchFromGitHub { owner = "acme"; repo = "data"; rev = "v1"; };
   nested = import "${overlay}/default.nix";
 }"#;
-    let lint = seen(text);
-    let plain: Vec<_> = lint
+    let found = seen(text);
+    let plain: Vec<_> = found
         .pins
         .iter()
         .map(|it| {
@@ -92,7 +92,7 @@ inline.mkDerivation {
             ("tools", "git", revision, false),
         ]
     );
-    assert_eq!(lint.pins[1].source, Source::file("default.nix", 4));
+    assert_eq!(found.pins[1].source, Source::file("default.nix", 4));
 }
 
 #[test]
@@ -144,14 +144,14 @@ fn texts_of_their_own_are_no_placeholders() {
 
 #[test]
 fn names_that_are_gone_are_shown_with_what_replaced_them() {
-    let text = r#"{ pkgs, crane, stdenv, system, nodejs-16_x }: let
+    let text = r"{ pkgs, crane, stdenv, system, nodejs-16_x }: let
   inherit (stdenv) lib;
   craneLib = crane.lib.${system};
 in pkgs.buildGoPackage {
   vendorSha256 = null;
   nativeBuildInputs = with pkgs; [ pkgconfig pkgs.utillinux ];
   meta.license = pkgs.stdenv.lib.licenses.mit;
-}"#;
+}";
     insta::assert_snapshot!(shown(text));
     let fine = "{ pkgs, crane }: let utillinux = pkgs.util-linux; lib = crane.mkLib pkgs; in \
                 [ utillinux lib pkgs.lib.id pkgs.stdenv.mkDerivation crane.lib ]";
@@ -159,8 +159,30 @@ in pkgs.buildGoPackage {
 }
 
 #[test]
+fn an_old_nixpkgs_still_has_them() {
+    let gone = |branch: &str| {
+        let mut found =
+            seen("{ stdenv, pkgconfig, crane, s }: [ pkgconfig stdenv.lib crane.lib.${s} ]");
+        if let Some(release) = release_of(branch) {
+            found.built_with(release);
+        }
+        found.warnings.len()
+    };
+    let left = [
+        "nixos-20.09",
+        "release-21.11",
+        "nixpkgs-22.11-darwin",
+        "nixos-unstable",
+        "master",
+        "v1.2-x",
+    ]
+    .map(gone);
+    assert_eq!(left, [1, 2, 3, 3, 3, 3]);
+}
+
+#[test]
 fn what_needs_git_is_shown() {
-    let text = r#"{ self, lib, inputs }: {
+    let text = r"{ self, lib, inputs }: {
   version = self.rev;
   other = self.shortRev or self.dirtyShortRev;
   third = inputs.self.revCount;
@@ -169,7 +191,7 @@ fn what_needs_git_is_shown() {
   more = [ (builtins.fetchGit ./.) (builtins.fetchGit { url = ./.; }) ];
   head = builtins.readFile ./.git/HEAD;
   commit = lib.commitIdFromGitRepo ./.git;
-}"#;
+}";
     insta::assert_snapshot!(shown(text));
 }
 

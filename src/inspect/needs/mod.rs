@@ -10,15 +10,7 @@ mod tests;
 
 use super::project::{Need, NeedId, Source, Warning};
 
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the inspection does not ask yet")
-)]
 pub(super) use files::of_files;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the inspection does not ask yet")
-)]
 pub(super) use inputs::{Given, of_arguments, of_flake, of_inputs, of_settings};
 pub(super) use inputs::{is_private_host, is_private_url};
 
