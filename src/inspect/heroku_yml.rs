@@ -494,10 +494,8 @@ run:
         let mut bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n".to_owned();
         for level in 1..12 {
             let before = level - 1;
-            bomb.push_str(&format!(
-                "a{level}: &a{level} [{}]\n",
-                format!("*a{before},").repeat(9)
-            ));
+            let items = format!("*a{before},").repeat(9);
+            bomb.extend([format!("a{level}: &a{level} [{items}]\n")]);
         }
         let nested = format!("run: {}{}", "[".repeat(5_000), "]".repeat(5_000));
         for text in [bomb, nested, "? ".repeat(5_000), "- ".repeat(5_000)] {

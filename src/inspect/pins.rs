@@ -349,8 +349,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let write = |path: &str, text: &str| {
             let path = dir.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, text).unwrap();
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, text).unwrap();
         };
         let github = format!(
             r#"{{ "owner": "acme", "repo": "x", "private": true, "rev": "{REVISION}", "sha256": "0abc" }}"#

@@ -343,7 +343,6 @@ mod tests {
                 from,
                 attribute: attribute.parse().unwrap(),
                 call_package: false,
-                call_package: false,
                 nix_args: Vec::new(),
                 locked: true,
                 relative_inputs: false,

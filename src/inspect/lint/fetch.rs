@@ -10,6 +10,7 @@ use rnix::ast::{self, Expr, InterpolPart};
 use rowan::ast::AstNode;
 
 use super::super::project::{Pin, Warning};
+use super::address::{Place, is_release, is_revision, revision_in};
 use super::text::{attribute, bound_to, inherits, last_name, plain};
 use super::{Lint, Parsed, Sheet};
 
@@ -64,7 +65,7 @@ pub(super) fn imported(files: &[Parsed<'_>]) -> BTreeSet<String> {
     let imports = calls.filter(|it| {
         it.lambda()
             .and_then(|it| last_name(&it))
-            .is_some_and(is_import)
+            .is_some_and(|it| is_import(&it))
     });
     imports
         .filter_map(|it| it.argument())
@@ -73,8 +74,8 @@ pub(super) fn imported(files: &[Parsed<'_>]) -> BTreeSet<String> {
         .collect()
 }
 
-fn is_import(name: String) -> bool {
-    ["import", "callPackage", "scopedImport"].contains(&name.as_str())
+fn is_import(name: &str) -> bool {
+    ["import", "callPackage", "scopedImport"].contains(&name)
 }
 
 /// What a path begins with: `x` of `x`, `x + "/y"` and `"${x}/y"`.
@@ -156,7 +157,7 @@ fn is_imported(node: &SyntaxNode) -> bool {
             return is_argument
                 && function
                     .and_then(|it| last_name(&it))
-                    .is_some_and(is_import);
+                    .is_some_and(|it| is_import(&it));
         }
         if ast::AttrpathValue::can_cast(parent.kind()) || ast::AttrSet::can_cast(parent.kind()) {
             return false;
@@ -211,7 +212,10 @@ impl Fetch {
                 .iter()
                 .any(|name| attribute(set, name).is_some() || inherits(set, name))
         };
-        match (text(&["url"]), fetcher.host.or(forge_of(&text(&["type"])))) {
+        match (
+            text(&["url"]),
+            fetcher.host.or(forge_of(text(&["type"]).as_ref())),
+        ) {
             (Some((url, whole)), _) => fetch.take_url(url, whole),
             (None, Some(host)) => {
                 let owner = text(&["owner"]).map_or_else(String::new, |it| it.0);
@@ -286,72 +290,13 @@ impl Fetch {
 }
 
 /// The host of a `fetchTree` by `type`, `owner` and `repo`.
-fn forge_of(kind: &Option<(String, bool)>) -> Option<&'static str> {
-    match kind.as_ref()?.0.as_str() {
+fn forge_of(kind: Option<&(String, bool)>) -> Option<&'static str> {
+    match kind?.0.as_str() {
         "github" => Some("https://github.com"),
         "gitlab" => Some("https://gitlab.com"),
         "sourcehut" => Some("https://git.sr.ht"),
         _ => None,
     }
-}
-
-/// Where a URL leads: a repository and a branch of it.
-struct Place<'a> {
-    host: &'a str,
-    owner: &'a str,
-    repository: &'a str,
-    branch: &'a str,
-}
-
-impl<'a> Place<'a> {
-    fn of(url: &'a str) -> Option<Self> {
-        let nixpkgs = |channel| Place {
-            host: "github.com",
-            owner: "NixOS",
-            repository: "nixpkgs",
-            branch: bare(channel),
-        };
-        if let Some(channel) = url.strip_prefix("channel:") {
-            return Some(nixpkgs(channel));
-        }
-        let rest = url.split_once("://")?.1;
-        let rest = rest.split(['?', '#']).next()?;
-        let mut words = rest.split('/').filter(|word| !word.is_empty());
-        let host = words.next()?;
-        // A channel is a branch of nixpkgs.
-        let channel = match host {
-            "channels.nixos.org" => words.clone().next(),
-            "nixos.org" | "www.nixos.org" if words.clone().next() == Some("channels") => {
-                words.clone().nth(1)
-            }
-            _ => None,
-        };
-        if let Some(channel) = channel {
-            return Some(nixpkgs(channel));
-        }
-        if !["github.com", "gitlab.com", "codeberg.org"].contains(&host) {
-            return None;
-        }
-        let (owner, repository) = (words.next()?, words.next()?);
-        let mut rest = words
-            .skip_while(|word| ["-", "archive", "tarball", "refs", "heads", "tags"].contains(word));
-        Some(Place {
-            host,
-            owner,
-            repository: repository.strip_suffix(".git").unwrap_or(repository),
-            branch: rest.next().map_or("HEAD", bare),
-        })
-    }
-
-    fn address(&self) -> String {
-        format!("https://{}/{}/{}", self.host, self.owner, self.repository)
-    }
-}
-
-/// A file's name without what says how it is packed.
-fn bare(name: &str) -> &str {
-    let name = name.strip_suffix(".zip").unwrap_or(name);
-    name.rsplit_once(".tar.").map_or(name, |(name, _)| name)
 }
 
 /// Whether it is a path, such as `./.`.
@@ -360,25 +305,6 @@ pub(super) fn is_path(expr: &Expr) -> bool {
         plain(expr),
         Some(Expr::PathRel(_) | Expr::PathAbs(_) | Expr::PathHome(_))
     )
-}
-
-/// Whether it is a full git revision.
-pub(super) fn is_revision(text: &str) -> bool {
-    text.len() == 40 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The first full git revision in a text.
-fn revision_in(text: &str) -> Option<String> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
-    words
-        .into_iter()
-        .find(|it| is_revision(it))
-        .map(str::to_owned)
-}
-
-/// Whether it leads to a release of a channel, which never changes.
-fn is_release(url: &str) -> bool {
-    url.contains("://releases.nixos.org/")
 }
 
 /// Whether what a function fetches must be built before it can be read: a fetcher of nixpkgs.

@@ -4,6 +4,7 @@
 //! Never follows a value: that is the reader's work. Every check looks at one node and the few around
 //! it, so the work grows with the text alone.
 
+mod address;
 mod fetch;
 mod git;
 mod needs;

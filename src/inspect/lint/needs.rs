@@ -80,12 +80,14 @@ pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Lint) {
         "allowUnfree" if is_true() => told(NeedId::Unfree, ""),
         "allowUnfreePredicate" => {
             told(NeedId::Unfree, "");
-            texts(&value).iter().for_each(|it| told(NeedId::Unfree, it));
+            for name in texts(&value) {
+                told(NeedId::Unfree, &name);
+            }
         }
         "permittedInsecurePackages" => {
-            texts(&value)
-                .iter()
-                .for_each(|it| told(NeedId::Insecure, it));
+            for name in texts(&value) {
+                told(NeedId::Insecure, &name);
+            }
         }
         "submodules" if is_of_self(&names, node) && is_true() => told(NeedId::Submodules, ""),
         "lfs" if is_of_self(&names, node) && is_true() => told(NeedId::Lfs, ""),

@@ -158,9 +158,7 @@ fn placeholder(text: &str) -> Option<&str> {
     let mut rest = text;
     while let Some(start) = rest.find('<') {
         rest = rest.get(start..)?;
-        let Some(end) = rest.find('>') else {
-            return None;
-        };
+        let end = rest.find('>')?;
         let found = rest.get(..=end)?;
         let inside = rest.get(1..end)?;
         let fits = inside.starts_with(|c: char| c.is_ascii_alphabetic())

@@ -27,7 +27,7 @@ pub(in crate::inspect) fn of_files(dir: &Path, tree: &Tree) -> Found {
             needs.push(need(NeedId::Submodules, &path, source.clone()));
             if inside(&path).is_some_and(|path| is_empty(&dir.join(path))) {
                 let what = format!(
-                    "the folder of the submodule `{}` is empty",
+                    "the folder of the submodule `{}` is empty or missing",
                     path.escape_debug()
                 );
                 let todo =

@@ -1,4 +1,3 @@
-use std::fs;
 use std::path::Path;
 
 use proptest::prelude::*;
@@ -11,8 +10,8 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (path, text) in files {
         let path = dir.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        fs_err::write(path, text).unwrap();
     }
     dir
 }
@@ -38,7 +37,7 @@ fn submodules_and_large_files_are_told() {
         ("c.txt", POINTER),
         ("models/weights/one", POINTER),
     ]);
-    fs::create_dir_all(dir.path().join("modules/schemas")).unwrap();
+    fs_err::create_dir_all(dir.path().join("modules/schemas")).unwrap();
     let (needs, warnings) = of_files(dir.path(), &Tree::of(dir.path()));
     insta::assert_snapshot!(shown(&needs, &warnings));
 }
