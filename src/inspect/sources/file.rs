@@ -70,6 +70,9 @@ impl<'a> File<'a> {
             reads: Vec::new(),
             steps: Cell::new(0),
         };
+        if language.ecosystem == Ecosystem::Haskell {
+            file.drop_imports();
+        }
         file.find_reads(language.rows);
         if let Some(prepare) = language.prepare {
             prepare(&mut file);
@@ -107,6 +110,27 @@ impl<'a> File<'a> {
     pub(super) fn may_step(&self) -> bool {
         self.steps.set(self.steps.get() + 1);
         self.steps.get() < MOST_STEPS
+    }
+
+    /// `import Network.Wai.Handler.Warp (run)` runs nothing.
+    fn drop_imports(&mut self) {
+        let mut depth = 0usize;
+        let mut importing = None;
+        self.tokens.retain(|token| {
+            let at_import = token.text == "import" && depth == 0;
+            importing = match importing {
+                _ if at_import => Some(token.line),
+                Some(line) if line < token.line && depth == 0 && token.text != "(" => None,
+                other => other,
+            };
+            match token.text {
+                "(" if importing.is_some() => depth += 1,
+                ")" if importing.is_some() => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            importing.is_none()
+        });
+        self.names = Names::of(&self.tokens);
     }
 
     fn find_reads(&mut self, rows: &[Row]) {

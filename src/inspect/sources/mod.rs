@@ -221,8 +221,8 @@ pub(super) fn scan(tree: &Tree, folder: &Path, ecosystem: Option<Ecosystem>) -> 
 impl Sources {
     fn add(&mut self, path: &Path, text: &str, language: &Language, words: &mut subcommand::Words) {
         let file = File::of(path, text, language);
-        look::look(&file, language, self);
-        words.look(&file, self.roles.get(path) == Some(&Role::Serves));
+        let serving = look::look(&file, language, self);
+        words.look(&file, &serving);
     }
 
     /// Notes what a file shows; the first place counts.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::file::File;
 use super::lex::Kind;
-use super::{Address, Port};
+use super::{Address, Ecosystem, Port};
 
 /// Names behind names that are followed.
 const MOST_STEPS: usize = 3;
@@ -113,6 +113,8 @@ pub(super) struct Reading {
     pub(super) whole: bool,
     host_open: bool,
     port_open: bool,
+    /// This expression itself reads a variable: what else stands there is its default, or its treatment.
+    treated: bool,
     /// What the next parts of a text with places to fill stand for.
     pending: Vec<Part>,
     filled: usize,
@@ -188,6 +190,9 @@ impl Reading {
     }
 
     fn unknown(&mut self, part: Part) {
+        if self.treated && self.pending.is_empty() {
+            return;
+        }
         match part {
             Part::Host => self.host_open = true,
             Part::Port => self.port_open = true,
@@ -200,7 +205,9 @@ impl Reading {
 
     /// The part that the next word plays.
     fn part(&self, part: Part) -> Part {
-        self.pending.get(self.filled).copied().unwrap_or(part)
+        let tuple = part == Part::Whole && self.host.is_some() && self.port.is_none();
+        let otherwise = if tuple { Part::Port } else { part };
+        self.pending.get(self.filled).copied().unwrap_or(otherwise)
     }
 }
 
@@ -224,6 +231,7 @@ fn follow(file: &File<'_>, range: Range<usize>, part: Part, step: usize) -> Read
         if let Some(read) = file.read_at(at) {
             let now = reading.part(part);
             reading.variable(read.name, now);
+            reading.treated = true;
             skip_to = read.end;
             continue;
         }
@@ -259,7 +267,12 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         .checked_sub(1)
         .and_then(|it| file.tokens.get(it))
         .is_some_and(|it| it.text == ".");
-    let is_call = text(1) == "(" || text(1) == "!" || text(1) == ":";
+    // In Haskell and OCaml the parenthesis is the next argument.
+    let by_space = matches!(file.ecosystem, Ecosystem::Haskell | Ecosystem::Ocaml);
+    // `port"8080"` of Scala.
+    let behind = file.tokens.get(at + 1);
+    let is_prefix = behind.is_some_and(|it| it.kind == Kind::Text);
+    let is_call = (text(1) == "(" && !by_space) || matches!(text(1), "!" | ":") || is_prefix;
     if let Some((_, host)) = ADDRESSES.iter().find(|(it, _)| *it == name) {
         reading.see_host(host.clone());
         return at + 1;
@@ -282,8 +295,10 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         return at + 1;
     }
     // `config.port`, `args.port`: only the last name counts.
+    // `fmt.Sprintf(…)`, `strconv.Itoa(…)`: the words behind speak for themselves.
     let mut last = at;
-    while file.tokens.get(last + 1).is_some_and(|it| it.text == ".")
+    while !NEUTRAL.contains(&name)
+        && file.tokens.get(last + 1).is_some_and(|it| it.text == ".")
         && file
             .tokens
             .get(last + 2)
@@ -294,7 +309,7 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
     let member = file.tokens.get(last).map_or(name, |it| it.text);
     if let Some(variable) = file.names.members.get(member) {
         reading.variable(variable, now);
-    } else if last > at || is_call && !NEUTRAL.contains(&name) || !NEUTRAL.contains(&name) {
+    } else if last > at || !NEUTRAL.contains(&name) {
         reading.unknown(now);
     } else if !is_call && matches!(name, "port" | "host" | "address" | "ip") && !is_member {
         reading.unknown(now);
@@ -349,7 +364,12 @@ fn numbers(file: &File<'_>, at: usize) -> Option<(Address, usize)> {
 /// Reads a text: `0.0.0.0:8080`, `:8080`, `http://localhost:5000`, `localhost`, `8080`, `{host}:{port}`.
 fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize) {
     let text = text.split_once("://").map_or(text, |(_, after)| after);
-    let text = text.split(['/', '?']).next().unwrap_or_default();
+    let path = if text.contains('{') {
+        None
+    } else {
+        text.find(['/', '?'])
+    };
+    let text = path.and_then(|at| text.get(..at)).unwrap_or(text);
     let now = reading.part(part);
     let (host, port) = match text.rsplit_once(':') {
         // `::` and `::1` are addresses, `{a:?}` is a place to fill.
@@ -378,7 +398,9 @@ fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: us
 /// One side of the colon.
 fn piece(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize, colon: bool) {
     let inner = text.trim_start_matches(['$', '#']);
-    let inner = inner.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    let inner = inner
+        .strip_prefix('{')
+        .and_then(|it| Some(it.rsplit_once('}')?.0));
     match (part, text) {
         (Part::Host, "127.0.0.1" | "localhost" | "::1" | "[::1]") => {
             reading.see_host(Address::Local)
@@ -414,11 +436,9 @@ fn piece(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: u
 
 /// `{port}`, `${process.env.PORT}`: a name, or a variable named in full.
 fn interpolated(file: &File<'_>, name: &str, part: Part, reading: &mut Reading, step: usize) {
-    let variable = name.strip_prefix("process.env.");
     let last = name.rsplit('.').next().unwrap_or(name);
-    if let Some(variable) =
-        variable.filter(|it| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_'))
-    {
+    let mut behind = READS.iter().filter_map(|it| Some(name.split_once(it)?.1));
+    if let Some(variable) = behind.find_map(variable_in) {
         reading.variable(variable, part);
     } else if let Some(set) = file
         .names
@@ -434,4 +454,23 @@ fn interpolated(file: &File<'_>, name: &str, part: Part, reading: &mut Reading, 
     } else {
         reading.unknown(part);
     }
+}
+
+/// Ways to read a variable within a text.
+const READS: &[&str] = &[
+    "process.env",
+    "os.environ",
+    "os.getenv(",
+    "ENV.fetch(",
+    "ENV[",
+    "System.get_env(",
+];
+
+/// `.PORT`, `.get('PORT', …)`: the name, when it comes first.
+fn variable_in(behind: &str) -> Option<&str> {
+    let behind = behind.strip_prefix(".get(").unwrap_or(behind);
+    let behind = behind.trim_start_matches(['.', '(', '[', '\'', '"']);
+    let is_part = |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_';
+    let length = behind.find(|it| !is_part(it)).unwrap_or(behind.len());
+    behind.get(..length).filter(|it| it.len() > 1)
 }

@@ -53,14 +53,22 @@ pub(super) const LANGUAGE: Language = Language {
 
 const ROWS: &[Row] = &[
     with("Sinatra::Base", &["sinatra/base", "sinatra"], Serves),
-    with("require\"sinatra\"", &["sinatra"], Serves),
+    with("require \"sinatra\"", &["sinatra"], Serves),
     with("Roda", &["roda"], Serves),
     with("Grape::API", &["grape"], Serves),
     with("Rails.application", &["run"], Serves),
     with("Hanami.app", &["run"], Serves),
     with("WEBrick::HTTPServer.new(", &["webrick"], Listens(WEBRICK)),
-    with("set:port,", &["sinatra", "sinatra/base"], Listens(SET_PORT)),
-    with("set:bind,", &["sinatra", "sinatra/base"], Listens(SET_BIND)),
+    with(
+        "set :port,",
+        &["sinatra", "sinatra/base"],
+        Listens(SET_PORT),
+    ),
+    with(
+        "set :bind,",
+        &["sinatra", "sinatra/base"],
+        Listens(SET_BIND),
+    ),
     with(
         "port",
         &["threads", "workers", "plugin", "pidfile", "preload_app"],

@@ -34,12 +34,12 @@ pub(super) const LANGUAGE: Language = Language {
 };
 
 const ROWS: &[Row] = &[
-    row("-mhttp.server", Listens(MODULE)),
-    row("php-S", Listens(PHP)),
-    row("flaskrun", Serves),
-    row("flaskrun", Development),
-    row("manage.pyrunserver", Serves),
-    row("manage.pyrunserver", Development),
+    row("-m http.server", Listens(MODULE)),
+    row("php -S", Listens(PHP)),
+    row("flask run", Serves),
+    row("flask run", Development),
+    row("manage.py runserver", Serves),
+    row("manage.py runserver", Development),
     with("--reload", &["uvicorn"], Development),
 ];
 
