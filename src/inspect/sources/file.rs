@@ -57,7 +57,7 @@ impl<'a> File<'a> {
     pub(super) fn of(path: &'a Path, text: &'a str, language: &Language) -> Self {
         let mut tokens = lex::tokens(text, &language.lexis);
         if language.ecosystem == Ecosystem::Rust {
-            tokens = without_tests(tokens);
+            tokens = without_tests(&tokens);
         }
         let names = Names::of(&tokens);
         let worded = tokens.iter().filter(|it| it.kind != Kind::Mark);
@@ -216,7 +216,7 @@ fn is_variable(token: &Token<'_>) -> bool {
 }
 
 /// The tokens without what stands under `#[cfg(test)]`.
-fn without_tests(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
     let start = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;

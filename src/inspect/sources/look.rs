@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::file::{File, Language};
 use super::lex::Kind;
-use super::place::{self, Part, Reading};
+use super::place;
+use super::reading::{Part, Reading};
 use super::table::{Means, Row, Shape};
 use super::{Address, Listen, Port, Role, Seen, Sources, Variable};
 

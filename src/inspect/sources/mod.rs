@@ -20,6 +20,7 @@ mod ocaml;
 mod php;
 mod place;
 mod python;
+mod reading;
 mod required;
 mod ruby;
 mod rust;

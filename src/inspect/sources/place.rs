@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::file::File;
 use super::lex::Kind;
+use super::reading::{Part, Reading};
 use super::{Address, Ecosystem, Port};
 
 /// Names behind names that are followed.
@@ -93,123 +94,6 @@ const ADDRESSES: &[(&str, Address)] = &[
     ("INADDR_ANY", Address::All),
     ("inet_addr_any", Address::All),
 ];
-
-/// The part an expression plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Host,
-    Port,
-}
-
-/// What was read, in pieces.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Reading {
-    pub(super) host: Option<Address>,
-    pub(super) port: Option<Port>,
-    /// The variable that gives the address.
-    pub(super) host_variable: Option<String>,
-    /// One variable gives address and port.
-    pub(super) whole: bool,
-    host_open: bool,
-    port_open: bool,
-    /// This expression itself reads a variable: what else stands there is its default, or its treatment.
-    treated: bool,
-    /// What the next parts of a text with places to fill stand for.
-    pending: Vec<Part>,
-    filled: usize,
-}
-
-impl Reading {
-    /// The address, when the expression says one.
-    pub(super) fn address(&self) -> Option<Address> {
-        if self.host_open || self.host_variable.is_some() || self.whole {
-            return Some(Address::Elsewhere);
-        }
-        self.host.clone()
-    }
-
-    /// The port, when the expression says one.
-    pub(super) fn port(&self) -> Option<Port> {
-        match &self.port {
-            Some(Port::Variable(name)) => Some(Port::Variable(name.clone())),
-            _ if self.port_open => Some(Port::Elsewhere),
-            other => other.clone(),
-        }
-    }
-
-    /// Takes over what another expression says.
-    pub(super) fn join(&mut self, other: Reading) {
-        self.host_open |= other.host_open;
-        self.port_open |= other.port_open;
-        self.whole |= other.whole;
-        self.host_variable = self.host_variable.take().or(other.host_variable);
-        if let Some(host) = other.host {
-            self.see_host(host);
-        }
-        if let Some(port) = other.port {
-            self.see_port(port);
-        }
-        if !other.pending.is_empty() {
-            self.pending = other.pending;
-            self.filled = 0;
-        }
-    }
-
-    fn see_host(&mut self, host: Address) {
-        self.host_open |= self.host.as_ref().is_some_and(|it| *it != host);
-        self.host.get_or_insert(host);
-    }
-
-    fn see_port(&mut self, port: Port) {
-        match (&self.port, &port) {
-            (Some(Port::Variable(_)), _) => return,
-            (Some(old), Port::Fixed(_)) if *old != port => self.port_open = true,
-            _ => {}
-        }
-        self.port = Some(port);
-    }
-
-    fn variable(&mut self, name: &str, part: Part) {
-        match part {
-            Part::Host => self.host_variable = Some(name.to_owned()),
-            Part::Port => self.see_port(Port::Variable(name.to_owned())),
-            Part::Whole => {
-                // `("0.0.0.0", port)`, or a variable that says by its name what it holds.
-                let is_port = self.host.is_some() || name.ends_with("PORT");
-                if is_port || self.port.is_some() {
-                    self.see_port(Port::Variable(name.to_owned()));
-                } else if name.ends_with("HOST") {
-                    self.host_variable = Some(name.to_owned());
-                } else {
-                    self.whole = true;
-                    self.see_port(Port::Variable(name.to_owned()));
-                }
-            }
-        }
-    }
-
-    fn unknown(&mut self, part: Part) {
-        if self.treated && self.pending.is_empty() {
-            return;
-        }
-        match part {
-            Part::Host => self.host_open = true,
-            Part::Port => self.port_open = true,
-            Part::Whole => {
-                self.host_open |= self.host.is_none();
-                self.port_open |= !matches!(self.port, Some(Port::Variable(_)));
-            }
-        }
-    }
-
-    /// The part that the next word plays.
-    fn part(&self, part: Part) -> Part {
-        let tuple = part == Part::Whole && self.host.is_some() && self.port.is_none();
-        let otherwise = if tuple { Part::Port } else { part };
-        self.pending.get(self.filled).copied().unwrap_or(otherwise)
-    }
-}
 
 /// Reads `range` of `file` as `part`.
 pub(super) fn read(file: &File<'_>, range: Range<usize>, part: Part) -> Reading {
@@ -307,11 +191,11 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         last += 2;
     }
     let member = file.tokens.get(last).map_or(name, |it| it.text);
+    let plain = NEUTRAL.contains(&name) && last == at;
+    let unset = !is_call && !is_member && matches!(name, "port" | "host" | "address" | "ip");
     if let Some(variable) = file.names.members.get(member) {
         reading.variable(variable, now);
-    } else if last > at || !NEUTRAL.contains(&name) {
-        reading.unknown(now);
-    } else if !is_call && matches!(name, "port" | "host" | "address" | "ip") && !is_member {
+    } else if !plain || unset {
         reading.unknown(now);
     }
     last + 1
@@ -353,16 +237,15 @@ fn numbers(file: &File<'_>, at: usize) -> Option<(Address, usize)> {
         }
     }
     let address = match values.as_slice() {
-        [0, 0, 0, 0, 0, 0, 0, 0] => Address::All,
+        [0, 0, 0, 0] | [0, 0, 0, 0, 0, 0, 0, 0] => Address::All,
         [0, 0, 0, 0, 0, 0, 0, 1] | [127, 0, 0, 1] => Address::Local,
-        [0, 0, 0, 0] => Address::All,
         _ => return None,
     };
     Some((address, at + values.len() * 2 - 1))
 }
 
 /// Reads a text: `0.0.0.0:8080`, `:8080`, `http://localhost:5000`, `localhost`, `8080`, `{host}:{port}`.
-fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize) {
+fn text(file: &File<'_>, text: &str, whole: Part, reading: &mut Reading, step: usize) {
     let text = text.split_once("://").map_or(text, |(_, after)| after);
     let path = if text.contains('{') {
         None
@@ -370,7 +253,7 @@ fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: us
         text.find(['/', '?'])
     };
     let text = path.and_then(|at| text.get(..at)).unwrap_or(text);
-    let now = reading.part(part);
+    let now = reading.part(whole);
     let (host, port) = match text.rsplit_once(':') {
         // `::` and `::1` are addresses, `{a:?}` is a place to fill.
         Some((host, port))
@@ -403,23 +286,11 @@ fn piece(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: u
         .and_then(|it| Some(it.rsplit_once('}')?.0));
     match (part, text) {
         (Part::Host, "127.0.0.1" | "localhost" | "::1" | "[::1]") => {
-            reading.see_host(Address::Local)
+            reading.see_host(Address::Local);
         }
         (Part::Host, "0.0.0.0" | "::" | "[::]" | "*" | "+") => reading.see_host(Address::All),
         // `":" + port` after `host + …` says nothing of the host.
-        (Part::Host, "") => {
-            match reading.host_variable.is_some() || reading.host_open || reading.whole {
-                true => {
-                    if reading.whole
-                        && let Some(Port::Variable(name)) = reading.port.take()
-                    {
-                        reading.host_variable = Some(name);
-                        reading.whole = false;
-                    }
-                }
-                false => reading.see_host(Address::All),
-            }
-        }
+        (Part::Host, "") => reading.no_host(),
         (Part::Port, "") if colon => reading.pending.push(Part::Port),
         (_, "%s" | "%d" | "%v" | "{}" | "%u" | "%i") => reading.pending.push(part),
         _ => {

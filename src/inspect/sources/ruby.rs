@@ -29,7 +29,7 @@ const PUMA_BIND: Shape = Shape {
     ..WHOLE
 };
 
-/// WEBrick's `Port: 8000`.
+/// `WEBrick`'s `Port: 8000`.
 const WEBRICK: Shape = Shape {
     named: true,
     otherwise: Otherwise::All,

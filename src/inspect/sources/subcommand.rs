@@ -229,7 +229,7 @@ fn variants<'a>(file: &File<'a>, start: usize, words: &mut Vec<(&'a str, String)
             (Kind::Mark, "}" | ")" | "]") if depth == 0 => return,
             (Kind::Mark, "}" | ")" | "]") => depth -= 1,
             (Kind::Word, word) if depth == 0 && matches!(before, "{" | "," | "]") => {
-                words.push((word, kebab(word)))
+                words.push((word, kebab(word)));
             }
             _ => {}
         }
