@@ -10,7 +10,7 @@ use super::lex::Kind;
 use super::place;
 use super::reading::{Part, Reading};
 use super::table::{Means, Row, Shape};
-use super::{Address, Listen, Port, Role, Seen, Sources, Variable};
+use super::{Address, Ecosystem, Listen, Port, Role, Seen, Sources, Variable};
 
 /// Arguments longer than this are not looked at.
 const MOST_TOKENS: usize = 120;
@@ -20,6 +20,7 @@ const NAMED: &[(&str, Part)] = &[
     ("Host", Part::Host),
     ("Port", Part::Port),
     ("address", Part::Host),
+    ("bind", Part::Whole),
     ("bindAddr", Part::Host),
     ("bind_address", Part::Host),
     ("host", Part::Host),
@@ -216,13 +217,11 @@ fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range
     if row.needle.ends_with(['(', '{', '[']) {
         return within(file, end);
     }
+    let by_space = matches!(file.ecosystem, Ecosystem::Haskell | Ecosystem::Ocaml);
     if file.text(end) == "(" {
         let mut found = within(file, end + 1);
         // `run (read port) app`: the parentheses are one argument of several.
-        if matches!(
-            file.ecosystem,
-            super::Ecosystem::Haskell | super::Ecosystem::Ocaml
-        ) {
+        if by_space {
             found.1 = vec![found.0.clone()];
         }
         return found;
@@ -234,8 +233,9 @@ fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range
         let Some(token) = file.tokens.get(at) else {
             break;
         };
-        let stop =
-            token.kind == Kind::Mark && matches!(token.text, "@" | "$" | ";" | ")" | "}" | "]");
+        let ends = matches!(token.text, ";" | ")" | "]");
+        let hands_on = by_space && matches!(token.text, "@" | "$" | "}");
+        let stop = token.kind == Kind::Mark && (ends || hands_on);
         let new_line = Some(token.line) != line
             && !matches!(token.text, "~" | "(")
             && file.text(at.saturating_sub(1)) != ":"
@@ -252,6 +252,12 @@ fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range
             each.push(at..next);
         }
         at = next;
+    }
+    // `0.0.0.0:$PORT` is one word of a shell; options follow.
+    if file.ecosystem == Ecosystem::Shell {
+        let word = (end..at).find(|it| file.text(*it) == "-").unwrap_or(at);
+        each.clear();
+        each.extend((word > end).then_some(end..word));
     }
     (end..at, each)
 }
@@ -337,6 +343,13 @@ fn value(file: &File<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             start + 1
         };
         return Some(start..stop.min(end));
+    }
+    if before == "-" && file.ecosystem == Ecosystem::Shell {
+        // To the next option.
+        let stop = (at + 1..end)
+            .find(|it| file.text(*it) == "-")
+            .unwrap_or(end);
+        return Some(at + 1..stop);
     }
     match (file.text(at + 1), file.text(at + 2)) {
         ("=", "=" | ">") | (":", ":") => None,

@@ -122,7 +122,9 @@ fn follow(file: &File<'_>, range: Range<usize>, part: Part, step: usize) -> Read
         match token.kind {
             Kind::Text => text(file, token.text, part, &mut reading, step),
             Kind::Number => {
-                if let Some((host, end)) = numbers(file, at) {
+                if token.text.contains('.') {
+                    text(file, token.text, Part::Host, &mut reading, step);
+                } else if let Some((host, end)) = numbers(file, at) {
                     reading.see_host(host);
                     skip_to = end;
                 } else if reading.part(part) == Part::Host {

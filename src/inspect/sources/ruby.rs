@@ -8,11 +8,13 @@ use crate::inspect::project::Ecosystem;
 
 const SET_PORT: Shape = Shape {
     port: Some(0),
+    serves: false,
     only_readable: true,
     ..SILENT
 };
 const SET_BIND: Shape = Shape {
     host: Some(0),
+    serves: false,
     only_readable: true,
     ..SILENT
 };

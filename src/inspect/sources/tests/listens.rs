@@ -368,6 +368,16 @@ const OTHERS: &[Row] = &[
         "exec php -S 0.0.0.0:$PORT -t public",
         &["All $PORT"],
     ),
+    (
+        "run.sh",
+        "exec uvicorn a:app --host 127.0.0.1 --port $APP_PORT\nflask run --host=0.0.0.0\nexec gunicorn a:app",
+        &["Local $APP_PORT", "All 5000", "All $PORT"],
+    ),
+    (
+        "run.sh",
+        "python3 -m http.server 8080 --bind 127.0.0.1\npip install uvicorn",
+        &["Local 8080"],
+    ),
     ("run.sh", "# php -S localhost:80\necho \"http.server\"", &[]),
     ("a.c", "MHD_start_daemon(FLAGS, 8888, NULL)", &["All 8888"]),
     ("a.c", "/* MHD_start_daemon(F, 1) */ start(8888);", &[]),
