@@ -73,7 +73,6 @@ const ASIDE_FILES: &[&str] = &[
     "mix.exs",
     "noxfile.py",
     "setup.py",
-    "tasks.py",
     "test.exs",
     "tests.py",
     "tests.rs",

@@ -14,6 +14,9 @@ const STARTING: &[&str] = &["daemon", "run", "start", "web"];
 /// Options that a subcommand has at most, in tokens.
 const NEAR: usize = 40;
 
+/// Branches of one program; a person writes fewer.
+const MOST_BRANCHES: usize = 200;
+
 /// The words that were met.
 #[derive(Debug, Default)]
 pub(super) struct Words {
@@ -166,6 +169,7 @@ fn cases(file: &File<'_>) -> Vec<(String, usize, usize)> {
             let next = starts.get(index + 1).copied().unwrap_or(end);
             found.extend(literal(file, start + 1).map(|word| (word, *start, next)));
         }
+        found.truncate(MOST_BRANCHES);
         // Another switch would tell another story.
         break;
     }
@@ -227,6 +231,7 @@ fn variants<'a>(file: &File<'a>, start: usize, words: &mut Vec<(&'a str, String)
         match (token.kind, token.text) {
             (Kind::Mark, "{" | "(" | "[") => depth += 1,
             (Kind::Mark, "}" | ")" | "]") if depth == 0 => return,
+            _ if words.len() >= MOST_BRANCHES => return,
             (Kind::Mark, "}" | ")" | "]") => depth -= 1,
             (Kind::Word, word) if depth == 0 && matches!(before, "{" | "," | "]") => {
                 words.push((word, kebab(word)));
