@@ -57,7 +57,7 @@ impl<'a> File<'a> {
     pub(super) fn of(path: &'a Path, text: &'a str, language: &Language) -> Self {
         let mut tokens = lex::tokens(text, &language.lexis);
         if language.ecosystem == Ecosystem::Rust {
-            tokens = without_tests(tokens);
+            tokens = without_tests(&tokens);
         }
         let names = Names::of(&tokens);
         let worded = tokens.iter().filter(|it| it.kind != Kind::Mark);
@@ -70,6 +70,9 @@ impl<'a> File<'a> {
             reads: Vec::new(),
             steps: Cell::new(0),
         };
+        if language.ecosystem == Ecosystem::Haskell {
+            file.drop_imports();
+        }
         file.find_reads(language.rows);
         if let Some(prepare) = language.prepare {
             prepare(&mut file);
@@ -107,6 +110,27 @@ impl<'a> File<'a> {
     pub(super) fn may_step(&self) -> bool {
         self.steps.set(self.steps.get() + 1);
         self.steps.get() < MOST_STEPS
+    }
+
+    /// `import Network.Wai.Handler.Warp (run)` runs nothing.
+    fn drop_imports(&mut self) {
+        let mut depth = 0usize;
+        let mut importing = None;
+        self.tokens.retain(|token| {
+            let at_import = token.text == "import" && depth == 0;
+            importing = match importing {
+                _ if at_import => Some(token.line),
+                Some(line) if line < token.line && depth == 0 && token.text != "(" => None,
+                other => other,
+            };
+            match token.text {
+                "(" if importing.is_some() => depth += 1,
+                ")" if importing.is_some() => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            importing.is_none()
+        });
+        self.names = Names::of(&self.tokens);
     }
 
     fn find_reads(&mut self, rows: &[Row]) {
@@ -192,7 +216,7 @@ fn is_variable(token: &Token<'_>) -> bool {
 }
 
 /// The tokens without what stands under `#[cfg(test)]`.
-fn without_tests(tokens: Vec<Token<'_>>) -> Vec<Token<'_>> {
+fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
     let start = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;

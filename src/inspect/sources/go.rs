@@ -80,7 +80,7 @@ const ROWS: &[Row] = &[
     with("asynq.NewServer(", &["github.com/hibiken/asynq"], Works),
     with("worker.New(", &["go.temporal.io/sdk"], Works),
     with("cron.New(", &["github.com/robfig/cron"], Works),
-    with("rangetime.Tick(", &["time"], Works),
+    with("range time.Tick(", &["time"], Works),
     with(
         ".BLPop(",
         &["github.com/redis/go-redis", "github.com/go-redis/redis"],

@@ -88,8 +88,7 @@ impl<'a> Reader<'a> {
         }
         let is_word = |it: char| it.is_alphanumeric() || it == '_' || (lexis.primes && it == '\'');
         if first.is_ascii_digit() {
-            let length = span(self.rest, |it| it.is_ascii_alphanumeric() || it == '_');
-            self.push(Kind::Number, length);
+            self.push(Kind::Number, number(self.rest));
         } else if first.is_alphabetic() || first == '_' {
             let length = span(self.rest, is_word);
             self.push(Kind::Word, length);
@@ -203,6 +202,21 @@ impl<'a> Reader<'a> {
             }
             None => self.push(Kind::Mark, 1),
         }
+    }
+}
+
+/// Bytes of a number: `8_080`, `1.5`, and `127.0.0.1` where it stands bare.
+fn number(text: &str) -> usize {
+    let mut length = 0;
+    loop {
+        let rest = text.get(length..).unwrap_or_default();
+        length += span(rest, |it| it.is_ascii_alphanumeric() || it == '_');
+        let behind = text.get(length..).unwrap_or_default();
+        let more = behind.strip_prefix('.').unwrap_or_default();
+        if !more.starts_with(|it: char| it.is_ascii_digit()) {
+            return length;
+        }
+        length += 1;
     }
 }
 

@@ -7,9 +7,10 @@ use std::ops::Range;
 
 use super::file::{File, Language};
 use super::lex::Kind;
-use super::place::{self, Part, Reading};
+use super::place;
+use super::reading::{Part, Reading};
 use super::table::{Means, Row, Shape};
-use super::{Address, Listen, Port, Role, Seen, Sources, Variable};
+use super::{Address, Ecosystem, Listen, Port, Role, Seen, Sources, Variable};
 
 /// Arguments longer than this are not looked at.
 const MOST_TOKENS: usize = 120;
@@ -19,16 +20,19 @@ const NAMED: &[(&str, Part)] = &[
     ("Host", Part::Host),
     ("Port", Part::Port),
     ("address", Part::Host),
+    ("bind", Part::Whole),
+    ("bindAddr", Part::Host),
     ("bind_address", Part::Host),
     ("host", Part::Host),
     ("hostname", Part::Host),
     ("interface", Part::Host),
     ("ip", Part::Host),
+    ("listen", Part::Whole),
     ("port", Part::Port),
 ];
 
-/// Adds what `file` shows.
-pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) {
+/// Adds what `file` shows; gives the tokens where it serves.
+pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> Vec<usize> {
     for read in &file.reads {
         out.variables.push(Variable {
             name: read.name.to_owned(),
@@ -40,12 +44,61 @@ pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) {
     let rows: Vec<&Row> = rows
         .filter(|it| !matches!(it.means, Means::Reads(_)))
         .collect();
+    let mut serving = Vec::new();
+    let mut heard = Vec::new();
     for at in 0..file.tokens.len() {
+        // `def serve(…)` calls nothing.
+        let before = at.checked_sub(1).map_or("", |it| file.text(it));
+        if matches!(before, "def" | "fn" | "func" | "function" | "fun") {
+            continue;
+        }
         let behind = file.tokens.get(at..).unwrap_or_default();
         for row in &rows {
-            if let Some(length) = row.length(behind) {
+            let Some(length) = row.length(behind) else {
+                continue;
+            };
+            let Means::Listens(shape) = row.means else {
                 apply(file, row, at, at + length, out);
+                if matches!(row.means, Means::Serves) {
+                    serving.push(at);
+                }
+                continue;
+            };
+            // The first row that can read the place has it.
+            if heard.last().is_some_and(|(last, _, _)| *last == at) {
+                continue;
             }
+            if let Some(listen) = listen(file, row, &shape, at, at + length) {
+                if shape.serves {
+                    out.show(Role::Serves, seen(file, at, row.what()));
+                    serving.push(at);
+                }
+                heard.push((at, shape.serves, listen));
+            }
+        }
+    }
+    hear(heard, out);
+    serving
+}
+
+/// Adds the places; `withHost(…)` and `withPort(…)`, one after the other, are one.
+fn hear(heard: Vec<(usize, bool, Listen)>, out: &mut Sources) {
+    let mut setting = false;
+    for (_, whole_call, listen) in heard {
+        let last = out.listens.last_mut().filter(|_| setting && !whole_call);
+        let last = last.filter(|it| it.seen.line.abs_diff(listen.seen.line) < 12);
+        setting = !whole_call;
+        match last {
+            Some(last) if last.port == Port::Elsewhere && listen.address == Address::Elsewhere => {
+                last.port = listen.port;
+                setting = false;
+            }
+            Some(last) if last.address == Address::Elsewhere && listen.port == Port::Elsewhere => {
+                last.address = listen.address;
+                last.address_variable = listen.address_variable;
+                setting = false;
+            }
+            _ => out.listens.push(listen),
         }
     }
 }
@@ -78,15 +131,7 @@ fn apply(file: &File<'_>, row: &Row, at: usize, end: usize, out: &mut Sources) {
                 out.relative.push(seen(file, at, path.text));
             }
         }
-        Means::Listens(shape) => {
-            if let Some(listen) = listen(file, row, &shape, at, end) {
-                if shape.serves {
-                    out.show(Role::Serves, now);
-                }
-                out.listens.push(listen);
-            }
-        }
-        Means::Reads(_) => {}
+        Means::Listens(_) | Means::Reads(_) => {}
     }
 }
 
@@ -108,10 +153,22 @@ fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> O
     let mut reading = Reading::default();
     let first = arguments.first().cloned().unwrap_or(end..end);
     let object = file.text(first.start) == "{" && !first.is_empty();
+    // `start("0.0.0.0", port)` beside `start(port)`.
+    let is_address = |it: &str| !it.is_empty() && it.parse::<u16>().is_err();
+    let text_first = file
+        .tokens
+        .get(first.start)
+        .is_some_and(|it| it.kind == Kind::Text && is_address(it.text));
+    let swapped = shape.port == Some(0) && text_first && arguments.len() > 1;
+    let (host, port) = if swapped {
+        (Some(0), Some(1))
+    } else {
+        (shape.host, shape.port)
+    };
     let parts = [
         (shape.whole, Part::Whole),
-        (shape.host, Part::Host),
-        (shape.port, Part::Port),
+        (host, Part::Host),
+        (port, Part::Port),
     ];
     for (index, part) in parts {
         let argument = index.and_then(|it| arguments.get(it)).filter(|_| !object);
@@ -160,13 +217,11 @@ fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range
     if row.needle.ends_with(['(', '{', '[']) {
         return within(file, end);
     }
+    let by_space = matches!(file.ecosystem, Ecosystem::Haskell | Ecosystem::Ocaml);
     if file.text(end) == "(" {
         let mut found = within(file, end + 1);
         // `run (read port) app`: the parentheses are one argument of several.
-        if matches!(
-            file.ecosystem,
-            super::Ecosystem::Haskell | super::Ecosystem::Ocaml
-        ) {
+        if by_space {
             found.1 = vec![found.0.clone()];
         }
         return found;
@@ -178,8 +233,9 @@ fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range
         let Some(token) = file.tokens.get(at) else {
             break;
         };
-        let stop =
-            token.kind == Kind::Mark && matches!(token.text, "@" | "$" | ";" | ")" | "}" | "]");
+        let ends = matches!(token.text, ";" | ")" | "]");
+        let hands_on = by_space && matches!(token.text, "@" | "$" | "}");
+        let stop = token.kind == Kind::Mark && (ends || hands_on);
         let new_line = Some(token.line) != line
             && !matches!(token.text, "~" | "(")
             && file.text(at.saturating_sub(1)) != ":"
@@ -196,6 +252,12 @@ fn arguments(file: &File<'_>, row: &Row, end: usize) -> (Range<usize>, Vec<Range
             each.push(at..next);
         }
         at = next;
+    }
+    // `0.0.0.0:$PORT` is one word of a shell; options follow.
+    if file.ecosystem == Ecosystem::Shell {
+        let word = (end..at).find(|it| file.text(*it) == "-").unwrap_or(at);
+        each.clear();
+        each.extend((word > end).then_some(end..word));
     }
     (end..at, each)
 }
@@ -281,6 +343,13 @@ fn value(file: &File<'_>, at: usize, end: usize) -> Option<Range<usize>> {
             start + 1
         };
         return Some(start..stop.min(end));
+    }
+    if before == "-" && file.ecosystem == Ecosystem::Shell {
+        // To the next option.
+        let stop = (at + 1..end)
+            .find(|it| file.text(*it) == "-")
+            .unwrap_or(end);
+        return Some(at + 1..stop);
     }
     match (file.text(at + 1), file.text(at + 2)) {
         ("=", "=" | ">") | (":", ":") => None,

@@ -20,6 +20,7 @@ mod ocaml;
 mod php;
 mod place;
 mod python;
+mod reading;
 mod required;
 mod ruby;
 mod rust;
@@ -72,7 +73,6 @@ const ASIDE_FILES: &[&str] = &[
     "mix.exs",
     "noxfile.py",
     "setup.py",
-    "tasks.py",
     "test.exs",
     "tests.py",
     "tests.rs",
@@ -229,8 +229,8 @@ pub(super) fn scan(
 impl Sources {
     fn add(&mut self, path: &Path, text: &str, language: &Language, words: &mut subcommand::Words) {
         let file = File::of(path, text, language);
-        look::look(&file, language, self);
-        words.look(&file, self.roles.get(path) == Some(&Role::Serves));
+        let serving = look::look(&file, language, self);
+        words.look(&file, &serving);
     }
 
     /// Notes what a file shows; the first place counts.

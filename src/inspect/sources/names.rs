@@ -91,7 +91,7 @@ impl<'a> Names<'a> {
         let line = tokens.get(at).map(|it| it.line);
         let starts = before.is_none_or(|it| {
             Some(it.line) != line
-                || matches!(it.text, ";" | "{" | "}")
+                || matches!(it.text, ";" | "{" | "}" | "*")
                 || SETTERS.contains(&it.text)
         });
         let set = before.is_some_and(|it| SETTERS.contains(&it.text));

@@ -18,6 +18,12 @@ const LISTEN: Shape = Shape {
     only_readable: true,
     ..HOST_PORT
 };
+/// libmicrohttpd's `MHD_start_daemon(flags, port, …)`.
+const DAEMON: Shape = Shape {
+    port: Some(1),
+    otherwise: Otherwise::All,
+    ..SILENT
+};
 const NAMED: Shape = Shape {
     named: true,
     only_readable: true,
@@ -34,7 +40,7 @@ pub(super) const C: Language = Language {
 };
 
 const C_ROWS: &[Row] = &[
-    row("MHD_start_daemon(", Serves),
+    row("MHD_start_daemon(", Listens(DAEMON)),
     row("mg_http_listen(", Serves),
     row("mg_start(", Serves),
     row("evhttp_new(", Serves),

@@ -22,15 +22,15 @@ pub(super) const LANGUAGE: Language = Language {
 
 const ROWS: &[Row] = &[
     with("AppFactory::create(", &["Slim"], Serves),
-    with("newKernel(", &["Kernel"], Serves),
-    with("newApp(", &["Slim"], Serves),
-    with("newHttpServer(", &["React"], Serves),
-    with("newSocketServer(", &["React"], Listens(WHOLE)),
+    with("new Kernel(", &["Kernel"], Serves),
+    with("new App(", &["Slim"], Serves),
+    with("new HttpServer(", &["React"], Serves),
+    with("new SocketServer(", &["React"], Listens(WHOLE)),
     row("$_GET[", Serves),
     row("$_POST[", Serves),
     with("basic_consume(", &["PhpAmqpLib"], Works),
     row("$argv", Commands),
-    with("newApplication(", &["Console"], Commands),
+    with("new Application(", &["Console"], Commands),
     row("getenv(", Reads(Without::Depends)),
     row("$_ENV[", Reads(Without::Depends)),
 ];

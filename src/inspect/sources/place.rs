@@ -7,7 +7,8 @@ use std::ops::Range;
 
 use super::file::File;
 use super::lex::Kind;
-use super::{Address, Port};
+use super::reading::{Part, Reading};
+use super::{Address, Ecosystem, Port};
 
 /// Names behind names that are followed.
 const MOST_STEPS: usize = 3;
@@ -94,116 +95,6 @@ const ADDRESSES: &[(&str, Address)] = &[
     ("inet_addr_any", Address::All),
 ];
 
-/// The part an expression plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Whole,
-    Host,
-    Port,
-}
-
-/// What was read, in pieces.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Reading {
-    pub(super) host: Option<Address>,
-    pub(super) port: Option<Port>,
-    /// The variable that gives the address.
-    pub(super) host_variable: Option<String>,
-    /// One variable gives address and port.
-    pub(super) whole: bool,
-    host_open: bool,
-    port_open: bool,
-    /// What the next parts of a text with places to fill stand for.
-    pending: Vec<Part>,
-    filled: usize,
-}
-
-impl Reading {
-    /// The address, when the expression says one.
-    pub(super) fn address(&self) -> Option<Address> {
-        if self.host_open || self.host_variable.is_some() || self.whole {
-            return Some(Address::Elsewhere);
-        }
-        self.host.clone()
-    }
-
-    /// The port, when the expression says one.
-    pub(super) fn port(&self) -> Option<Port> {
-        match &self.port {
-            Some(Port::Variable(name)) => Some(Port::Variable(name.clone())),
-            _ if self.port_open => Some(Port::Elsewhere),
-            other => other.clone(),
-        }
-    }
-
-    /// Takes over what another expression says.
-    pub(super) fn join(&mut self, other: Reading) {
-        self.host_open |= other.host_open;
-        self.port_open |= other.port_open;
-        self.whole |= other.whole;
-        self.host_variable = self.host_variable.take().or(other.host_variable);
-        if let Some(host) = other.host {
-            self.see_host(host);
-        }
-        if let Some(port) = other.port {
-            self.see_port(port);
-        }
-        if !other.pending.is_empty() {
-            self.pending = other.pending;
-            self.filled = 0;
-        }
-    }
-
-    fn see_host(&mut self, host: Address) {
-        self.host_open |= self.host.as_ref().is_some_and(|it| *it != host);
-        self.host.get_or_insert(host);
-    }
-
-    fn see_port(&mut self, port: Port) {
-        match (&self.port, &port) {
-            (Some(Port::Variable(_)), _) => return,
-            (Some(old), Port::Fixed(_)) if *old != port => self.port_open = true,
-            _ => {}
-        }
-        self.port = Some(port);
-    }
-
-    fn variable(&mut self, name: &str, part: Part) {
-        match part {
-            Part::Host => self.host_variable = Some(name.to_owned()),
-            Part::Port => self.see_port(Port::Variable(name.to_owned())),
-            Part::Whole => {
-                // `("0.0.0.0", port)`, or a variable that says by its name what it holds.
-                let is_port = self.host.is_some() || name.ends_with("PORT");
-                if is_port || self.port.is_some() {
-                    self.see_port(Port::Variable(name.to_owned()));
-                } else if name.ends_with("HOST") {
-                    self.host_variable = Some(name.to_owned());
-                } else {
-                    self.whole = true;
-                    self.see_port(Port::Variable(name.to_owned()));
-                }
-            }
-        }
-    }
-
-    fn unknown(&mut self, part: Part) {
-        match part {
-            Part::Host => self.host_open = true,
-            Part::Port => self.port_open = true,
-            Part::Whole => {
-                self.host_open |= self.host.is_none();
-                self.port_open |= !matches!(self.port, Some(Port::Variable(_)));
-            }
-        }
-    }
-
-    /// The part that the next word plays.
-    fn part(&self, part: Part) -> Part {
-        self.pending.get(self.filled).copied().unwrap_or(part)
-    }
-}
-
 /// Reads `range` of `file` as `part`.
 pub(super) fn read(file: &File<'_>, range: Range<usize>, part: Part) -> Reading {
     follow(file, range, part, 0)
@@ -224,13 +115,16 @@ fn follow(file: &File<'_>, range: Range<usize>, part: Part, step: usize) -> Read
         if let Some(read) = file.read_at(at) {
             let now = reading.part(part);
             reading.variable(read.name, now);
+            reading.treated = true;
             skip_to = read.end;
             continue;
         }
         match token.kind {
             Kind::Text => text(file, token.text, part, &mut reading, step),
             Kind::Number => {
-                if let Some((host, end)) = numbers(file, at) {
+                if token.text.contains('.') {
+                    text(file, token.text, Part::Host, &mut reading, step);
+                } else if let Some((host, end)) = numbers(file, at) {
                     reading.see_host(host);
                     skip_to = end;
                 } else if reading.part(part) == Part::Host {
@@ -259,7 +153,12 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         .checked_sub(1)
         .and_then(|it| file.tokens.get(it))
         .is_some_and(|it| it.text == ".");
-    let is_call = text(1) == "(" || text(1) == "!" || text(1) == ":";
+    // In Haskell and OCaml the parenthesis is the next argument.
+    let by_space = matches!(file.ecosystem, Ecosystem::Haskell | Ecosystem::Ocaml);
+    // `port"8080"` of Scala.
+    let behind = file.tokens.get(at + 1);
+    let is_prefix = behind.is_some_and(|it| it.kind == Kind::Text);
+    let is_call = (text(1) == "(" && !by_space) || matches!(text(1), "!" | ":") || is_prefix;
     if let Some((_, host)) = ADDRESSES.iter().find(|(it, _)| *it == name) {
         reading.see_host(host.clone());
         return at + 1;
@@ -282,8 +181,10 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         return at + 1;
     }
     // `config.port`, `args.port`: only the last name counts.
+    // `fmt.Sprintf(…)`, `strconv.Itoa(…)`: the words behind speak for themselves.
     let mut last = at;
-    while file.tokens.get(last + 1).is_some_and(|it| it.text == ".")
+    while !NEUTRAL.contains(&name)
+        && file.tokens.get(last + 1).is_some_and(|it| it.text == ".")
         && file
             .tokens
             .get(last + 2)
@@ -292,11 +193,11 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         last += 2;
     }
     let member = file.tokens.get(last).map_or(name, |it| it.text);
+    let plain = NEUTRAL.contains(&name) && last == at;
+    let unset = !is_call && !is_member && matches!(name, "port" | "host" | "address" | "ip");
     if let Some(variable) = file.names.members.get(member) {
         reading.variable(variable, now);
-    } else if last > at || is_call && !NEUTRAL.contains(&name) || !NEUTRAL.contains(&name) {
-        reading.unknown(now);
-    } else if !is_call && matches!(name, "port" | "host" | "address" | "ip") && !is_member {
+    } else if !plain || unset {
         reading.unknown(now);
     }
     last + 1
@@ -338,19 +239,23 @@ fn numbers(file: &File<'_>, at: usize) -> Option<(Address, usize)> {
         }
     }
     let address = match values.as_slice() {
-        [0, 0, 0, 0, 0, 0, 0, 0] => Address::All,
+        [0, 0, 0, 0] | [0, 0, 0, 0, 0, 0, 0, 0] => Address::All,
         [0, 0, 0, 0, 0, 0, 0, 1] | [127, 0, 0, 1] => Address::Local,
-        [0, 0, 0, 0] => Address::All,
         _ => return None,
     };
     Some((address, at + values.len() * 2 - 1))
 }
 
 /// Reads a text: `0.0.0.0:8080`, `:8080`, `http://localhost:5000`, `localhost`, `8080`, `{host}:{port}`.
-fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize) {
+fn text(file: &File<'_>, text: &str, whole: Part, reading: &mut Reading, step: usize) {
     let text = text.split_once("://").map_or(text, |(_, after)| after);
-    let text = text.split(['/', '?']).next().unwrap_or_default();
-    let now = reading.part(part);
+    let path = if text.contains('{') {
+        None
+    } else {
+        text.find(['/', '?'])
+    };
+    let text = path.and_then(|at| text.get(..at)).unwrap_or(text);
+    let now = reading.part(whole);
     let (host, port) = match text.rsplit_once(':') {
         // `::` and `::1` are addresses, `{a:?}` is a place to fill.
         Some((host, port))
@@ -378,26 +283,16 @@ fn text(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: us
 /// One side of the colon.
 fn piece(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: usize, colon: bool) {
     let inner = text.trim_start_matches(['$', '#']);
-    let inner = inner.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    let inner = inner
+        .strip_prefix('{')
+        .and_then(|it| Some(it.rsplit_once('}')?.0));
     match (part, text) {
         (Part::Host, "127.0.0.1" | "localhost" | "::1" | "[::1]") => {
-            reading.see_host(Address::Local)
+            reading.see_host(Address::Local);
         }
         (Part::Host, "0.0.0.0" | "::" | "[::]" | "*" | "+") => reading.see_host(Address::All),
         // `":" + port` after `host + …` says nothing of the host.
-        (Part::Host, "") => {
-            match reading.host_variable.is_some() || reading.host_open || reading.whole {
-                true => {
-                    if reading.whole
-                        && let Some(Port::Variable(name)) = reading.port.take()
-                    {
-                        reading.host_variable = Some(name);
-                        reading.whole = false;
-                    }
-                }
-                false => reading.see_host(Address::All),
-            }
-        }
+        (Part::Host, "") => reading.no_host(),
         (Part::Port, "") if colon => reading.pending.push(Part::Port),
         (_, "%s" | "%d" | "%v" | "{}" | "%u" | "%i") => reading.pending.push(part),
         _ => {
@@ -414,11 +309,9 @@ fn piece(file: &File<'_>, text: &str, part: Part, reading: &mut Reading, step: u
 
 /// `{port}`, `${process.env.PORT}`: a name, or a variable named in full.
 fn interpolated(file: &File<'_>, name: &str, part: Part, reading: &mut Reading, step: usize) {
-    let variable = name.strip_prefix("process.env.");
     let last = name.rsplit('.').next().unwrap_or(name);
-    if let Some(variable) =
-        variable.filter(|it| it.chars().all(|it| it.is_ascii_alphanumeric() || it == '_'))
-    {
+    let mut behind = READS.iter().filter_map(|it| Some(name.split_once(it)?.1));
+    if let Some(variable) = behind.find_map(variable_in) {
         reading.variable(variable, part);
     } else if let Some(set) = file
         .names
@@ -434,4 +327,23 @@ fn interpolated(file: &File<'_>, name: &str, part: Part, reading: &mut Reading, 
     } else {
         reading.unknown(part);
     }
+}
+
+/// Ways to read a variable within a text.
+const READS: &[&str] = &[
+    "process.env",
+    "os.environ",
+    "os.getenv(",
+    "ENV.fetch(",
+    "ENV[",
+    "System.get_env(",
+];
+
+/// `.PORT`, `.get('PORT', …)`: the name, when it comes first.
+fn variable_in(behind: &str) -> Option<&str> {
+    let behind = behind.strip_prefix(".get(").unwrap_or(behind);
+    let behind = behind.trim_start_matches(['.', '(', '[', '\'', '"']);
+    let is_part = |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_';
+    let length = behind.find(|it| !is_part(it)).unwrap_or(behind.len());
+    behind.get(..length).filter(|it| it.len() > 1)
 }

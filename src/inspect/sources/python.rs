@@ -104,6 +104,7 @@ const ROWS: &[Row] = &[
     with("falcon.asgi.App(", &["falcon"], Serves),
     with("serve(", &["waitress"], Listens(ALL)),
     with("make_server(", &["wsgiref"], Listens(WSGIREF)),
+    with("ThreadingHTTPServer(", &["http"], Listens(WHOLE)),
     with("HTTPServer(", &["http", "socketserver"], Listens(WHOLE)),
     with("TCPServer(", &["socketserver"], Listens(WHOLE)),
     with("WSGIServer(", &["gevent"], Listens(WHOLE)),

@@ -8,11 +8,13 @@ use crate::inspect::project::Ecosystem;
 
 const SET_PORT: Shape = Shape {
     port: Some(0),
+    serves: false,
     only_readable: true,
     ..SILENT
 };
 const SET_BIND: Shape = Shape {
     host: Some(0),
+    serves: false,
     only_readable: true,
     ..SILENT
 };
@@ -29,7 +31,7 @@ const PUMA_BIND: Shape = Shape {
     ..WHOLE
 };
 
-/// WEBrick's `Port: 8000`.
+/// `WEBrick`'s `Port: 8000`.
 const WEBRICK: Shape = Shape {
     named: true,
     otherwise: Otherwise::All,
@@ -53,14 +55,22 @@ pub(super) const LANGUAGE: Language = Language {
 
 const ROWS: &[Row] = &[
     with("Sinatra::Base", &["sinatra/base", "sinatra"], Serves),
-    with("require\"sinatra\"", &["sinatra"], Serves),
+    with("require \"sinatra\"", &["sinatra"], Serves),
     with("Roda", &["roda"], Serves),
     with("Grape::API", &["grape"], Serves),
     with("Rails.application", &["run"], Serves),
     with("Hanami.app", &["run"], Serves),
     with("WEBrick::HTTPServer.new(", &["webrick"], Listens(WEBRICK)),
-    with("set:port,", &["sinatra", "sinatra/base"], Listens(SET_PORT)),
-    with("set:bind,", &["sinatra", "sinatra/base"], Listens(SET_BIND)),
+    with(
+        "set :port,",
+        &["sinatra", "sinatra/base"],
+        Listens(SET_PORT),
+    ),
+    with(
+        "set :bind,",
+        &["sinatra", "sinatra/base"],
+        Listens(SET_BIND),
+    ),
     with(
         "port",
         &["threads", "workers", "plugin", "pidfile", "preload_app"],

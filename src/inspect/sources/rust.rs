@@ -111,13 +111,13 @@ const ROWS: &[Row] = &[
 
 /// `#[arg(long, env = "PORT")] port: u16`: the member is the variable, or an argument.
 fn clap_variables(file: &mut File<'_>) {
+    let mut item = "";
     for at in 0..file.tokens.len() {
+        if matches!(file.text(at), "struct" | "enum") {
+            item = file.text(at);
+        }
         let attribute = matches!(file.text(at), "arg" | "clap" | "structopt" | "command");
-        if file.text(at) != "env" && !attribute
-            || !attribute
-            || file.text(at + 1) != "("
-            || file.text(at.wrapping_sub(1)) != "["
-        {
+        if !attribute || file.text(at + 1) != "(" || file.text(at.wrapping_sub(1)) != "[" {
             continue;
         }
         let Some(close) =
@@ -147,7 +147,8 @@ fn clap_variables(file: &mut File<'_>) {
             at: env + 2,
             end: env + 3,
             name: variable.text,
-            required: !free && !default,
+            // A variant's members count only under its subcommand.
+            required: !free && !default && item == "struct",
         });
     }
 }

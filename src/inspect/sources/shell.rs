@@ -6,12 +6,31 @@ use super::table::Means::{Development, Listens, Serves};
 use super::table::{Otherwise, Row, SILENT, Shape, WHOLE, row, with};
 use crate::inspect::project::Ecosystem;
 
-/// `--host 127.0.0.1 --port 8080`, `-m http.server 8000`.
+/// `-m http.server 8000 --bind 127.0.0.1`.
 const MODULE: Shape = Shape {
     port: Some(0),
+    named: true,
     otherwise: Otherwise::All,
     default_port: Some(8000),
     ..SILENT
+};
+/// `flask run --host 0.0.0.0 --port 80`.
+const FLASK: Shape = Shape {
+    port: None,
+    otherwise: Otherwise::Local,
+    default_port: Some(5000),
+    ..MODULE
+};
+const UVICORN: Shape = Shape {
+    default_port: Some(8000),
+    ..FLASK
+};
+/// gunicorn minds `$PORT` when it is told nothing.
+const GUNICORN: Shape = Shape {
+    port: None,
+    default_port: None,
+    default_variable: Some("PORT"),
+    ..MODULE
 };
 const PHP: Shape = Shape {
     only_readable: true,
@@ -34,12 +53,14 @@ pub(super) const LANGUAGE: Language = Language {
 };
 
 const ROWS: &[Row] = &[
-    row("-mhttp.server", Listens(MODULE)),
-    row("php-S", Listens(PHP)),
-    row("flaskrun", Serves),
-    row("flaskrun", Development),
-    row("manage.pyrunserver", Serves),
-    row("manage.pyrunserver", Development),
+    row("-m http.server", Listens(MODULE)),
+    row("php -S", Listens(PHP)),
+    row("flask run", Listens(FLASK)),
+    row("exec uvicorn", Listens(UVICORN)),
+    row("exec gunicorn", Listens(GUNICORN)),
+    row("flask run", Development),
+    row("manage.py runserver", Serves),
+    row("manage.py runserver", Development),
     with("--reload", &["uvicorn"], Development),
 ];
 

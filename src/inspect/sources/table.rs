@@ -9,7 +9,7 @@ use super::lex::{Kind, Token};
 /// One thing that a source file may show.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
-    /// Words and marks without space, as they stand in the source; a `"text"` is a whole text.
+    /// Words and marks as they stand in the source, with space only between words; a `"text"` is a whole text.
     pub(super) needle: &'static str,
     /// One of these stands in the same file: a word, or a text (or the start of its path). Empty: no matter.
     pub(super) given: &'static [&'static str],
@@ -169,7 +169,7 @@ impl Row {
                     if after.starts_with(|it: char| it.is_alphanumeric() || it == '_') {
                         return None;
                     }
-                    after
+                    after.strip_prefix(' ').unwrap_or(after)
                 }
                 Kind::Mark => left.strip_prefix(token.text)?,
             };
