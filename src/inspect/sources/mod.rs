@@ -277,6 +277,11 @@ fn language_of(path: &Path, ecosystem: Option<Ecosystem>) -> Option<&'static Lan
         .copied()
 }
 
+/// Whether a folder below `folder` holds tests, examples or documents beside the program.
+pub(super) fn is_beside(path: &Path, folder: &Path) -> bool {
+    is_aside(&path.join("x"), folder)
+}
+
 /// Whether a file is no part of the running program.
 fn is_aside(path: &Path, folder: &Path) -> bool {
     let Some(inner) = path

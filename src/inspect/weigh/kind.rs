@@ -5,7 +5,7 @@ use super::super::manifests::Manifest;
 use super::super::procfile;
 use super::super::project::{CandidateKind, Declared, Ecosystem, Source};
 use super::super::read::Makes;
-use super::super::sources::Seen;
+use super::super::sources::{Seen, Sources};
 use super::{Judge, Judged};
 use CandidateKind::{Client, Docs, Library, Script, Server, StaticSite, Worker};
 
@@ -207,6 +207,34 @@ const FRAMEWORKS: &[(Ecosystem, &[&str])] = &[
     (Ecosystem::Nim, &["jester", "prologue"]),
 ];
 
+/// Packages whose use makes a bot or a consumer of a queue.
+const WORKERS: &[&str] = &[
+    "broadway",
+    "bullmq",
+    "celery",
+    "discord.js",
+    "discord.py",
+    "discord-py",
+    "dramatiq",
+    "lapin",
+    "node-telegram-bot-api",
+    "oban",
+    "python-telegram-bot",
+    "rdkafka",
+    "rq",
+    "serenity",
+    "sidekiq",
+    "telegraf",
+    "grammy",
+    "teloxide",
+    "aiogram",
+    "github.com/bwmarrin/discordgo",
+    "github.com/hibiken/asynq",
+];
+
+/// Packages whose use makes a program that writes a site, and serves none.
+const GENERATORS: &[&str] = &["hakyll", "@11ty/eleventy", "pelican", "lektor"];
+
 /// Programs that serve, whoever starts them.
 const SERVERS: &[&str] = &[
     "gunicorn",
@@ -279,10 +307,19 @@ impl Judge<'_> {
             judged.sources = self.scan(&folder, &judged.others, ecosystem);
         }
         let mut votes = Votes::default();
-        let sources = &judged.sources;
-        votes.seen(Server, 60, sources.serves.as_ref());
-        votes.seen(Worker, 40, sources.works.as_ref());
-        votes.seen(Client, 20, sources.commands.as_ref());
+        let own = judged
+            .entry
+            .as_ref()
+            .map(|entry| self.scan(entry, &[], ecosystem));
+        match own {
+            Some(own) => by_sources(&mut votes, &own, 1),
+            None => by_sources(&mut votes, &judged.sources, 1),
+        }
+        // What it shares with its neighbours says less.
+        if judged.entry.is_some() && votes.0.is_empty() {
+            let share = if judged.others.is_empty() { 1 } else { 2 };
+            by_sources(&mut votes, &judged.sources, share);
+        }
         for manifest in &judged.manifests {
             by_manifest(&mut votes, manifest, judged.manifests.len() == 1);
         }
@@ -311,10 +348,24 @@ impl Judge<'_> {
             if process.is_web() {
                 vote_for(votes, Server, 60, "web", declared);
             } else if !process.is_release() {
-                vote_for(votes, Worker, 30, process.as_str(), declared);
+                vote_for(votes, Worker, 45, process.as_str(), declared);
             }
         }
     }
+}
+
+fn by_sources(votes: &mut Votes, sources: &Sources, share: i32) {
+    votes.seen(Server, 60 / share, sources.serves.as_ref());
+    votes.seen(Worker, 40 / share, sources.works.as_ref());
+    votes.seen(Client, 20 / share, sources.commands.as_ref());
+}
+
+/// Whether a name has a word by which servers are called.
+pub(super) fn is_called_server(name: &str) -> bool {
+    let rows = WORDS.iter().filter(|(kind, ..)| *kind == Server);
+    let mut words = rows.flat_map(|(_, _, words)| *words);
+    let lower = name.to_lowercase();
+    words.any(|word| lower.split(['-', '_', '.']).any(|part| part == *word))
 }
 
 fn vote_for(
@@ -367,6 +418,23 @@ fn by_manifest(votes: &mut Votes, manifest: &Manifest, only: bool) {
             Server,
             points,
             format!("it depends on `{name}`"),
+            source(None),
+        );
+    } else if let Some(name) = manifest
+        .dependencies
+        .iter()
+        .find(|name| WORKERS.contains(&name.as_str()))
+    {
+        votes.add(Worker, 30, format!("it depends on `{name}`"), source(None));
+    } else if let Some(name) = manifest
+        .dependencies
+        .iter()
+        .find(|name| GENERATORS.contains(&name.as_str()))
+    {
+        votes.add(
+            Client,
+            40,
+            format!("it depends on `{name}`, which makes sites"),
             source(None),
         );
     } else if let Some(site) = &manifest.builds_site
@@ -467,7 +535,8 @@ fn decide(judged: &mut Judged, votes: Votes) {
     }
     // Who only makes an environment makes no server, whatever its libraries could be used for.
     let told = judged.draft.candidate.kind;
-    if told != CandidateKind::Unknown {
+    let known = judged.draft.candidate.program.name().is_some();
+    if told != CandidateKind::Unknown && !known {
         best = (told, 0);
     }
     judged.certainty = best.1;

@@ -9,7 +9,7 @@ mod program;
 mod score;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::candidates::Draft;
@@ -60,6 +60,9 @@ impl Judged {
         }
     }
 }
+
+/// Folders that are searched for a manifest.
+const MOST_FOLDERS: usize = 64;
 
 /// Judges all drafts.
 pub(super) fn judge(drafts: Vec<Draft>, around: &Around<'_>) -> Vec<Judged> {
@@ -115,6 +118,10 @@ impl Judge<'_> {
         if builder.is_none_or(|builder| builder.makes.may_run()) {
             self.program(&mut judged);
             self.kind(&mut judged);
+            let candidate = &mut judged.draft.candidate;
+            if candidate.arguments.is_empty() && candidate.program.name().is_some() {
+                candidate.arguments.clone_from(&judged.sources.arguments);
+            }
         }
         score::rate(&mut judged);
         judged
@@ -133,7 +140,26 @@ impl Judge<'_> {
             _ => return Vec::new(),
         };
         let mut found = manifests::read(self.around.tree, &folder);
+        if found.is_empty() && ecosystem.is_some() {
+            found = self.deeper(&folder);
+        }
         found.retain(|manifest| ecosystem.is_none_or(|ecosystem| manifest.ecosystem == ecosystem));
+        found
+    }
+
+    /// The manifests of the folders below, where the folder itself has none (`src/Api/Api.csproj`).
+    fn deeper(&self, folder: &Path) -> Vec<Manifest> {
+        let tree = self.around.tree;
+        let parents = tree.below(folder).filter_map(Path::parent);
+        let near = parents.filter(|it| it.components().count() <= folder.components().count() + 2);
+        let folders: BTreeSet<&Path> = near.filter(|it| !sources::is_beside(it, folder)).collect();
+        let mut found: Vec<Manifest> = folders
+            .into_iter()
+            .take(MOST_FOLDERS)
+            .flat_map(|folder| manifests::read(tree, folder))
+            .collect();
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found.dedup_by(|a, b| a.path == b.path);
         found
     }
 

@@ -10,6 +10,7 @@ use super::super::candidates::source;
 use super::super::manifests::{Manifest, Said};
 use super::super::procfile;
 use super::super::project::{Program, Source};
+use super::super::read::Makes;
 use super::{Judge, Judged};
 use crate::names::ProcessType;
 
@@ -35,18 +36,21 @@ impl Judge<'_> {
     pub(super) fn program(&self, judged: &mut Judged) {
         let held = held(self.around.tree, judged);
         let choice = self
-            .by_service(judged, &held)
+            .by_procfile(judged, &held)
+            .or_else(|| self.by_service(judged, &held))
             .or_else(|| self.by_image(judged))
             .or_else(|| self.by_app(judged))
-            .or_else(|| self.by_procfile(&held))
             .or_else(|| self.by_sources(judged, &held))
             .or_else(|| said(judged))
             .or_else(|| by_default(judged, &held))
-            .or_else(|| by_only(&held));
+            .or_else(|| by_only(&held))
+            .or_else(|| by_package(judged, &held))
+            .or_else(|| by_name(&held));
+        let all = from_manifests(self.around.tree, judged);
         let entry = choice
             .as_ref()
             .and_then(|choice| entry_of(&held, &choice.name));
-        judged.others = others(&held, entry.as_deref());
+        judged.others = others(&all, entry.as_deref());
         judged.programs = held.iter().map(|it| it.name.clone()).collect();
         judged.programs.sort();
         judged.entry = entry;
@@ -121,16 +125,21 @@ impl Judge<'_> {
         })
     }
 
-    /// The Procfile's `web` starts one of several.
-    fn by_procfile(&self, held: &[Held]) -> Option<Choice> {
+    /// The Procfile's `web` starts it.
+    fn by_procfile(&self, judged: &Judged, held: &[Held]) -> Option<Choice> {
         let web = self.around.processes.get(&ProcessType::web())?;
-        let word = procfile::program_of(&web.value).word;
-        let found = held.iter().find(|it| it.name == file_name(&word))?;
+        let started = procfile::program_of(&web.value);
+        let name = file_name(&started.word);
+        let said = judged.draft.candidate.program.name() == Some(name.as_str());
+        let found = held.iter().find(|it| it.name == name);
+        if started.runner.is_some() || found.is_none() && !said {
+            return None;
+        }
         Some(Choice {
-            name: found.name.clone(),
-            arguments: Vec::new(),
+            name: name.clone(),
+            arguments: started.arguments,
             source: web.source.clone(),
-            what: format!("`web` starts `{}`", found.name),
+            what: format!("`web` starts `{name}`"),
         })
     }
 
@@ -176,18 +185,13 @@ fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
             entry: None,
         }));
     }
-    let said = judged.manifests.iter().flat_map(|manifest| {
-        let programs = manifest.programs.iter();
-        programs.map(move |said| (manifest, said))
-    });
-    let from_manifests: Vec<Held> = said
-        .map(|(manifest, said)| Held {
-            name: said.value.clone(),
-            source: Source::file(said.path.clone(), said.line),
-            entry: entry(tree, manifest, said),
-        })
-        .collect();
-    if held.is_empty() {
+    let from_manifests = from_manifests(tree, judged);
+    let own = judged
+        .draft
+        .package
+        .as_ref()
+        .is_none_or(|it| it.builder.makes != Makes::Environment);
+    if held.is_empty() && own {
         held = from_manifests;
     } else {
         for it in &mut held {
@@ -206,6 +210,20 @@ fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
         });
     }
     held
+}
+
+/// The programs that the manifests name, with the places of their sources.
+fn from_manifests(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
+    let said = judged.manifests.iter().flat_map(|manifest| {
+        let programs = manifest.programs.iter();
+        programs.map(move |said| (manifest, said))
+    });
+    said.map(|(manifest, said)| Held {
+        name: said.value.clone(),
+        source: Source::file(said.path.clone(), said.line),
+        entry: entry(tree, manifest, said),
+    })
+    .collect()
 }
 
 /// The file or folder that bears the program's name, or the folder of a manifest that has no other program.
@@ -294,6 +312,41 @@ fn by_only(held: &[Held]) -> Option<Choice> {
     })
 }
 
+/// The program of the package's own name, which `nix run` would start.
+fn by_package(judged: &Judged, held: &[Held]) -> Option<Choice> {
+    let package = judged.draft.candidate.package.as_deref()?;
+    let found = held.iter().find(|it| it.name == package)?;
+    Some(Choice {
+        name: found.name.clone(),
+        arguments: Vec::new(),
+        source: found.source.clone(),
+        what: format!(
+            "of {} programs `{package}` has the package's name",
+            held.len()
+        ),
+    })
+}
+
+/// The only one of several that is called like a server.
+fn by_name(held: &[Held]) -> Option<Choice> {
+    let mut called = held
+        .iter()
+        .filter(|it| super::kind::is_called_server(&it.name));
+    let (found, None) = (called.next()?, called.next()) else {
+        return None;
+    };
+    Some(Choice {
+        name: found.name.clone(),
+        arguments: Vec::new(),
+        source: found.source.clone(),
+        what: format!(
+            "of {} programs only `{}` is called like a server",
+            held.len(),
+            found.name
+        ),
+    })
+}
+
 /// Writes the answer into the candidate; one that differs from what was said outright tells both.
 fn take(judged: &mut Judged, choice: Choice) {
     let candidate = &mut judged.draft.candidate;
@@ -303,11 +356,26 @@ fn take(judged: &mut Judged, choice: Choice) {
         what = format!("{what}, though `{before}` is called its main program");
     }
     candidate.because(super::score::PROGRAM, what, Some(choice.source.clone()));
-    candidate.arguments = choice.arguments;
+    candidate.arguments = if choice.arguments.is_empty() {
+        told_by_manifest(&judged.manifests, &choice.name)
+    } else {
+        choice.arguments
+    };
     candidate.program = Program::Known {
         name: choice.name,
         source: choice.source,
     };
+}
+
+/// Words that a program's own manifest says it needs.
+fn told_by_manifest(manifests: &[Manifest], name: &str) -> Vec<String> {
+    let mut named = manifests
+        .iter()
+        .filter(|it| it.programs.iter().any(|said| said.value == name));
+    named
+        .next()
+        .map(|it| it.arguments.clone())
+        .unwrap_or_default()
 }
 
 fn unknown(judged: &mut Judged, held: &[Held]) {

@@ -46,7 +46,7 @@ fn worth(kind: CandidateKind) -> (i32, &'static str) {
         CandidateKind::Server => (100, "it answers HTTP"),
         CandidateKind::Worker => (70, "it runs without answering HTTP"),
         CandidateKind::Unknown => (60, "what it is for is not known"),
-        CandidateKind::StaticSite => (60, "it is files for a file server"),
+        CandidateKind::StaticSite => (80, "it is files for a file server"),
         CandidateKind::Client => (40, "it is for people in a terminal"),
         CandidateKind::Script => (25, "it is a helper of the project"),
         CandidateKind::Environment => (15, "it is an environment, not the app"),

@@ -165,7 +165,7 @@ fn tests_and_examples_do_not_count() {
     }
     let tree = Tree::of(dir.path());
     let paths = |folder: &str, of: Option<Ecosystem>| -> Vec<String> {
-        let found = scan(&tree, Path::new(folder), of);
+        let found = scan(&tree, Path::new(folder), &[], of);
         found
             .roles
             .keys()
