@@ -270,7 +270,7 @@ fn processes(
         };
         processes.insert(ProcessType::web(), process);
     } else if processes.is_empty() {
-        startable(project)?;
+        startable(project, candidate)?;
         processes.insert(process_type(candidate)?, found(project, candidate));
     }
     check_types(&processes)?;
@@ -342,7 +342,7 @@ fn is_variable(name: &str) -> bool {
 }
 
 /// Refuses a package of which it is known that nothing in it can be started.
-fn startable(project: &Project) -> Result<()> {
+fn startable(project: &Project, candidate: &Candidate) -> Result<()> {
     let need = |id| project.needs.iter().find(|need| need.id == id);
     let refuse = |id: &'static str, need: &Need| {
         let error = Error::user(id, need.what.clone(), need.todo.clone());
@@ -352,6 +352,12 @@ fn startable(project: &Project) -> Result<()> {
             None => error,
         })
     };
+    if candidate.kind == CandidateKind::Image {
+        let what = "the package is an image for another place, and not the app itself";
+        let todo =
+            "give the package that the image is made of: `packages.x86_64-linux.default = …;`";
+        return Err(Error::user("plan/image", what, todo).at(&candidate.source));
+    }
     if let Some(need) = need(NeedId::StartCommand) {
         return refuse("plan/no-program", need);
     }

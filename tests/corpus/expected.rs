@@ -185,7 +185,23 @@ impl Case {
         let foreseen = foreseen.is_some_and(|it| {
             it.verdict == verdict && reasons().any(|reason| reason.contains(&it.because))
         });
-        foreseen || matches!(project.verdict, Verdict::Ask | Verdict::Unknown)
+        foreseen
+            || matches!(project.verdict, Verdict::Ask | Verdict::Unknown)
+            || verdict == self.expected.answer.verdict && self.is_only_unknown(project)
+    }
+
+    /// Whether it has the right attribute, and says of the rest what is true or that it isn't known.
+    fn is_only_unknown(&self, project: &Project) -> bool {
+        let answer = &self.expected.answer;
+        let Some(first) = project.candidates.first() else {
+            return false;
+        };
+        let kind = word(first.kind);
+        let (program, known) = (first.program.name(), answer.program.as_deref());
+        answer.attribute.as_deref() == Some(first.attribute.to_string().as_str())
+            && (kind == "unknown" || answer.kind.as_deref() == Some(kind.as_str()))
+            && (program.is_none() || program == known)
+            && (program.is_none() || kind == "unknown")
     }
 
     /// Whether it says `deploy` of another thing than the person, or with another program.

@@ -209,7 +209,7 @@ pub(super) static BUILDERS: &[Builder] = &[
     app("mkApplication", Ecosystem::Python),
     makes("mkPoetryEnv", 1, Attributes, Environment).of(Ecosystem::Python),
     makes("mkPoetryScriptsPackage", 1, Attributes, App).of(Ecosystem::Python),
-    makes("mkVirtualEnv", 2, Name, Environment).of(Ecosystem::Python),
+    makes("mkVirtualEnv", 2, Name, App).of(Ecosystem::Python),
     makes("mkEditablePyprojectOverlay", 1, Nothing, Dependencies),
     app("mixRelease", Ecosystem::Elixir),
     app("buildRebar3", Ecosystem::Elixir),

@@ -320,8 +320,15 @@ impl Judge<'_> {
             let share = if judged.others.is_empty() { 1 } else { 2 };
             by_sources(&mut votes, &judged.sources, share);
         }
-        for manifest in &judged.manifests {
-            by_manifest(&mut votes, manifest, judged.manifests.len() == 1);
+        // A member of a workspace has its own dependencies.
+        let own =
+            |it: &&Manifest| judged.entry.is_none() || it.path.parent() == judged.entry.as_deref();
+        let mut manifests: Vec<&Manifest> = judged.manifests.iter().filter(own).collect();
+        if manifests.is_empty() {
+            manifests = judged.manifests.iter().collect();
+        }
+        for manifest in &manifests {
+            by_manifest(&mut votes, manifest, manifests.len() == 1);
         }
         by_name(&mut votes, judged);
         self.by_processes(&mut votes, judged);

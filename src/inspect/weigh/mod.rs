@@ -123,6 +123,9 @@ impl Judge<'_> {
                 candidate.arguments.clone_from(&judged.sources.arguments);
             }
         }
+        if judged.draft.candidate.kind == CandidateKind::Image {
+            program::of_image(&mut judged);
+        }
         score::rate(&mut judged);
         judged
     }

@@ -175,6 +175,30 @@ impl Judge<'_> {
     }
 }
 
+/// An image starts what its `Cmd` says.
+pub(super) fn of_image(judged: &mut Judged) {
+    let command = judged
+        .draft
+        .package
+        .as_ref()
+        .and_then(|it| it.command.clone());
+    let Some((words, place)) = command else {
+        return;
+    };
+    let Some((name, arguments)) = words.split_first() else {
+        return;
+    };
+    take(
+        judged,
+        Choice {
+            name: file_name(name),
+            arguments: arguments.to_vec(),
+            source: source(&place),
+            what: format!("it starts `{}`", words.join(" ")),
+        },
+    );
+}
+
 /// What the package holds, by the expression first, by its manifests else.
 fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
     let mut held: Vec<Held> = Vec::new();
@@ -200,7 +224,6 @@ fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
         }
     }
     if let Program::Known { name, source } = &judged.draft.candidate.program
-        && !held.iter().any(|it| it.name == *name)
         && held.is_empty()
     {
         held.push(Held {
@@ -209,7 +232,30 @@ fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
             entry: None,
         });
     }
+    for it in held.iter_mut().filter(|it| it.entry.is_none()) {
+        it.entry = member(judged, &it.name);
+    }
     held
+}
+
+/// The member of a workspace that is called like the program, the package or the attribute.
+fn member(judged: &Judged, program: &str) -> Option<PathBuf> {
+    let candidate = &judged.draft.candidate;
+    let last = candidate.attribute.names().last().map(String::as_str);
+    let names = [Some(program), candidate.package.as_deref(), last];
+    let is_called = |name: &str| names.contains(&Some(name));
+    let members = judged
+        .manifests
+        .iter()
+        .filter_map(|it| Some((it, it.path.parent()?)));
+    let mut members = members.filter(|(_, folder)| !folder.as_os_str().is_empty());
+    let found = members.find(|(manifest, folder)| {
+        // `@scope/name` of npm.
+        let name = manifest.name.as_ref().map(|said| file_name(&said.value));
+        let folder = folder.file_name().and_then(|it| it.to_str());
+        name.as_deref().is_some_and(is_called) || folder.is_some_and(is_called)
+    });
+    found.map(|(_, folder)| folder.to_owned())
 }
 
 /// The programs that the manifests name, with the places of their sources.
@@ -314,7 +360,9 @@ fn by_only(held: &[Held]) -> Option<Choice> {
 
 /// The program of the package's own name, which `nix run` would start.
 fn by_package(judged: &Judged, held: &[Held]) -> Option<Choice> {
-    let package = judged.draft.candidate.package.as_deref()?;
+    let named = judged.manifests.first().and_then(|it| it.name.as_ref());
+    let said = judged.draft.candidate.package.as_deref();
+    let package = said.or(named.map(|said| said.value.as_str()))?;
     let found = held.iter().find(|it| it.name == package)?;
     Some(Choice {
         name: found.name.clone(),
