@@ -363,7 +363,8 @@ fn by_package(judged: &Judged, held: &[Held]) -> Option<Choice> {
     let named = judged.manifests.first().and_then(|it| it.name.as_ref());
     let said = judged.draft.candidate.package.as_deref();
     let package = said.or(named.map(|said| said.value.as_str()))?;
-    let found = held.iter().find(|it| it.name == package)?;
+    let plain = |name: &str| name.replace(['-', '_'], "").to_lowercase();
+    let found = held.iter().find(|it| plain(&it.name) == plain(package))?;
     Some(Choice {
         name: found.name.clone(),
         arguments: Vec::new(),
