@@ -81,6 +81,7 @@ fn describe(candidate: &mut Candidate, package: &Package) -> Option<()> {
         Makes::Files => (-5, "makes files, not programs"),
         Makes::Docs => (-5, "makes documentation"),
         Makes::Check => (-15, "is a check"),
+        Makes::Foreign => (-20, "makes an app for another machine"),
         Makes::DevStack => (-10, "starts a stack for development"),
         Makes::Shell | Makes::Dependencies => return None,
     };

@@ -221,8 +221,13 @@ pub(super) fn has(value: &Value, name: &str) -> Option<bool> {
     match value {
         Value::Set(set) if set.attributes.contains_key(name) => Some(true),
         Value::Set(set) if set.is_closed() => Some(false),
-        Value::Text(_) | Value::Mixed(_) | Value::Plain(_) | Value::Number(_) => Some(false),
-        Value::List(_) | Value::Path(_) | Value::Function(_) => Some(false),
+        Value::Text(_)
+        | Value::Mixed(_)
+        | Value::Plain(_)
+        | Value::Number(_)
+        | Value::List(_)
+        | Value::Path(_)
+        | Value::Function(_) => Some(false),
         _ => None,
     }
 }
@@ -275,6 +280,10 @@ fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
             || Value::unknown("the package's name is not known"),
             Value::text,
         ),
+        // `(php.withExtensions …).buildComposerProject2`: an interpreter has builders of its own.
+        _ if package.builder.makes == Makes::Environment && known::is_known(name) => {
+            Value::outside([name])
+        }
         _ => Value::unknown(format!("`{name}` of a package is known only to Nix")),
     }
 }

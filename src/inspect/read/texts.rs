@@ -132,9 +132,9 @@ pub(super) const ROWS: &[Library] = &[
     row("getExe'", 2, |r, _, a| match a {
         [package, name] => {
             let mut pieces = Vec::new();
-            r.pieces_of(&r.force(package), &mut pieces);
+            Reader::pieces_of(&r.force(package), &mut pieces);
             pieces.push(Piece::Text(Rc::from("/bin/")));
-            r.pieces_of(&r.force(name), &mut pieces);
+            Reader::pieces_of(&r.force(name), &mut pieces);
             r.joined(pieces)
         }
         _ => incomplete(),
@@ -226,7 +226,7 @@ fn joined(reader: &Reader, with: &str, items: Option<&Lazy>) -> Value {
         if at > 0 {
             pieces.push(Piece::Text(Rc::from(with)));
         }
-        reader.pieces_of(&reader.force(item), &mut pieces);
+        Reader::pieces_of(&reader.force(item), &mut pieces);
     }
     reader.joined(pieces)
 }
