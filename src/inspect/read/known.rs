@@ -360,6 +360,9 @@ pub(super) fn find(names: &Dotted) -> Option<Known> {
         // A word that many libraries have.
         "project" | "project'" if !through("haskell") => return None,
         "evalModules" if !through("dream2nix") => return None,
+        // snowfall's and others' functions of that name read folders.
+        "mkFlake" if through("snowfall") || through("plus") || through("fup") => return None,
+        "buildEnv" if through("php") => "withExtensions",
         name => name,
     };
     if let Some(builder) = builder(name) {

@@ -11,6 +11,8 @@ mod build;
 mod calls;
 mod classic;
 mod data;
+#[cfg(test)]
+mod features;
 mod flake;
 mod guard;
 mod haskell;
