@@ -51,7 +51,7 @@ const INSIDE: &[&str] = &[
     "npmRoot",
 ];
 /// Packages in packages.
-const MOST_CONTENTS: usize = 64;
+const MOST_CONTENTS: usize = 32;
 
 impl Reader {
     /// What a builder makes of its arguments.
@@ -324,7 +324,8 @@ impl Reader {
             value @ (Value::Text(_) | Value::Mixed(_)) => Self::pieces_of(&value, &mut pieces),
             _ => return None,
         }
-        Some(shell(&pieces))
+        let text = shell(&pieces);
+        self.spend(text.len() / 64).then_some(text)
     }
 
     /// A script: its last command, and the packages it names.
@@ -386,9 +387,10 @@ impl Reader {
             value => packages_in(&value, &mut found),
         }
         for one in found {
+            let one = shallow(&one);
             let room = package.contents.len() < MOST_CONTENTS;
             if room && !package.contents.contains(&one) {
-                package.contents.push(Package::clone(&one));
+                package.contents.push(one);
             }
         }
     }
@@ -406,6 +408,15 @@ fn packages_in(value: &Value, found: &mut Vec<Rc<Package>>) {
         }
         _ => {}
     }
+}
+
+/// A package with what it holds, but not what that holds: nesting would double with each level.
+fn shallow(package: &Package) -> Package {
+    let mut package = package.clone();
+    for inner in &mut package.contents {
+        inner.contents.clear();
+    }
+    package
 }
 
 fn add(installs: &mut Vec<(String, Place)>, name: &str, place: &Place) {

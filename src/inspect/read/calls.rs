@@ -177,6 +177,7 @@ impl Reader {
         }
         let given = self.force(argument);
         for entry in pattern.pat_entries() {
+            self.spend(1);
             let Some(ident) = entry.ident() else { continue };
             let name: Rc<str> = Rc::from(ident.syntax().text().to_string());
             let present = match &given {

@@ -433,3 +433,19 @@ fn links_out_of_the_project_are_not_followed() {
         ]
     );
 }
+
+#[test]
+fn work_without_end_is_cut_off() {
+    let many = "a ".repeat(20_000);
+    for text in [
+        format!("let l = [ {many} ]; f = x: lib.elem 1 l; in map f (lib.concatMap (x: l) l)"),
+        format!("let l = [ {many} ]; m = map (x: l) l; n = map (x: m) m; in if n == n then 1 else 2"),
+        "let f = n: { a = f (n + 1); b = f (n + 2); } // f (n + 3); in f 0".to_owned(),
+        "let d = p: pkgs.symlinkJoin { name = \"x\"; paths = [ p (p // { meta.mainProgram = \"y\"; }) ]; };
+         g = lib.foldl' (a: b: d a) (derivation { name = \"z\"; }) (lib.range 1 60); in g".to_owned(),
+        "let t = lib.foldl' (a: b: a + a) \"x\" (lib.range 1 90); in builtins.fromJSON t".to_owned(),
+        "lib.foldr (a: b: { inherit a b; }) { } (lib.range 1 900)".to_owned(),
+    ] {
+        classic(Path::new("/nonexistent"), &text).unwrap();
+    }
+}

@@ -205,6 +205,9 @@ impl Reader {
 
     /// Whether two values are equal, if that is known.
     pub(super) fn same(&self, left: &Lazy, right: &Lazy, levels: u8) -> Option<bool> {
+        if !self.spend(1) {
+            return None;
+        }
         match (self.force(left), self.force(right)) {
             (Value::Text(left), Value::Text(right)) => Some(left == right),
             (Value::Number(left), Value::Number(right)) => Some(left == right),

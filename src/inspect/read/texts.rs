@@ -179,7 +179,7 @@ fn both(reader: &Reader, arguments: &[Lazy]) -> Option<(Rc<str>, Rc<str>)> {
         return None;
     };
     let text = |lazy: &Lazy| match reader.force(lazy) {
-        Value::Text(text) => Some(text),
+        Value::Text(text) => reader.spend(text.len() / 64).then_some(text),
         Value::Path(path) => Some(Rc::from(path.to_str()?)),
         _ => None,
     };
@@ -188,7 +188,7 @@ fn both(reader: &Reader, arguments: &[Lazy]) -> Option<(Rc<str>, Rc<str>)> {
 
 fn on_text(reader: &Reader, arguments: &[Lazy], work: impl Fn(&str) -> String) -> Value {
     match arguments.first().map(|it| reader.force(it)) {
-        Some(Value::Text(text)) => Value::text(work(&text)),
+        Some(Value::Text(text)) if reader.spend(text.len() / 64) => Value::text(work(&text)),
         _ => unknown_text(),
     }
 }
@@ -245,6 +245,9 @@ fn replace(reader: &Reader, _: &Dotted, arguments: &[Lazy]) -> Value {
         .zip(to.iter())
         .filter(|(from, _)| !from.is_empty())
         .collect();
+    if !reader.spend(text.len() * (pairs.len() + 1) / 64) {
+        return unknown_text();
+    }
     let mut out = String::new();
     let mut rest: &str = &text;
     while let Some(letter) = rest.chars().next() {
