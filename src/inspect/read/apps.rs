@@ -41,6 +41,7 @@ fn app(reader: &Reader, name: &str, lazy: &Lazy) -> App {
     let value = reader.force(lazy);
     let Value::Set(set) = &value else {
         if let Value::Package(package) = value {
+            app.program = package.program.as_ref().map(|(name, _)| name.clone());
             app.package = Some(Package::clone(&package));
         }
         return app;

@@ -448,7 +448,7 @@ impl Reader {
     /// A set of which nobody knows whether it is there: its attributes, and open.
     pub(super) fn half_known(&self, lazy: &Lazy) -> Value {
         match self.force(lazy) {
-            Value::Set(set) => {
+            Value::Set(set) if self.spend(set.attributes.len() / 4) => {
                 let mut set = Set::clone(&set);
                 set.open = Some(Rc::from("some attributes depend on a condition"));
                 Value::Set(Rc::new(set))

@@ -80,6 +80,11 @@ impl Reader {
                 .attributes
                 .insert(Rc::from(*output), Lazy::done(by_system));
         }
+        if outputs.attributes.is_empty() {
+            outputs.open = Some(Rc::from(
+                "blueprint makes the outputs from folders, and none of them is there",
+            ));
+        }
         Value::Set(Rc::new(outputs))
     }
 

@@ -40,6 +40,7 @@ const FOLDERS: &[&str] = &[
     "projectDir",
     "projectRoot",
     "gemdir",
+    "venv",
     "workspaceRoot",
 ];
 const INSIDE: &[&str] = &[
@@ -50,7 +51,7 @@ const INSIDE: &[&str] = &[
     "npmRoot",
 ];
 /// Packages in packages.
-const MOST_CONTENTS: usize = 64;
+const MOST_CONTENTS: usize = 32;
 
 impl Reader {
     /// What a builder makes of its arguments.
@@ -82,8 +83,8 @@ impl Reader {
                     package.name = Some(name.to_string());
                 }
                 if builder.tells == Tells::NameAndFolder {
-                    let folder = arguments.iter().skip(1);
-                    package.folder = folder.filter_map(|it| self.folder_of(it)).next();
+                    let mut folder = arguments.iter().skip(1);
+                    package.folder = folder.find_map(|it| self.folder_of(it));
                 }
                 if builder.wants == 3 && builder.makes == Makes::Anything {
                     self.read_phases(&mut package, arguments.last().into_iter());
@@ -186,8 +187,8 @@ impl Reader {
     }
 
     fn read_folder(&self, package: &mut Package, set: &Set) {
-        let found = FOLDERS.iter().filter_map(|name| set.attributes.get(*name));
-        if let Some(folder) = found.filter_map(|lazy| self.folder_of(lazy)).next() {
+        let mut found = FOLDERS.iter().filter_map(|name| set.attributes.get(*name));
+        if let Some(folder) = found.find_map(|lazy| self.folder_of(lazy)) {
             package.folder = Some(folder);
         }
         for name in INSIDE {
@@ -207,9 +208,12 @@ impl Reader {
         }
     }
 
-    /// The folder of the project that a value stands for.
+    /// The folder of the project that a value stands for; a package's is its own.
     fn folder_of(&self, lazy: &Lazy) -> Option<PathBuf> {
         let value = self.force(lazy);
+        if let Value::Package(package) = value {
+            return package.folder.clone();
+        }
         self.as_path(&value).map(|path| path.to_path_buf())
     }
 
@@ -317,10 +321,11 @@ impl Reader {
     fn shell_text(&self, lazy: &Lazy) -> Option<String> {
         let mut pieces = Vec::new();
         match self.force(lazy) {
-            value @ (Value::Text(_) | Value::Mixed(_)) => self.pieces_of(&value, &mut pieces),
+            value @ (Value::Text(_) | Value::Mixed(_)) => Self::pieces_of(&value, &mut pieces),
             _ => return None,
         }
-        Some(shell(&pieces))
+        let text = shell(&pieces);
+        self.spend(text.len() / 64).then_some(text)
     }
 
     /// A script: its last command, and the packages it names.
@@ -366,7 +371,7 @@ impl Reader {
     /// One word of a command; holes for what is not known.
     fn word(&self, lazy: &Lazy) -> String {
         let mut pieces = Vec::new();
-        self.pieces_of(&self.force(lazy), &mut pieces);
+        Self::pieces_of(&self.force(lazy), &mut pieces);
         shell(&pieces)
     }
 
@@ -376,32 +381,42 @@ impl Reader {
         match self.force(lazy) {
             Value::List(items) => {
                 for item in items.iter() {
-                    self.packages_in(&self.force(item), &mut found);
+                    packages_in(&self.force(item), &mut found);
                 }
             }
-            value => self.packages_in(&value, &mut found),
+            value => packages_in(&value, &mut found),
         }
         for one in found {
+            let one = shallow(&one);
             let room = package.contents.len() < MOST_CONTENTS;
-            if room && !package.contents.iter().any(|it| *it == *one) {
-                package.contents.push(Package::clone(&one));
+            if room && !package.contents.contains(&one) {
+                package.contents.push(one);
             }
         }
     }
+}
 
-    fn packages_in(&self, value: &Value, found: &mut Vec<Rc<Package>>) {
-        match value {
-            Value::Package(package) => found.push(Rc::clone(package)),
-            Value::Mixed(pieces) => {
-                let packages = pieces.iter().filter_map(|piece| match piece {
-                    Piece::Package(package) => Some(Rc::clone(package)),
-                    _ => None,
-                });
-                found.extend(packages.take(MOST_CONTENTS));
-            }
-            _ => {}
+fn packages_in(value: &Value, found: &mut Vec<Rc<Package>>) {
+    match value {
+        Value::Package(package) => found.push(Rc::clone(package)),
+        Value::Mixed(pieces) => {
+            let packages = pieces.iter().filter_map(|piece| match piece {
+                Piece::Package(package) => Some(Rc::clone(package)),
+                _ => None,
+            });
+            found.extend(packages.take(MOST_CONTENTS));
         }
+        _ => {}
     }
+}
+
+/// A package with what it holds, but not what that holds: nesting would double with each level.
+fn shallow(package: &Package) -> Package {
+    let mut package = package.clone();
+    for inner in &mut package.contents {
+        inner.contents.clear();
+    }
+    package
 }
 
 fn add(installs: &mut Vec<(String, Place)>, name: &str, place: &Place) {

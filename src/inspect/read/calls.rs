@@ -177,6 +177,7 @@ impl Reader {
         }
         let given = self.force(argument);
         for entry in pattern.pat_entries() {
+            self.spend(1);
             let Some(ident) = entry.ident() else { continue };
             let name: Rc<str> = Rc::from(ident.syntax().text().to_string());
             let present = match &given {
@@ -221,8 +222,13 @@ pub(super) fn has(value: &Value, name: &str) -> Option<bool> {
     match value {
         Value::Set(set) if set.attributes.contains_key(name) => Some(true),
         Value::Set(set) if set.is_closed() => Some(false),
-        Value::Text(_) | Value::Mixed(_) | Value::Plain(_) | Value::Number(_) => Some(false),
-        Value::List(_) | Value::Path(_) | Value::Function(_) => Some(false),
+        Value::Text(_)
+        | Value::Mixed(_)
+        | Value::Plain(_)
+        | Value::Number(_)
+        | Value::List(_)
+        | Value::Path(_)
+        | Value::Function(_) => Some(false),
         _ => None,
     }
 }
@@ -275,6 +281,10 @@ fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
             || Value::unknown("the package's name is not known"),
             Value::text,
         ),
+        // `(php.withExtensions …).buildComposerProject2`: an interpreter has builders of its own.
+        _ if package.builder.makes == Makes::Environment && known::is_known(name) => {
+            Value::outside([name])
+        }
         _ => Value::unknown(format!("`{name}` of a package is known only to Nix")),
     }
 }

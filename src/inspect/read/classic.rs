@@ -152,7 +152,7 @@ fn is_package_set(attribute: &Attribute) -> bool {
         return false;
     };
     match name.rsplit_once('.') {
-        Some((_, last)) => last == "lib" || last == "pkgs" || last.ends_with("Packages"),
+        Some((_, last)) => last == "lib" || last.contains("pkgs") || last.ends_with("Packages"),
         None => true,
     }
 }

@@ -94,6 +94,9 @@ fn parsed(
     parse: fn(&str) -> Option<serde_json::Value>,
 ) -> Value {
     match arguments.first().map(|it| reader.force(it)) {
+        Some(Value::Text(text)) if !reader.spend(text.len() / 64) => {
+            Value::unknown("JSON or TOML is too large to be read")
+        }
         Some(Value::Text(text)) => {
             let mut left = MOST_VALUES;
             let value = parse(&text).and_then(|it| value_of(it, &mut left, MOST_LEVELS));

@@ -143,7 +143,10 @@ impl Reader {
         for line in text.split_inclusive('\n') {
             let lower = line.to_lowercase();
             if lower.starts_with("name:") {
-                cabal.name = line.get(5..).unwrap_or_default().trim().to_owned();
+                line.get(5..)
+                    .unwrap_or_default()
+                    .trim()
+                    .clone_into(&mut cabal.name);
             }
             if lower.starts_with("executable ") {
                 let name = line.get(11..).unwrap_or_default().trim();

@@ -63,6 +63,8 @@ pub(in crate::inspect) enum Makes {
     Check,
     /// A launcher of databases and watchers for development.
     DevStack,
+    /// An app for another machine.
+    Foreign,
     /// What another build needs: never a candidate.
     Dependencies,
 }
@@ -136,13 +138,17 @@ impl Builder {
     }
 }
 
-use Makes::{Anything, App, Check, Dependencies, DevStack, Docs, Environment, Files, Image, Shell};
+use Makes::{
+    Anything, App, Check, Dependencies, DevStack, Docs, Environment, Files, Foreign, Image, Shell,
+};
 use Tells::{Attributes, AttributesOfProgram, Name, NameAndFolder, Nothing, Program};
 
 /// A `callPackage` whose file or function could not be followed.
 pub(super) static CALLED: Builder = makes("callPackage", 2, Nothing, Anything);
 /// What devenv puts into its shell to start processes.
 pub(super) static DEVENV: Builder = makes("devenv", 1, Nothing, DevStack);
+/// An app that is built for another machine than a dyno.
+pub(super) static FOREIGN: Builder = makes("pkgsCross", 1, Nothing, Foreign);
 /// A process-compose of flake-parts.
 pub(super) static PROCESSES: Builder = makes("process-compose", 1, Nothing, DevStack);
 /// An executable of haskell.nix.
@@ -209,7 +215,7 @@ pub(super) static BUILDERS: &[Builder] = &[
     app("mkApplication", Ecosystem::Python),
     makes("mkPoetryEnv", 1, Attributes, Environment).of(Ecosystem::Python),
     makes("mkPoetryScriptsPackage", 1, Attributes, App).of(Ecosystem::Python),
-    makes("mkVirtualEnv", 2, Name, App).of(Ecosystem::Python),
+    makes("mkVirtualEnv", 2, NameAndFolder, App).of(Ecosystem::Python),
     makes("mkEditablePyprojectOverlay", 1, Nothing, Dependencies),
     app("mixRelease", Ecosystem::Elixir),
     app("buildRebar3", Ecosystem::Elixir),
@@ -353,6 +359,11 @@ pub(super) fn builder(name: &str) -> Option<&'static Builder> {
 
 /// The function that `names` lead to, if it is known.
 pub(super) fn find(names: &Dotted) -> Option<Known> {
+    // sbt's `mkSbtDerivation.${system}`
+    let names = match names.as_ref() {
+        [names @ .., last] if &**last == super::SYSTEM => names,
+        names => names,
+    };
     let name = &**names.last()?;
     let through = |part: &str| names.iter().any(|it| it.contains(part));
     let name = match name {
@@ -361,6 +372,9 @@ pub(super) fn find(names: &Dotted) -> Option<Known> {
         // A word that many libraries have.
         "project" | "project'" if !through("haskell") => return None,
         "evalModules" if !through("dream2nix") => return None,
+        // snowfall's and others' functions of that name read folders.
+        "mkFlake" if through("snowfall") || through("plus") || through("fup") => return None,
+        "buildEnv" if through("php") => "withExtensions",
         name => name,
     };
     if let Some(builder) = builder(name) {

@@ -366,6 +366,9 @@ impl Reader {
         let Value::List(items) = self.force(lazy) else {
             return None;
         };
+        if !self.spend(items.len() / 4) {
+            return None;
+        }
         let texts = items.iter().map(|item| match self.force(item) {
             Value::Text(text) => Some(text),
             _ => None,

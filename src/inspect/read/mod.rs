@@ -11,7 +11,10 @@ mod build;
 mod calls;
 mod classic;
 mod data;
+#[cfg(test)]
+mod features;
 mod flake;
+mod guard;
 mod haskell;
 mod inputs;
 mod known;
@@ -63,6 +66,7 @@ pub(super) struct Attribute {
 
 /// What an attribute is, as far as reading shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a project has few of them")]
 pub(super) enum What {
     /// A known builder makes it.
     Package(Package),

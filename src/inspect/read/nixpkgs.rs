@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::known::{CALLED, Library, row};
+use super::known::{CALLED, FOREIGN, Library, row};
 use super::lists::{incomplete, list};
 use super::reader::{Reader, longer};
 use super::value::{Dotted, Lazy, Package, Piece, Set, Value, Waiting, Work};
@@ -17,8 +17,11 @@ pub(super) const ROWS: &[Library] = &[
         a.get(1).map_or_else(incomplete, |it| r.import(it))
     }),
     row("fetchTarball", 1, fetched),
-    row("callPackage", 2, |r, _, a| match a {
-        [function, given] => r.call_package(None, function, given),
+    row("callPackage", 2, |r, names, a| match a {
+        [function, given] => {
+            let called = r.call_package(None, function, given);
+            elsewhere(names, called, function)
+        }
         _ => incomplete(),
     }),
     row("callPackages", 2, |r, _, a| match a {
@@ -154,6 +157,26 @@ fn last(reader: &Reader, _: &Dotted, arguments: &[Lazy]) -> Value {
         .map_or_else(incomplete, |it| reader.force(it))
 }
 
+/// A package of `pkgsCross` or `pkgsStatic` is another derivation than that of `pkgs`.
+fn elsewhere(names: &Dotted, called: Value, at: &Lazy) -> Value {
+    let set = names.iter().find(|name| {
+        matches!(
+            &***name,
+            "pkgsCross" | "pkgsStatic" | "pkgsMusl" | "pkgsi686Linux"
+        )
+    });
+    let (Value::Package(package), Some(set)) = (&called, set) else {
+        return called;
+    };
+    let mut package = Package::clone(package);
+    package.function = format!("{set}.{}", package.function);
+    package.place = at.place();
+    if matches!(&**set, "pkgsCross" | "pkgsi686Linux") {
+        package.builder = &FOREIGN;
+    }
+    Value::package(package)
+}
+
 /// A tree from the network, named after what its URL says.
 fn fetched(reader: &Reader, names: &Dotted, arguments: &[Lazy]) -> Value {
     let mut pieces = Vec::new();
@@ -162,7 +185,7 @@ fn fetched(reader: &Reader, names: &Dotted, arguments: &[Lazy]) -> Value {
             Value::Set(set) => reader.select(&Value::Set(set), "url"),
             other => other,
         };
-        reader.pieces_of(&value, &mut pieces);
+        Reader::pieces_of(&value, &mut pieces);
     }
     for name in ["flake-compat", "nixpkgs"] {
         let says = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(name));

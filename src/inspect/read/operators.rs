@@ -29,7 +29,7 @@ impl Reader {
                         start = Some(path);
                         continue;
                     }
-                    self.pieces_of(&value, &mut pieces);
+                    Self::pieces_of(&value, &mut pieces);
                 }
             }
         }
@@ -54,7 +54,7 @@ impl Reader {
     }
 
     /// What a value is between `${` and `}`.
-    pub(super) fn pieces_of(&self, value: &Value, pieces: &mut Vec<Piece>) {
+    pub(super) fn pieces_of(value: &Value, pieces: &mut Vec<Piece>) {
         match value {
             Value::Text(text) => pieces.push(Piece::Text(Rc::clone(text))),
             Value::Mixed(parts) => pieces.extend(parts.iter().cloned()),
@@ -180,8 +180,8 @@ impl Reader {
             (Value::Text(_) | Value::Mixed(_) | Value::Package(_), _)
             | (Value::Outside(_), Value::Text(_) | Value::Mixed(_)) => {
                 let mut pieces = Vec::new();
-                self.pieces_of(left, &mut pieces);
-                self.pieces_of(right, &mut pieces);
+                Self::pieces_of(left, &mut pieces);
+                Self::pieces_of(right, &mut pieces);
                 self.joined(pieces)
             }
             _ => Value::unknown("the sum has unknown parts"),
@@ -205,6 +205,9 @@ impl Reader {
 
     /// Whether two values are equal, if that is known.
     pub(super) fn same(&self, left: &Lazy, right: &Lazy, levels: u8) -> Option<bool> {
+        if !self.spend(1) {
+            return None;
+        }
         match (self.force(left), self.force(right)) {
             (Value::Text(left), Value::Text(right)) => Some(left == right),
             (Value::Number(left), Value::Number(right)) => Some(left == right),

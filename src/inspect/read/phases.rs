@@ -24,14 +24,12 @@ pub(super) fn last_command(text: &str) -> Option<Vec<String>> {
         .iter()
         .rev()
         .find(|words| words.first().is_some_and(|word| word == "exec"));
-    match exec {
-        Some(words) => known_words(words.get(1..).unwrap_or_default()),
-        None => {
-            let last = commands.last()?;
-            let starts = last.first().is_some_and(|word| word.starts_with(HOLE));
-            starts.then(|| known_words(last)).flatten()
-        }
+    if let Some(words) = exec {
+        return known_words(words.get(1..).unwrap_or_default());
     }
+    let last = commands.last()?;
+    let starts = last.first().is_some_and(|word| word.starts_with(HOLE));
+    starts.then(|| known_words(last)).flatten()
 }
 
 /// The words up to the first that is not known; `None` when the program itself is not.
@@ -42,16 +40,18 @@ pub(super) fn known_words(words: &[String]) -> Option<Vec<String>> {
         if matches!(word.as_str(), "$@" | "$*" | "${@}") || word.starts_with(['>', '<', '|', '&']) {
             break;
         }
-        match known_word(word, known.is_empty()) {
-            Some(word) => known.push(word),
-            None => {
-                // A flag without its value says less than nothing.
-                if known.len() > 1 && known.last().is_some_and(|last| last.starts_with('-')) {
-                    known.pop();
-                }
-                break;
+        let Some(word) = known_word(word, known.is_empty()) else {
+            // A flag without its value says less than nothing.
+            if known.len() > 1
+                && known
+                    .last()
+                    .is_some_and(|last: &String| last.starts_with('-'))
+            {
+                known.pop();
             }
-        }
+            break;
+        };
+        known.push(word);
     }
     (!known.is_empty()).then_some(known)
 }
@@ -225,12 +225,10 @@ fn commands(text: &str) -> Vec<Vec<String>> {
     while let Some(letter) = letters.next() {
         match (quote, letter) {
             (Some(end), _) if letter == end => quote = None,
-            (Some('\''), _) => word.get_or_insert_default().push(letter),
-            (_, '\\') => match letters.next() {
+            (None | Some('"'), '\\') => match letters.next() {
                 None | Some('\n') => {}
                 Some(next) => word.get_or_insert_default().push(next),
             },
-            (Some(_), _) => word.get_or_insert_default().push(letter),
             (None, '"' | '\'') => {
                 quote = Some(letter);
                 word.get_or_insert_default();
@@ -245,7 +243,7 @@ fn commands(text: &str) -> Vec<Vec<String>> {
                 end(&mut words, &mut commands);
             }
             (None, _) if letter.is_whitespace() => words.extend(word.take()),
-            (None, _) => word.get_or_insert_default().push(letter),
+            _ => word.get_or_insert_default().push(letter),
         }
     }
     words.extend(word);

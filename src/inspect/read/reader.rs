@@ -101,6 +101,9 @@ impl Reader {
             return Err(format!("`{}` is one file too many to read", path.display()));
         }
         let text = self.text_of(path)?;
+        if !self.spend(text.len() / 32) {
+            return Err("there is too much to be read".to_owned());
+        }
         let expr = syntax::parse(path, &text).map_err(|error| error.what().to_owned())?;
         let scope = self.keep(path, text, &expr);
         Ok(Self::later(&expr, &scope))
@@ -200,7 +203,9 @@ impl Reader {
             Expr::PathSearch(it) => Value::outside([it.syntax().text().to_string().as_str()]),
             Expr::Ident(it) => self.identifier(&it.syntax().text().to_string(), scope),
             Expr::List(it) => {
-                Value::list(it.items().map(|item| Self::later(&item, scope)).collect())
+                let items: Vec<_> = it.items().map(|item| Self::later(&item, scope)).collect();
+                self.spend(items.len() / 4);
+                Value::list(items)
             }
             Expr::Lambda(it) => Self::function(it, scope),
             Expr::AttrSet(it) => self.attribute_set(it, scope),
@@ -242,6 +247,8 @@ impl Reader {
     }
 
     fn identifier(&self, name: &str, scope: &Scope) -> Value {
+        // Looking through many levels is work, too.
+        self.spend(scope.0.depth / 32);
         if let Some(bound) = scope.bound_value(name) {
             return self.force(&bound);
         }

@@ -14,6 +14,8 @@ pub(super) struct Scope(pub(super) Rc<Level>);
 pub(super) struct Level {
     pub(super) names: Names,
     pub(super) outer: Option<Scope>,
+    /// How many levels lie outside.
+    pub(super) depth: usize,
     /// The file the expression stands in, relative to the project.
     pub(super) file: Rc<SourceFile>,
 }
@@ -68,6 +70,7 @@ impl Scope {
         Scope(Rc::new(Level {
             names: Names::Bound(RefCell::default()),
             outer: None,
+            depth: 0,
             file,
         }))
     }
@@ -76,6 +79,7 @@ impl Scope {
         Scope(Rc::new(Level {
             names,
             outer: Some(self.clone()),
+            depth: self.0.depth + 1,
             file: Rc::clone(&self.0.file),
         }))
     }

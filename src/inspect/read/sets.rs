@@ -44,6 +44,10 @@ impl Reader {
     fn collect(&self, entries: impl Iterator<Item = Entry>, inner: &Scope, outer: &Scope) -> Set {
         let mut root = Branch::default();
         for entry in entries {
+            if !self.spend(1) {
+                root.open = Some(Rc::from("it is too large to be read"));
+                break;
+            }
             match entry {
                 Entry::Inherit(it) => self.inherit(&it, inner, outer, &mut root),
                 Entry::AttrpathValue(it) => {

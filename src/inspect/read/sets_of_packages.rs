@@ -16,6 +16,7 @@ pub(super) const ROWS: &[Library] = &[
     row("makePackageSet", 1, |_, _, a| cargo2nix(a)),
     row("makePackageSet'", 1, |_, _, a| cargo2nix(a)),
     row("appliedCargoNix", 1, |r, _, a| r.applied_cargo_nix(a)),
+    row("loadWorkspace", 1, load_workspace),
     row("crateNameFromCargoToml", 1, crate_name),
     row("evalModules", 1, dream),
 ];
@@ -64,6 +65,24 @@ fn opam(reader: &Reader, name: Option<&Lazy>, source: Option<&Lazy>) -> Value {
         set.attributes.insert(Rc::from(name), same);
     }
     Value::Set(Rc::new(set))
+}
+
+/// uv2nix: `deps.default` and its like stand for the project in the workspace's root.
+fn load_workspace(reader: &Reader, names: &Dotted, arguments: &[Lazy]) -> Value {
+    let given = arguments.first().map(|it| reader.force(it));
+    let root = given.map(|it| reader.select(&it, "workspaceRoot"));
+    let Some(root) = root.and_then(|it| reader.as_path(&it)) else {
+        return Value::Outside(Rc::clone(names));
+    };
+    let every = move |_: &str| Value::set([("outPath", Lazy::done(Value::path(&root)))]);
+    let deps = Set {
+        beyond: Some(Beyond::Each(Rc::new(every))),
+        ..Set::default()
+    };
+    let mut workspace = Set::over(Rc::clone(names));
+    let deps = Lazy::done(Value::Set(Rc::new(deps)));
+    workspace.attributes.insert(Rc::from("deps"), deps);
+    Value::Set(Rc::new(workspace))
 }
 
 /// cargo2nix: `workspace.NAME { }`

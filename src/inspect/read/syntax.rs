@@ -12,15 +12,11 @@ use rowan::ast::AstNode;
 
 use crate::error::{Error, Result};
 
-/// A flake of three thousand lines has sixty thousand, white space included.
-const MOST_TOKENS: usize = 200_000;
-/// Brackets inside brackets.
-const MOST_BRACKETS: usize = 250;
-/// Tokens of one expression without a bracket around or a `;` between.
-const LONGEST_RUN: usize = 750;
+use super::guard::{self, MOST_BRACKETS, MOST_TOKENS};
+
 /// Levels of the tree. Hand-written files stay below one hundred.
 const MOST_LEVELS: usize = 1_000;
-/// Room for the deepest tree that [`MOST_TOKENS`] can make; only touched pages cost memory.
+/// Room for the deepest tree that the guard lets pass; only touched pages cost memory.
 const STACK_BYTES: usize = 512 << 20;
 
 /// Runs `work` on a thread with a stack for deep trees.
@@ -48,7 +44,7 @@ pub(super) fn with_room<T: Send>(work: impl FnOnce() -> Result<T> + Send) -> Res
 
 /// The root expression of `text`; `path` is only for the error.
 pub(super) fn parse(path: &Path, text: &str) -> Result<Expr> {
-    if !fits(text) {
+    if !guard::fits(text) {
         return Err(too_deep(path));
     }
     let parsed = rnix::Root::parse(text);
@@ -68,50 +64,6 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<Expr> {
     }
     root.expr()
         .ok_or_else(|| syntax_error(path, text, &ParseError::UnexpectedEOF))
-}
-
-/// Whether the text's tree will be shallow enough, judged by its tokens alone.
-///
-/// Operators and calls in one run (`a a a`, `a + a + a`) nest once each, and rnix takes quadratic time
-/// over them; the elements of a list do not.
-fn fits(text: &str) -> bool {
-    let mut runs = vec![0_usize];
-    let mut lists = vec![false];
-    for (tokens, (kind, _)) in rnix::tokenize(text).enumerate() {
-        match kind {
-            SyntaxKind::TOKEN_L_BRACE
-            | SyntaxKind::TOKEN_L_BRACK
-            | SyntaxKind::TOKEN_L_PAREN
-            | SyntaxKind::TOKEN_INTERPOL_START => {
-                runs.push(0);
-                lists.push(kind == SyntaxKind::TOKEN_L_BRACK);
-            }
-            SyntaxKind::TOKEN_R_BRACE
-            | SyntaxKind::TOKEN_R_BRACK
-            | SyntaxKind::TOKEN_R_PAREN
-            | SyntaxKind::TOKEN_INTERPOL_END => {
-                runs.pop();
-                lists.pop();
-            }
-            SyntaxKind::TOKEN_SEMICOLON | SyntaxKind::TOKEN_COMMA => {
-                if let Some(run) = runs.last_mut() {
-                    *run = 0;
-                }
-            }
-            SyntaxKind::TOKEN_STRING_CONTENT => {}
-            kind if kind.is_trivia() || lists.last() == Some(&true) => {}
-            _ => {
-                if let Some(run) = runs.last_mut() {
-                    *run += 1;
-                }
-            }
-        }
-        let too_long = runs.last().is_some_and(|run| *run > LONGEST_RUN);
-        if too_long || runs.len() > MOST_BRACKETS || tokens > MOST_TOKENS {
-            return false;
-        }
-    }
-    true
 }
 
 fn too_deep(path: &Path) -> Error {

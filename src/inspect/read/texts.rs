@@ -132,9 +132,9 @@ pub(super) const ROWS: &[Library] = &[
     row("getExe'", 2, |r, _, a| match a {
         [package, name] => {
             let mut pieces = Vec::new();
-            r.pieces_of(&r.force(package), &mut pieces);
+            Reader::pieces_of(&r.force(package), &mut pieces);
             pieces.push(Piece::Text(Rc::from("/bin/")));
-            r.pieces_of(&r.force(name), &mut pieces);
+            Reader::pieces_of(&r.force(name), &mut pieces);
             r.joined(pieces)
         }
         _ => incomplete(),
@@ -179,7 +179,7 @@ fn both(reader: &Reader, arguments: &[Lazy]) -> Option<(Rc<str>, Rc<str>)> {
         return None;
     };
     let text = |lazy: &Lazy| match reader.force(lazy) {
-        Value::Text(text) => Some(text),
+        Value::Text(text) => reader.spend(text.len() / 64).then_some(text),
         Value::Path(path) => Some(Rc::from(path.to_str()?)),
         _ => None,
     };
@@ -188,7 +188,7 @@ fn both(reader: &Reader, arguments: &[Lazy]) -> Option<(Rc<str>, Rc<str>)> {
 
 fn on_text(reader: &Reader, arguments: &[Lazy], work: impl Fn(&str) -> String) -> Value {
     match arguments.first().map(|it| reader.force(it)) {
-        Some(Value::Text(text)) => Value::text(work(&text)),
+        Some(Value::Text(text)) if reader.spend(text.len() / 64) => Value::text(work(&text)),
         _ => unknown_text(),
     }
 }
@@ -226,7 +226,7 @@ fn joined(reader: &Reader, with: &str, items: Option<&Lazy>) -> Value {
         if at > 0 {
             pieces.push(Piece::Text(Rc::from(with)));
         }
-        reader.pieces_of(&reader.force(item), &mut pieces);
+        Reader::pieces_of(&reader.force(item), &mut pieces);
     }
     reader.joined(pieces)
 }
@@ -245,6 +245,9 @@ fn replace(reader: &Reader, _: &Dotted, arguments: &[Lazy]) -> Value {
         .zip(to.iter())
         .filter(|(from, _)| !from.is_empty())
         .collect();
+    if !reader.spend(text.len() * (pairs.len() + 1) / 64) {
+        return unknown_text();
+    }
     let mut out = String::new();
     let mut rest: &str = &text;
     while let Some(letter) = rest.chars().next() {

@@ -12,6 +12,8 @@ pub(super) const PROGRAM: i32 = 5;
 const DEFAULT: i32 = 25;
 /// What each of these words in a name costs: such packages serve the project, not its users.
 const ASIDE: i32 = 20;
+/// What an app for another machine loses: it can't start on a dyno.
+const FOREIGN: i32 = 90;
 /// Below this much evidence a server is only called one.
 const SURE: i32 = 40;
 /// What being only called a server costs.
@@ -82,6 +84,14 @@ pub(super) fn rate(judged: &mut Judged) {
     candidate.because(points, what, None);
     if candidate.kind == CandidateKind::Server && !sure {
         candidate.because(-UNSURE, "only its name says so", None);
+    }
+    if judged
+        .draft
+        .package
+        .as_ref()
+        .is_some_and(|it| it.builder.makes == Makes::Foreign)
+    {
+        candidate.because(-FOREIGN, "it is for another machine", None);
     }
     let attribute = candidate.attribute.clone();
     let names = attribute.names();
