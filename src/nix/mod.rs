@@ -6,6 +6,7 @@
 
 mod answer;
 mod evaluate;
+pub mod formats;
 mod version;
 
 pub use answer::{Answer, ClassicFacts, Facts};
