@@ -76,7 +76,7 @@ impl Asking<'_> {
                 .map(|(name, facts)| (root.child(&name), facts))
                 .collect(),
             Answer::Absent => BTreeMap::new(),
-            Answer::Unable(words) => return Ok(self.unable(words)),
+            Answer::Unable(words) | Answer::NeedsBuild(words) => return Ok(self.unable(words)),
             Answer::Refused(words) => match self.one_by_one(&root)? {
                 Some(found) => found,
                 None => return Ok(self.refused(words)),
@@ -120,7 +120,7 @@ impl Asking<'_> {
     fn single(&mut self, path: &AttrPath) -> Result<Option<Facts>> {
         Ok(match self.nix.package(path)? {
             Answer::Known(facts) => Some(facts),
-            Answer::Absent | Answer::Unable(_) => None,
+            Answer::Absent | Answer::Unable(_) | Answer::NeedsBuild(_) => None,
             Answer::Refused(words) => {
                 self.fails(path, words);
                 Some(Facts {
@@ -144,9 +144,13 @@ impl Asking<'_> {
         let path = self.asked.cloned().unwrap_or_default();
         let facts = match self.nix.classic(&path)? {
             Answer::Known(facts) => facts,
-            Answer::Unable(words) => return Ok(self.unable(words)),
+            Answer::Unable(words) | Answer::NeedsBuild(words) => return Ok(self.unable(words)),
             Answer::Refused(words) => return Ok(self.refused(words)),
             Answer::Absent => ClassicFacts::Absent,
+        };
+        let facts = match facts {
+            ClassicFacts::CallPackage { gives, .. } => *gives,
+            facts => facts,
         };
         let (shape, found) = match facts {
             ClassicFacts::Derivation(facts) => (
@@ -174,7 +178,7 @@ impl Asking<'_> {
                 self.findings.open = None;
                 return Ok(true);
             }
-            ClassicFacts::Function(required) => {
+            ClassicFacts::CallPackage { required, .. } | ClassicFacts::Function(required) => {
                 (ClassicShape::NeedsArguments { required }, BTreeMap::new())
             }
             ClassicFacts::Other(kind) => {

@@ -1,7 +1,5 @@
 //! What Nix answered: a value, or which kind of refusal.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::shell::Captured;
@@ -18,64 +16,69 @@ pub enum Answer<T> {
     Absent,
     /// The expressions are wrong; Nix's own words.
     Refused(Vec<String>),
-    /// Nix could not try: no network, a missing feature, a build needed first; Nix's own words.
+    /// The expressions import what must be built first, and building was not allowed
+    /// ([`super::Nix::import_from_derivation`]); Nix's own words.
+    NeedsBuild(Vec<String>),
+    /// Nix could not try: no network, too little memory or time, a missing feature; in plain words
+    /// or Nix's own.
     Unable(Vec<String>),
 }
 
-/// What Nix knows of one value.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Whether it is a derivation.
-    pub derivation: bool,
-    /// Whether looking at it failed.
-    pub failed: bool,
-    /// `name`, with the version.
-    pub name: Option<String>,
-    /// `pname`.
-    pub pname: Option<String>,
-    /// `meta.mainProgram`.
-    pub program: Option<String>,
-    /// Whether it has `inputDerivation`.
-    pub inputs: bool,
-}
-
-/// What Nix says of a default.nix.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ClassicFacts {
-    /// A derivation.
-    Derivation(Facts),
-    /// A set, with facts on each attribute.
-    Set(BTreeMap<String, Facts>),
-    /// A set too large to look at each attribute.
-    Many,
-    /// A function with required arguments.
-    Function(Vec<String>),
-    /// The asked attribute isn't there.
+/// What a refusal means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
     Absent,
-    /// A value of another type, such as `lambda` or `string`.
-    Other(String),
+    NeedsBuild,
+    Memory,
+    Unable,
 }
 
-/// Words by which Nix says that it could not try. Matched in its message, whatever its version.
-const UNABLE: &[&str] = &[
-    "unable to download",
-    "resolve host",
-    "connect to",
-    "Network is unreachable",
-    "name resolution",
-    "timed out",
-    "cannot fetch",
-    "unable to fetch",
-    "Failed to fetch",
-    "experimental",
-    "unrecognised flag",
-    "is not a recognised command",
-    "import-from-derivation",
-    "during evaluation",
+/// Words of Nix and what they mean, the first that fits. Matched in its last error, whatever its version; an
+/// error without any of them is one of the expressions.
+///
+/// With git Nix's last error tells little: what failed is somewhere before it. So all trouble with a
+/// fetch counts as being unable, also where the input itself is wrong.
+const MEANINGS: &[(&str, Why)] = &[
+    ("does not provide attribute", Why::Absent),
+    ("allow-import-from-derivation", Why::NeedsBuild),
+    ("during evaluation because", Why::NeedsBuild),
+    ("error: out of memory", Why::Memory),
+    ("std::bad_alloc", Why::Memory),
+    ("Cannot allocate memory", Why::Memory),
+    // The network.
+    ("unable to download", Why::Unable),
+    ("resolve host", Why::Unable),
+    ("Network is unreachable", Why::Unable),
+    ("name resolution", Why::Unable),
+    ("timed out", Why::Unable),
+    ("cannot fetch", Why::Unable),
+    ("unable to fetch", Why::Unable),
+    ("Failed to fetch", Why::Unable),
+    ("program 'git' failed", Why::Unable),
+    ("resolving Git reference", Why::Unable),
+    ("Cannot find Git revision", Why::Unable),
+    ("cannot find Git revision", Why::Unable),
+    // Another Nix than the one asked.
+    ("experimental Nix feature", Why::Unable),
+    ("experimental Lix feature", Why::Unable),
+    ("experimental feature", Why::Unable),
+    ("unrecognised flag", Why::Unable),
+    ("unrecognised option", Why::Unable),
+    ("is not a recognised command", Why::Unable),
+    // `inputs.self.submodules` and the like: later versions know more of them.
+    ("unexpected flake input attribute", Why::Unable),
+    // This machine.
     // `<nixpkgs>` of this machine; the build has that of the base image.
-    "in the Nix search path",
-    "Permission denied",
-    "daemon",
+    ("in the Nix search path", Why::Unable),
+    ("is required to build", Why::Unable),
+    ("cannot connect to", Why::Unable),
+    ("daemon-socket", Why::Unable),
+    ("Permission denied", Why::Unable),
+    ("Read-only file system", Why::Unable),
+    ("No space left on device", Why::Unable),
+    ("disk is full", Why::Unable),
+    ("is busy", Why::Unable),
+    ("interrupted by the user", Why::Unable),
 ];
 
 /// Reads an answer's JSON with `read`; an exit code other than 0 is a refusal of some kind.
@@ -89,61 +92,106 @@ pub(super) fn answer<T>(captured: &Captured, read: impl FnOnce(&Value) -> Option
             Answer::Known,
         );
     }
-    let words = words(&captured.stderr);
+    let Some(words) = words(&captured.stderr) else {
+        return Answer::Unable(nothing_said(captured));
+    };
     let message = words.join("\n");
-    if message.contains("does not provide attribute") {
-        Answer::Absent
-    } else if UNABLE.iter().any(|unable| message.contains(unable)) {
-        Answer::Unable(words)
-    } else {
-        Answer::Refused(words)
+    let meaning = MEANINGS.iter().find(|(said, _)| message.contains(said));
+    match meaning.map(|(_, why)| why) {
+        None => Answer::Refused(words),
+        Some(Why::Absent) => Answer::Absent,
+        Some(Why::NeedsBuild) => Answer::NeedsBuild(words),
+        Some(Why::Unable) => Answer::Unable(words),
+        Some(Why::Memory) => {
+            Answer::Unable(vec!["Nix took too much memory, and was stopped".to_owned()])
+        }
     }
 }
 
-/// The last error that Nix printed, without the traces before it.
-fn words(stderr: &str) -> Vec<String> {
+/// The last error that Nix printed, without the traces before it; `None` when there is none.
+fn words(stderr: &str) -> Option<Vec<String>> {
     let lines: Vec<&str> = stderr.lines().collect();
     let is_error = |line: &&str| line.trim_start().starts_with("error:") && line.trim() != "error:";
-    let start = lines.iter().rposition(is_error).unwrap_or(0);
+    let start = lines.iter().rposition(is_error)?;
     let last = lines.iter().skip(start).map(|line| line.trim_end());
     let last = last.filter(|line| !line.is_empty() && !line.contains("--show-trace"));
-    last.take(MOST_LINES).map(str::to_owned).collect()
+    Some(last.take(MOST_LINES).map(str::to_owned).collect())
 }
 
-/// Facts from the set that `facts.nix` gives.
-pub(super) fn facts(value: &Value) -> Option<Facts> {
-    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let is = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
-    value.is_object().then(|| Facts {
-        derivation: is("derivation"),
-        failed: is("failed"),
-        name: text("name"),
-        pname: text("pname"),
-        program: text("program"),
-        inputs: is("inputs"),
-    })
+/// A process that ended without an error of Nix: killed, or not Nix at all.
+fn nothing_said(captured: &Captured) -> Vec<String> {
+    let mut words = vec![match captured.status {
+        // Of coreutils' `timeout`, which watches inside a container.
+        124 | 137 => "Nix took too long or too much memory, and was stopped".to_owned(),
+        status if status > 128 => format!("Nix was ended by signal {}", status - 128),
+        status => format!("Nix ended with exit code {status}, and said no error"),
+    }];
+    words.extend(captured.tail(MOST_LINES - 1));
+    words
 }
 
-/// Facts by attribute.
-pub(super) fn facts_by_name(value: &Value) -> Option<BTreeMap<String, Facts>> {
-    let attributes = value.as_object()?.iter();
-    attributes
-        .map(|(name, value)| Some((name.clone(), facts(value)?)))
-        .collect()
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// The set that `classic.nix` gives.
-pub(super) fn classic(value: &Value) -> Option<ClassicFacts> {
-    Some(match value.get("is").and_then(Value::as_str)? {
-        "derivation" => ClassicFacts::Derivation(facts(value.get("facts")?)?),
-        "set" => ClassicFacts::Set(facts_by_name(value.get("attributes")?)?),
-        "many" => ClassicFacts::Many,
-        "absent" => ClassicFacts::Absent,
-        "function" => {
-            let names = value.get("required")?.as_array()?.iter();
-            let names = names.filter_map(Value::as_str).map(str::to_owned);
-            ClassicFacts::Function(names.collect())
+    use super::*;
+
+    fn refusal(stderr: &str) -> Answer<()> {
+        let captured = Captured {
+            status: 1,
+            stdout: "{\"half\":".to_owned(),
+            stderr: stderr.to_owned(),
+        };
+        answer(&captured, |_| Some(()))
+    }
+
+    /// What Nix 2.8 and 2.26 printed, each below a line `=== VERSION WHAT: MEANING`.
+    #[test]
+    fn refusals_of_real_nix_are_told_apart() {
+        let mut cases = 0;
+        for case in include_str!("refusals.txt").split("=== ").skip(1) {
+            let (head, stderr) = case.split_once('\n').unwrap();
+            let (_, expected) = head.split_once(": ").unwrap();
+            let found = refusal(stderr);
+            let name = match &found {
+                Answer::Known(()) => "known",
+                Answer::Absent => "absent",
+                Answer::Refused(_) => "refused",
+                Answer::NeedsBuild(_) => "needs a build",
+                Answer::Unable(_) => "unable",
+            };
+            assert_eq!(name, expected, "{head}: {found:?}");
+            cases += 1;
         }
-        other => ClassicFacts::Other(other.to_owned()),
-    })
+        assert!(cases >= 40, "{cases} cases");
+    }
+
+    #[test]
+    fn a_refusal_without_an_error_says_how_it_ended() {
+        let ended = |status, stderr: &str| {
+            let captured = Captured {
+                status,
+                stderr: stderr.to_owned(),
+                ..Captured::default()
+            };
+            match answer(&captured, |_| Some(())) {
+                Answer::Unable(words) => words.join("\n"),
+                other => panic!("{other:?}"),
+            }
+        };
+        let words = [
+            ended(137, ""),
+            ended(139, ""),
+            ended(127, "OCI runtime exec failed: no such file"),
+            ended(1, "error: out of memory"),
+        ];
+        insta::assert_debug_snapshot!(words);
+    }
+
+    proptest! {
+        #[test]
+        fn no_words_make_it_panic(text in "\\PC*|(error:|\n| |a){0,20}") {
+            refusal(&text);
+        }
+    }
 }

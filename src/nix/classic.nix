@@ -1,16 +1,38 @@
-# What a default.nix gives, one level deep: a set may hold all of nixpkgs.
+# What a default.nix gives, one level deep: a set may hold all of nixpkgs. One more level only where the
+# set asks for it by `recurseForDerivations`.
 { facts, file, path }:
 let
+  # Called as `nix-build` would: only a function whose arguments all have defaults.
+  required = value: let arguments = builtins.functionArgs value; in builtins.filter (name: !arguments.${name}) (builtins.attrNames arguments);
+  # `x: …` takes anything and so is called by nobody. Only its XML tells it from `{ ... }: …`.
+  named = value: builtins.match ".*<varpat .*" (builtins.replaceStrings [ "\n" ] [ " " ] (builtins.toXML value)) != null;
+  call = value: if builtins.isFunction value && !named value && required value == [ ] then value { } else value;
+
   value = import file;
-  arguments = if builtins.isFunction value then builtins.functionArgs value else { };
-  required = builtins.filter (name: !arguments.${name}) (builtins.attrNames arguments);
-  called = if builtins.isFunction value then value { } else value;
-  step = found: name: if builtins.isAttrs found && found ? ${name} then found.${name} else null;
-  chosen = builtins.foldl' step called path;
+  needed = if builtins.isFunction value && !named value then required value else [ ];
+  nixpkgs = builtins.tryEval (builtins.findFile builtins.nixPath "nixpkgs");
+  # Nothing of the user's own configuration: the build won't have it.
+  pkgs = import nixpkgs.value { config = { }; overlays = [ ]; };
+  callable = nixpkgs.success && builtins.all (name: builtins.hasAttr name pkgs) needed;
+
+  step = found: name: let set = call found; in if builtins.isAttrs set && set ? ${name} then set.${name} else null;
+  isDerivation = thing: builtins.isAttrs thing && (thing.type or null) == "derivation";
+  tooMany = set: builtins.length (builtins.attrNames set) > 300;
+  attribute = thing:
+    let nested = builtins.tryEval (builtins.isAttrs thing && !isDerivation thing && (thing.recurseForDerivations or false) == true && !tooMany thing);
+    in if nested.success && nested.value
+    then { derivation = false; children = builtins.mapAttrs (_: facts) (removeAttrs thing [ "recurseForDerivations" ]); }
+    else facts thing;
+
+  about = whole:
+    let chosen = call (builtins.foldl' step whole path);
+    in
+    if chosen == null then { is = "absent"; }
+    else if !builtins.isAttrs chosen then { is = builtins.typeOf chosen; }
+    else if isDerivation chosen then { is = "derivation"; facts = facts chosen; }
+    else if tooMany chosen then { is = "many"; }
+    else { is = "set"; attributes = builtins.mapAttrs (_: attribute) (removeAttrs chosen [ "override" "overrideDerivation" ]); };
 in
-if required != [ ] then { is = "function"; inherit required; }
-else if chosen == null then { is = "absent"; }
-else if !builtins.isAttrs chosen then { is = builtins.typeOf chosen; }
-else if (chosen.type or null) == "derivation" then { is = "derivation"; facts = facts chosen; }
-else if builtins.length (builtins.attrNames chosen) > 300 then { is = "many"; }
-else { is = "set"; attributes = builtins.mapAttrs (_: facts) chosen; }
+if needed == [ ] then about (call value)
+else if callable then { is = "callPackage"; required = needed; about = about (pkgs.callPackage file { }); }
+else { is = "function"; required = needed; }

@@ -7,73 +7,107 @@
 //!
 //! Never `nix flake show`: it evaluates every system, stops at the first wrong attribute, and its JSON
 //! has two shapes by now.
+//!
+//! A child gets so much memory and time and no more: a project may ask for any amount. The memory is bounded by
+//! Nix's own garbage collector, which ends it with an error of Nix. A limit of the system does too, but needs a
+//! program in between that not every machine has, and counts address space.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
-use crate::names::AttrPath;
-use crate::shell::{Cmd, Runner, Tool};
+use crate::names::{AttrPath, ImageRef};
+use crate::shell::{Captured, Cmd, Runner, Tool};
 
-use super::answer::{self, Answer, ClassicFacts, Facts};
+use super::answer::{self, Answer};
+use super::container::Container;
+use super::facts::{self, AppFacts, ClassicFacts, Facts};
 use super::version::Version;
+use super::words::{classic_args, string};
 
 const FACTS: &str = include_str!("facts.nix");
+const APP: &str = include_str!("app.nix");
 const CLASSIC: &str = include_str!("classic.nix");
 
 /// A dyno's system; `currentSystem` is set to it, so that a Mac evaluates what a dyno runs.
 const SYSTEM: &str = "x86_64-linux";
 
-/// Flags of the new command line that `nix-instantiate` doesn't know, with the words each takes.
-const FLAKE_FLAGS: &[(&str, usize)] = &[
-    ("--override-input", 2),
-    ("--override-flake", 2),
-    ("--inputs-from", 1),
-    ("--update-input", 1),
-    ("--reference-lock-file", 1),
-    ("--output-lock-file", 1),
-    ("--accept-flake-config", 0),
-    ("--commit-lock-file", 0),
-    ("--impure", 0),
-    ("--no-registries", 0),
-    ("--no-update-lock-file", 0),
-    ("--no-use-registries", 0),
-    ("--no-write-lock-file", 0),
-    ("--offline", 0),
-    ("--recreate-lock-file", 0),
-    ("--refresh", 0),
-];
+/// How long one question may take; with building, which may download much, longer.
+const DEADLINE: Duration = Duration::from_secs(60);
+const BUILD_DEADLINE: Duration = Duration::from_secs(20 * 60);
+
+/// How much memory values may take: 2 GiB, several times what a package of nixpkgs needs.
+const LIMITS: &[(&str, &str)] = &[("GC_MAXIMUM_HEAP_SIZE", "2147483648")];
+
+/// Which Nix is asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Where {
+    /// The one on `PATH`.
+    #[default]
+    Here,
+    /// The one of an image, in a container that lives as long as its [`Nix`]. Paths of this machine among
+    /// the user's words mean nothing to it.
+    Docker(ImageRef),
+}
 
 /// The `nix` program, for one project.
 pub struct Nix<'a> {
     runner: &'a dyn Runner,
     dir: &'a Path,
     args: &'a [String],
+    place: Where,
+    import_from_derivation: bool,
+    /// Started at the first question; or why it could not be.
+    container: OnceCell<Result<Container<'a>, Vec<String>>>,
 }
 
 impl<'a> Nix<'a> {
-    /// Nix in `dir`, with the user's own words on every call.
+    /// Nix in `dir`, with the user's own words on every call: the one on `PATH`, which builds nothing.
     pub fn new(runner: &'a dyn Runner, dir: &'a Path, args: &'a [String]) -> Self {
-        Nix { runner, dir, args }
+        Nix {
+            runner,
+            dir,
+            args,
+            place: Where::Here,
+            import_from_derivation: false,
+            container: OnceCell::new(),
+        }
+    }
+
+    /// Chooses which Nix is asked.
+    #[must_use]
+    pub fn at(mut self, place: Where) -> Self {
+        self.place = place;
+        self
+    }
+
+    /// Whether an expression may import what must be built first. That runs the project's builders, and may
+    /// take long; without it such an expression is [`Answer::NeedsBuild`].
+    #[must_use]
+    pub fn import_from_derivation(mut self, allowed: bool) -> Self {
+        self.import_from_derivation = allowed;
+        self
     }
 
     /// Which Nix it is; `None` when there is none that can be started.
     ///
     /// Errors: Ctrl-C.
     pub fn version(&self) -> Result<Option<Version>> {
-        match self.runner.capture(&Cmd::reads(Tool::Nix).arg("--version")) {
-            Ok(captured) => Ok(Version::parse(&captured.stdout)),
+        match self.capture(&Cmd::reads(Tool::Nix).arg("--version")) {
+            Ok(Ok(captured)) => Ok(Version::parse(&captured.stdout)),
             Err(error) if error.kind() == Kind::Interrupted => Err(error),
-            Err(_) => Ok(None),
+            Ok(Err(_)) | Err(_) => Ok(None),
         }
     }
 
     /// Facts on every attribute of the set at `path` in the flake, one level deep.
     pub fn packages(&self, path: &AttrPath) -> Result<Answer<BTreeMap<String, Facts>>> {
         let apply = format!("builtins.mapAttrs (_: {FACTS})");
-        self.flake(path, &apply, answer::facts_by_name)
+        self.flake(path, &apply, facts::facts_by_name)
     }
 
     /// The names in the set at `path` in the flake: answered even when a value among them is wrong.
@@ -86,7 +120,13 @@ impl<'a> Nix<'a> {
 
     /// Facts on the value at `path` in the flake.
     pub fn package(&self, path: &AttrPath) -> Result<Answer<Facts>> {
-        self.flake(path, FACTS, answer::facts)
+        self.flake(path, FACTS, facts::facts)
+    }
+
+    /// Facts on the apps of the flake for a dyno's system.
+    pub fn apps(&self) -> Result<Answer<BTreeMap<String, AppFacts>>> {
+        let apply = format!("builtins.mapAttrs (_: {APP})");
+        self.flake(&AttrPath::new(["apps", SYSTEM]), &apply, facts::apps)
     }
 
     /// What the default.nix gives, or the attribute `path` of it.
@@ -98,12 +138,12 @@ impl<'a> Nix<'a> {
         );
         let cmd = Cmd::reads(Tool::NixInstantiate)
             .args(["--eval", "--strict", "--json"])
-            .args(["--option", "allow-import-from-derivation", "false"])
+            .args(self.importing())
             .args(["--option", "system", SYSTEM])
             .args(classic_args(self.args))
             .args(["-E", &expression])
             .dir(self.dir);
-        self.ask(&cmd, answer::classic)
+        self.ask(&cmd, facts::classic)
     }
 
     fn flake<T>(
@@ -112,15 +152,19 @@ impl<'a> Nix<'a> {
         apply: &str,
         read: impl FnOnce(&Value) -> Option<T>,
     ) -> Result<Answer<T>> {
-        let mut cmd = Cmd::reads(Tool::Nix)
+        let cmd = Cmd::reads(Tool::Nix)
             .args(["--extra-experimental-features", "nix-command flakes"])
-            .args(["eval", "--json", "--no-write-lock-file"])
-            .args(["--option", "allow-import-from-derivation", "false"]);
+            .args(["eval", "--json"])
+            .args(self.importing());
         // A lock that doesn't fit the flake stops the real build: say so now, instead of a silent fetch.
+        // The other flag would take this one's meaning away.
         let overridden = self.args.iter().any(|word| word.starts_with("--override"));
-        if !overridden && self.dir.join("flake.lock").exists() {
-            cmd = cmd.arg("--no-update-lock-file");
-        }
+        let locked = !overridden && self.dir.join("flake.lock").exists();
+        let cmd = cmd.arg(if locked {
+            "--no-update-lock-file"
+        } else {
+            "--no-write-lock-file"
+        });
         let cmd = cmd
             .args(self.args)
             .arg(format!("path:.#{path}"))
@@ -129,12 +173,51 @@ impl<'a> Nix<'a> {
         self.ask(&cmd, read)
     }
 
+    fn importing(&self) -> [&'static str; 3] {
+        let allowed = if self.import_from_derivation {
+            "true"
+        } else {
+            "false"
+        };
+        ["--option", "allow-import-from-derivation", allowed]
+    }
+
     /// A deadline or a program that can't start is an answer too: reading has to do.
     fn ask<T>(&self, cmd: &Cmd, read: impl FnOnce(&Value) -> Option<T>) -> Result<Answer<T>> {
-        match self.runner.capture(cmd) {
-            Ok(captured) => Ok(answer::answer(&captured, read)),
+        match self.capture(cmd) {
+            Ok(Ok(captured)) => Ok(answer::answer(&captured, read)),
+            Ok(Err(words)) => Ok(Answer::Unable(words)),
             Err(error) if error.kind() == Kind::Interrupted => Err(error),
             Err(error) => Ok(Answer::Unable(vec![short(&error)])),
+        }
+    }
+
+    /// Runs `cmd` within its limits, here or in a container; the words of Docker when there is none.
+    fn capture(&self, cmd: &Cmd) -> Result<Result<Captured, Vec<String>>> {
+        let deadline = if self.import_from_derivation {
+            BUILD_DEADLINE
+        } else {
+            DEADLINE
+        };
+        let Where::Docker(image) = &self.place else {
+            let cmd = cmd.clone().deadline(deadline);
+            let cmd = LIMITS
+                .iter()
+                .fold(cmd, |cmd, (name, value)| cmd.limit(name, value));
+            return self.runner.capture(&cmd).map(Ok);
+        };
+        if self.container.get().is_none() {
+            let started = Container::start(self.runner, image, self.dir)?;
+            // Empty a moment ago, and nobody else has it.
+            let _ = self.container.set(started);
+        }
+        match self.container.get() {
+            Some(Ok(container)) => {
+                let cmd = container.inside(cmd, LIMITS, deadline);
+                self.runner.capture(&cmd).map(Ok)
+            }
+            Some(Err(words)) => Ok(Err(words.clone())),
+            None => Ok(Err(Vec::new())),
         }
     }
 }
@@ -147,54 +230,76 @@ fn short(error: &Error) -> String {
     }
 }
 
-/// A text as Nix writes it.
-fn string(text: &str) -> String {
-    let text = text
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('$', "\\$");
-    format!("\"{text}\"")
-}
-
-/// The user's words without flags that only flakes have.
-fn classic_args(args: &[String]) -> Vec<String> {
-    let mut kept = Vec::new();
-    let mut words = args.iter();
-    while let Some(word) = words.next() {
-        match FLAKE_FLAGS.iter().find(|(flag, _)| flag == word) {
-            Some((_, operands)) => {
-                for _ in 0..*operands {
-                    words.next();
-                }
-            }
-            None => kept.push(word.clone()),
-        }
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::shell::Recorded;
 
-    #[test]
-    fn flags_of_flakes_stay_away_from_nix_instantiate() {
-        let args = [
-            "--override-input",
-            "nixpkgs",
-            "path:/x",
-            "-I",
-            "nixpkgs=/y",
-            "--refresh",
-        ];
-        let args: Vec<String> = args.iter().map(ToString::to_string).collect();
-        assert_eq!(classic_args(&args), ["-I", "nixpkgs=/y"]);
+    /// The commands of a few questions, as shown.
+    fn commands(nix: &Nix, runner: &Recorded) -> String {
+        nix.package(&AttrPath::new(["packages", SYSTEM, "a"]))
+            .unwrap();
+        nix.apps().unwrap();
+        nix.classic(&AttrPath::new(["a", "b"])).unwrap();
+        // Without the expressions, which are files of their own.
+        let short = |text: &str| {
+            let cut = text.split_once("'#").map_or(text, |it| it.0);
+            let cut = cut.split_once("'builtins.").map_or(cut, |it| it.0);
+            cut.split_once("'(#").map_or(cut, |it| it.0).to_owned()
+        };
+        let all: Vec<_> = runner.all().iter().map(|text| short(text)).collect();
+        all.join("\n")
     }
 
     #[test]
-    fn names_are_quoted_for_nix() {
-        assert_eq!(string(r#"a"${b}\"#), r#""a\"\${b}\\""#);
+    fn building_is_allowed_only_when_asked() {
+        let runner = Recorded::new();
+        let nix = Nix::new(&runner, Path::new("."), &[]);
+        let without = commands(&nix, &runner);
+        assert_eq!(without.matches("derivation false").count(), 3, "{without}");
+        let runner = Recorded::new();
+        let nix = Nix::new(&runner, Path::new("."), &[]).import_from_derivation(true);
+        let with = commands(&nix, &runner);
+        assert_eq!(with, without.replace("derivation false", "derivation true"));
+    }
+
+    #[test]
+    fn one_container_serves_all_questions_and_is_removed() {
+        let runner = Recorded::new().answer("docker image inspect", 1, "", "no such image");
+        let image: ImageRef = "nixos/nix:2.31.2".parse().unwrap();
+        let nix = Nix::new(&runner, Path::new("/tmp/staged"), &[]).at(Where::Docker(image));
+        commands(&nix, &runner);
+        drop(nix);
+        let shown = runner.all().join("\n");
+        let name = shown
+            .split_whitespace()
+            .find(|it| it.starts_with("nixdyno-ev"));
+        let shown = shown.replace(name.unwrap(), "NAME");
+        let starts: Vec<_> = shown
+            .lines()
+            .filter(|line| line.starts_with("docker"))
+            .map(|line| line.chars().take(150).collect::<String>())
+            .collect();
+        insta::assert_snapshot!(starts.join("\n"));
+    }
+
+    #[test]
+    fn a_container_that_cannot_be_is_no_refusal() {
+        let runner = Recorded::new()
+            .answer("docker image inspect", 1, "", "")
+            .answer(
+                "docker pull",
+                1,
+                "",
+                "Error response from daemon: not found",
+            );
+        let image: ImageRef = "nixos/nix:2.31.2".parse().unwrap();
+        let nix = Nix::new(&runner, Path::new("."), &[]).at(Where::Docker(image));
+        let Answer::Unable(words) = nix.apps().unwrap() else {
+            panic!("unable")
+        };
+        assert_eq!(words, ["Error response from daemon: not found"]);
+        assert_eq!(nix.version().unwrap(), None);
     }
 
     #[test]

@@ -2,12 +2,18 @@
 //!
 //! Takes what to evaluate; gives typed answers. Knows the command line and the words of Nix, Lix and
 //! Determinate Nix, and tells them apart by what they print, never by their version. Never: a change of
-//! the project (locks are not written), a build during evaluation, a number where a shape will do.
+//! the project (locks are not written), a build during evaluation unless it is asked for, a number where a
+//! shape will do.
 
 mod answer;
+mod container;
 mod evaluate;
+mod facts;
+pub mod formats;
 mod version;
+mod words;
 
-pub use answer::{Answer, ClassicFacts, Facts};
-pub use evaluate::Nix;
+pub use answer::Answer;
+pub use evaluate::{Nix, Where};
+pub use facts::{AppFacts, ClassicFacts, Facts, ImageFacts};
 pub use version::{Flavour, Version};

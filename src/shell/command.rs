@@ -25,11 +25,13 @@ pub struct Cmd {
     pub(super) tool: Tool,
     pub(super) args: Vec<String>,
     pub(super) env: BTreeMap<String, String>,
+    pub(super) limits: BTreeMap<String, String>,
     pub(super) input: Option<Secret>,
     pub(super) dir: Option<PathBuf>,
     pub(super) effect: Effect,
     pub(super) deadline: Duration,
     pub(super) pretend: String,
+    pub(super) tidies: bool,
 }
 
 impl Cmd {
@@ -42,11 +44,13 @@ impl Cmd {
             tool,
             args: Vec::new(),
             env: BTreeMap::new(),
+            limits: BTreeMap::new(),
             input: None,
             dir: None,
             effect,
             deadline,
             pretend: String::new(),
+            tidies: false,
         }
     }
 
@@ -78,6 +82,21 @@ impl Cmd {
     #[must_use]
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.env.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Sets an environment variable that bounds what the process may take. It changes no answer, so it
+    /// isn't shown.
+    #[must_use]
+    pub fn limit(mut self, name: &str, value: &str) -> Self {
+        self.limits.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Runs after Ctrl-C too: for taking away what was made, and for nothing else.
+    #[must_use]
+    pub fn tidies(mut self) -> Self {
+        self.tidies = true;
         self
     }
 

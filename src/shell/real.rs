@@ -35,7 +35,9 @@ impl Real {
     }
 
     fn expression(&self, cmd: &Cmd) -> Result<duct::Expression> {
-        interrupt::check()?;
+        if !cmd.tidies {
+            interrupt::check()?;
+        }
         self.tools
             .require(&[cmd.tool], &format!("nixdyno runs `{cmd}`"))?;
         let program = self.tools.path(cmd.tool).cloned().unwrap_or_default();
@@ -48,7 +50,7 @@ impl Real {
             reason = "the one place where processes start"
         )]
         let mut expression = duct::cmd(program, &cmd.args);
-        for (name, value) in &cmd.env {
+        for (name, value) in cmd.env.iter().chain(&cmd.limits) {
             expression = expression.env(name, value);
         }
         if let Some(dir) = &cmd.dir {
@@ -80,7 +82,9 @@ impl Runner for Real {
             groups.iter().for_each(Group::end);
             return Err(too_slow(cmd));
         };
-        interrupt::check()?;
+        if !cmd.tidies {
+            interrupt::check()?;
+        }
         Ok(Captured {
             status: code(output.status),
             stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
@@ -262,6 +266,15 @@ mod tests {
             .input(crate::secret::Secret::new("hunter2"));
         assert_eq!(runner().capture(&cmd).unwrap().stdout, "hunter2");
         assert!(!cmd.to_string().contains("hunter2"));
+    }
+
+    #[test]
+    fn a_limit_is_set_and_not_shown() {
+        let cmd = Cmd::reads(Tool::Shell)
+            .args(["-c", "echo $MOST"])
+            .limit("MOST", "7");
+        assert_eq!(runner().capture(&cmd).unwrap().stdout, "7\n");
+        assert_eq!(cmd.to_string(), "sh -c 'echo $MOST'");
     }
 
     #[test]

@@ -19,8 +19,11 @@
 mod common;
 mod lab;
 
+mod corpus;
 mod docker;
 mod errors;
+mod evaluate;
 mod examples;
+mod fetched;
 mod image;
 mod interrupt;

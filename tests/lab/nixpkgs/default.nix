@@ -1,19 +1,23 @@
 # The lab's own small package set: what the examples use of nixpkgs, under the same names, from Debian packages.
-# It has no other inputs, so it evaluates offline and in pure mode, and takes no time to do so.
-{ system ? builtins.currentSystem, ... }:
+# It has no other inputs, so it evaluates offline and in pure mode, and takes no time to do so. What is in mocks.nix
+# evaluates and can't be built.
+{ system ? builtins.currentSystem, overlays ? [ ], config ? { }, ... }:
 let
   lib = import ./lib.nix;
   debs = import ./debs.nix { inherit system; };
 
   initialPath = lib.makeBinPath [ debs.bash debs.coreutils debs.findutils debs.gnugrep debs.gnused debs.gnutar debs.gzip ];
 
+  # Sets and functions among a derivation's arguments are for nixpkgs' builders, not for Nix.
+  flat = _: value: if lib.isFunction value || lib.isAttrs value && !(value ? outPath) then "" else value;
+
   # A derivation with the attributes that people and tools read off a package of nixpkgs.
   mkDerivation = attrsOrFunction:
     let
-      given = if lib.isFunction attrsOrFunction then attrsOrFunction package else attrsOrFunction;
+      given = if lib.isFunction attrsOrFunction then attrsOrFunction (package // { finalPackage = package; }) else attrsOrFunction;
       name = given.name or "${given.pname}-${given.version}";
       shell = "${debs.bash}/bin/bash";
-      drvAttrs = removeAttrs given [ "meta" "passthru" ] // {
+      drvAttrs = builtins.mapAttrs flat (removeAttrs given [ "meta" "passthru" ]) // {
         inherit name system initialPath;
         builder = shell;
         args = [ "-e" ./stdenv.sh ];
@@ -22,7 +26,8 @@ let
         inherit drvAttrs;
         meta = { inherit name; } // given.meta or { };
         passthru = given.passthru or { };
-        overrideAttrs = f: mkDerivation (given // f given);
+        overrideAttrs = f: mkDerivation (given // (if lib.isFunction f then let new = f given; in if lib.isFunction new then f package given else new else f));
+        overridePythonAttrs = f: mkDerivation (given // (if lib.isFunction f then f given else f));
         # As in nixpkgs: needs everything that building the package needs, and builds nothing.
         inputDerivation = derivation (drvAttrs // {
           name = "${name}-inputs";
@@ -36,7 +41,13 @@ let
 
   stdenv = {
     inherit mkDerivation;
-    hostPlatform = { inherit system; isLinux = true; isDarwin = false; isx86_64 = true; };
+    inherit system;
+    hostPlatform = { inherit system; isLinux = true; isDarwin = false; isx86_64 = true; isAarch64 = false; };
+    buildPlatform = stdenv.hostPlatform;
+    targetPlatform = stdenv.hostPlatform;
+    isLinux = true;
+    isDarwin = false;
+    cc = debs.bash;
     shell = "${debs.bash}/bin/bash";
   };
 
@@ -53,8 +64,8 @@ let
       '';
     };
 
-  pkgs = {
-    inherit lib system stdenv runCommand writeTextFile;
+  real = pkgs: {
+    inherit lib system config stdenv runCommand writeTextFile;
     inherit (debs) bash busybox cacert coreutils curl findutils git gnugrep gnused gnutar gzip less nix python3;
     inherit (debs) containerd docker-buildx docker-client docker-engine iptables runc tini;
 
@@ -87,9 +98,9 @@ let
       '';
     };
 
-    callPackage = pathOrFunction: overrides:
-      let f = if lib.isFunction pathOrFunction then pathOrFunction else import pathOrFunction;
-      in f (builtins.intersectAttrs (builtins.functionArgs f) pkgs // overrides);
+    callPackage = lib.callPackageWith pkgs;
   };
+
+  set = final: let first = real final; in first // import ./mocks.nix { inherit lib mkDerivation system; final = final; prev = first; };
 in
-pkgs
+lib.fix (lib.foldl' (f: overlay: lib.extends overlay f) set overlays)

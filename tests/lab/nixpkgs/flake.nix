@@ -1,8 +1,10 @@
 {
   description = "The lab's small package set, to be used in nixpkgs' place";
 
-  outputs = _: {
-    lib = import ./lib.nix;
-    legacyPackages.x86_64-linux = import ./default.nix { system = "x86_64-linux"; };
-  };
+  outputs = _:
+    let lib = import ./lib.nix;
+    in {
+      inherit lib;
+      legacyPackages = lib.genAttrs lib.systems.flakeExposed (system: import ./default.nix { inherit system; });
+    };
 }

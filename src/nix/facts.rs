@@ -1,0 +1,244 @@
+//! Facts on values, read from what `facts.nix`, `app.nix` and `classic.nix` give.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+/// What Nix knows of one value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of nixpkgs, each for itself"
+)]
+pub struct Facts {
+    /// Whether it is a derivation.
+    pub derivation: bool,
+    /// Whether looking at it failed.
+    pub failed: bool,
+    /// `name`, with the version.
+    pub name: Option<String>,
+    /// `pname`.
+    pub pname: Option<String>,
+    /// `meta.mainProgram`.
+    pub program: Option<String>,
+    /// `meta.description`.
+    pub description: Option<String>,
+    /// `system`.
+    pub system: Option<String>,
+    /// `outputs`.
+    pub outputs: Vec<String>,
+    /// Whether it has `inputDerivation`.
+    pub inputs: bool,
+    /// `meta.broken`: nixpkgs refuses to build it.
+    pub broken: bool,
+    /// `meta.unsupported`: not for this system.
+    pub unsupported: bool,
+    /// `meta.insecure`, or it names known vulnerabilities.
+    pub insecure: bool,
+    /// `meta.unfree`, or its licence says so.
+    pub unfree: bool,
+    /// Whether it is a shell to develop in, as `mkShell` makes it.
+    pub shell: bool,
+    /// The container image that it builds.
+    pub image: Option<ImageFacts>,
+    /// What is in it, where it is a set with `recurseForDerivations`. Only of a default.nix.
+    pub children: BTreeMap<String, Facts>,
+}
+
+/// What nixpkgs' `dockerTools` tell of an image.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageFacts {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its tag.
+    pub tag: Option<String>,
+    /// Its `Cmd`, or else its `Entrypoint`; empty where the builder doesn't tell.
+    pub command: Vec<String>,
+}
+
+/// What Nix says of an app of a flake.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AppFacts {
+    /// Whether looking at it failed, or it is no app.
+    pub failed: bool,
+    /// The program, such as `/nix/store/HASH-site-1.0/bin/site`.
+    pub program: Option<String>,
+    /// The name of the store path that it lies in, such as `site-1.0`.
+    pub package: Option<String>,
+    /// Its file name, such as `site`.
+    pub file_name: Option<String>,
+}
+
+/// What Nix says of a default.nix.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and not for long")]
+pub enum ClassicFacts {
+    /// A derivation.
+    Derivation(Facts),
+    /// A set, with facts on each attribute.
+    Set(BTreeMap<String, Facts>),
+    /// A set too large to look at each attribute.
+    Many,
+    /// A function with required arguments, and `<nixpkgs>` does not have all of them.
+    Function(Vec<String>),
+    /// A function with required arguments that `<nixpkgs>` has: `callPackage` calls it.
+    CallPackage {
+        /// Names of the required arguments, sorted.
+        required: Vec<String>,
+        /// What it then gives.
+        gives: Box<ClassicFacts>,
+    },
+    /// The asked attribute isn't there.
+    Absent,
+    /// A value of another type, such as `lambda` or `string`.
+    Other(String),
+}
+
+/// Facts from the set that `facts.nix` gives.
+pub(super) fn facts(value: &Value) -> Option<Facts> {
+    let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+    let is = |key: &str| value.get(key).and_then(Value::as_bool).unwrap_or(false);
+    let children = match value.get("children") {
+        Some(children) => facts_by_name(children)?,
+        None => BTreeMap::new(),
+    };
+    value.is_object().then(|| Facts {
+        derivation: is("derivation"),
+        failed: is("failed"),
+        name: text("name"),
+        pname: text("pname"),
+        program: text("program"),
+        description: text("description"),
+        system: text("system"),
+        outputs: texts(value, "outputs"),
+        inputs: is("inputs"),
+        broken: is("broken"),
+        unsupported: is("unsupported"),
+        insecure: is("insecure"),
+        unfree: is("unfree"),
+        shell: is("shell"),
+        image: is("image").then(|| ImageFacts {
+            name: text("imageName"),
+            tag: text("imageTag"),
+            command: texts(value, "imageCommand"),
+        }),
+        children,
+    })
+}
+
+fn texts(value: &Value, key: &str) -> Vec<String> {
+    let list = value.get(key).and_then(Value::as_array);
+    let texts = list.into_iter().flatten().filter_map(Value::as_str);
+    texts.map(str::to_owned).collect()
+}
+
+/// Facts by attribute.
+pub(super) fn facts_by_name(value: &Value) -> Option<BTreeMap<String, Facts>> {
+    let attributes = value.as_object()?.iter();
+    attributes
+        .map(|(name, value)| Some((name.clone(), facts(value)?)))
+        .collect()
+}
+
+/// The set that `classic.nix` gives.
+pub(super) fn classic(value: &Value) -> Option<ClassicFacts> {
+    let required = || Some(texts(value, "required"));
+    Some(match value.get("is").and_then(Value::as_str)? {
+        "derivation" => ClassicFacts::Derivation(facts(value.get("facts")?)?),
+        "set" => ClassicFacts::Set(facts_by_name(value.get("attributes")?)?),
+        "many" => ClassicFacts::Many,
+        "absent" => ClassicFacts::Absent,
+        "function" => ClassicFacts::Function(required()?),
+        "callPackage" => ClassicFacts::CallPackage {
+            required: required()?,
+            gives: Box::new(classic(value.get("about")?)?),
+        },
+        other => ClassicFacts::Other(other.to_owned()),
+    })
+}
+
+/// Facts on apps by name, from what `app.nix` gives for each.
+pub(super) fn apps(value: &Value) -> Option<BTreeMap<String, AppFacts>> {
+    let apps = value.as_object()?.iter();
+    let apps = apps.map(|(name, value)| {
+        let program = value.get("program").and_then(Value::as_str);
+        let app = program.map_or_else(
+            || AppFacts {
+                failed: true,
+                ..AppFacts::default()
+            },
+            app,
+        );
+        (name.clone(), app)
+    });
+    Some(apps.collect())
+}
+
+fn app(program: &str) -> AppFacts {
+    let below = program.split_once("/store/").map_or("", |it| it.1);
+    let base = below.split('/').next().unwrap_or_default();
+    let package = base.split_once('-').map(|(_, name)| name.to_owned());
+    let file_name = program.rsplit('/').next();
+    AppFacts {
+        failed: false,
+        program: Some(program.to_owned()),
+        package,
+        file_name: file_name.filter(|it| !it.is_empty()).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_app_is_a_file_in_a_package() {
+        let value = serde_json::json!({
+            "default": {"program": "/nix/store/nj0w6hz4783ndhplb9idvc7ibjc5gcj8-site-1.0/bin/serve"},
+            "script": {"program": "/nix/store/nj0w6hz4783ndhplb9idvc7ibjc5gcj8-run"},
+            "odd": {"program": "serve"},
+            "wrong": {"failed": true},
+        });
+        insta::assert_debug_snapshot!(apps(&value).unwrap());
+    }
+
+    #[test]
+    fn a_default_nix_is_read_through_call_package_and_nested_sets() {
+        let value = serde_json::json!({"is": "callPackage", "required": ["lib", "stdenv"], "about": {
+            "is": "set", "attributes": {
+                "web": {"derivation": true, "name": "web-1", "outputs": ["out", "doc"], "unfree": true, "program": null},
+                "more": {"derivation": false, "children": {"worker": {"derivation": true}}},
+                "bad": {"derivation": false, "failed": true},
+            },
+        }});
+        let Some(ClassicFacts::CallPackage { required, gives }) = classic(&value) else {
+            panic!("called")
+        };
+        assert_eq!(required, ["lib", "stdenv"]);
+        let ClassicFacts::Set(found) = *gives else {
+            panic!("a set")
+        };
+        assert!(found["web"].unfree && found["web"].program.is_none());
+        assert_eq!(found["web"].outputs, ["out", "doc"]);
+        assert!(found["more"].children["worker"].derivation && found["bad"].failed);
+    }
+
+    proptest! {
+        #[test]
+        fn no_json_makes_it_panic(text in "[{}\\[\\]\":,a-z0-9]{0,60}", key in "is|about|attributes|program") {
+            if let Ok(value) = serde_json::from_str::<Value>(&text) {
+                let value = serde_json::json!({key: value});
+                classic(&value);
+                apps(&value);
+                facts_by_name(&value);
+            }
+        }
+
+        #[test]
+        fn no_path_makes_it_panic(path in "\\PC*") {
+            app(&path);
+        }
+    }
+}

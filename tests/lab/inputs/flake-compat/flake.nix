@@ -1,0 +1,5 @@
+{
+  description = "In place of a flake-compat that is one";
+
+  outputs = _: { };
+}

@@ -1,0 +1,1 @@
+{ ... }: { gitignoreSource = src: src; gitignoreFilter = _: _: _: true; }

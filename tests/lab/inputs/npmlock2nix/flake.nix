@@ -1,0 +1,5 @@
+{
+  description = "In place of nix-community/npmlock2nix";
+
+  outputs = _: { };
+}

@@ -1,0 +1,5 @@
+{
+  description = "In place of nix-systems/default";
+
+  outputs = _: { };
+}
