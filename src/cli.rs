@@ -106,9 +106,15 @@ pub struct Common {
         allow_hyphen_values = true
     )]
     pub nix_args: Vec<String>,
-    /// Read the project's files, even where Nix could evaluate them
-    #[arg(long, global = true)]
+    /// Which Nix evaluates the project: this machine's if there is one, none, or the base image's
+    #[arg(long, global = true, value_name = "WHICH", default_value = "auto", value_parser = ["auto", "never", "docker"])]
+    pub evaluate: String,
+    /// The same as `--evaluate never`: the project's files are only read
+    #[arg(long, global = true, conflicts_with = "evaluate")]
     pub no_eval: bool,
+    /// Let evaluation build what it imports (import from derivation): it runs the project's builders
+    #[arg(long, global = true)]
+    pub import_from_derivation: bool,
     /// Print only the answer, and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

@@ -8,9 +8,10 @@ use crate::heroku::{
 };
 use crate::inspect::{self, Project, Verdict};
 use crate::names::{AppName, AttrPath};
+use crate::nix::Where;
 use crate::plan::{self, Plan};
 use crate::secret::Secret;
-use crate::settings::{Environment, Settings};
+use crate::settings::{Environment, Evaluate, Settings};
 use crate::shell::{Dry, Real, Runner, Tool, Tools};
 use crate::ui::{Ask, Headless, Terminal, Ui};
 
@@ -89,10 +90,24 @@ impl Session {
             .map(|arg| arg.as_str().to_owned());
         let ask = inspect::Ask {
             attribute,
-            evaluate: self.settings.evaluate && self.tools.has(Tool::Nix),
+            evaluate: self.evaluator()?,
+            import_from_derivation: self.settings.import_from_derivation,
             nix_args: words.collect(),
         };
         inspect::inspect(&self.settings.dir, &ask, self.runner.as_ref())
+    }
+
+    /// The Nix to ask.
+    fn evaluator(&self) -> Result<Option<Where>> {
+        Ok(match self.settings.evaluate {
+            Evaluate::Auto => self.tools.has(Tool::Nix).then_some(Where::Here),
+            Evaluate::Never => None,
+            Evaluate::Docker => {
+                let why = "`--evaluate docker` asks the Nix of the base image";
+                self.tools.require(&[Tool::Docker], why)?;
+                Some(Where::Docker(plan::base_image(&self.settings.wishes)?))
+            }
+        })
     }
 
     /// From the directory to a plan, telling what was found on the way.

@@ -2,6 +2,8 @@
 
 use crate::names::AttrPath;
 
+use crate::nix::Facts;
+
 use super::project::{Candidate, CandidateKind, Origin, Program, Source};
 use super::read::{Attribute, Makes, Package, Place, What};
 
@@ -13,6 +15,8 @@ pub(super) struct Draft {
     pub(super) package: Option<Package>,
     /// It comes from outside under this name, such as `pkgs.hello`.
     pub(super) outside: Option<String>,
+    /// What Nix says of it.
+    pub(super) facts: Option<Facts>,
 }
 
 /// The draft for an attribute; `None` for what can't be deployed.
@@ -28,6 +32,7 @@ pub(super) fn draft(from: Origin, attribute: &Attribute) -> Option<Draft> {
         candidate,
         package: None,
         outside: None,
+        facts: None,
     };
     match &attribute.what {
         What::Package(package) => {
@@ -58,6 +63,7 @@ pub(super) fn evaluated(from: Origin, attribute: &AttrPath, source: Source) -> D
         candidate,
         package: None,
         outside: None,
+        facts: None,
     }
 }
 

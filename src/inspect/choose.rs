@@ -42,7 +42,7 @@ pub(super) fn verdict(judged: &[Judged]) -> Verdict {
 /// Keeps the one candidate that `asked` names.
 ///
 /// `legacyPackages` may be as large as nixpkgs and is never listed: a full path into it is believed.
-pub(super) fn only(asked: &AttrPath, judged: Vec<Judged>, closed: bool) -> Result<Vec<Judged>> {
+pub(super) fn only(asked: &AttrPath, judged: &[Judged], closed: bool) -> Result<Vec<Judged>> {
     let ways = ways(asked);
     let candidates: Vec<&Candidate> = judged.iter().map(|it| &it.draft.candidate).collect();
     let position = ways.iter().find_map(|way| {
@@ -106,6 +106,7 @@ fn unseen(asked: &AttrPath, from: Origin, attribute: AttrPath) -> Judged {
         candidate,
         package: None,
         outside: None,
+        facts: None,
     })
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::needs;
 use super::project::{CandidateKind, Declared, Ecosystem, Need, NeedId, Program, Source, Warning};
 use super::sources::{Address, Listen, Port, Seen};
 use super::weigh::Judged;
@@ -30,6 +31,7 @@ pub(super) fn look(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>)
         CandidateKind::StaticSite => static_site(&mut report, judged),
         _ => {}
     }
+    licences(&mut report, judged);
     without_program(&mut report, judged, processes);
     development(&mut report, judged);
     elixir(&mut report, judged);
@@ -104,6 +106,36 @@ fn static_site(report: &mut Report, judged: &Judged) {
         names: Vec::new(),
         source: Some(judged.draft.candidate.source.clone()),
     });
+}
+
+/// What Nix refuses to build unless it is told to.
+fn licences(report: &mut Report, judged: &Judged) {
+    let Some(facts) = &judged.draft.facts else {
+        return;
+    };
+    let candidate = &judged.draft.candidate;
+    let name = candidate.package.clone().unwrap_or_default();
+    for (is, id) in [
+        (facts.unfree, NeedId::Unfree),
+        (facts.insecure, NeedId::Insecure),
+    ] {
+        if is {
+            report
+                .needs
+                .push(needs::need(id, &name, candidate.source.clone()));
+        }
+    }
+    for (is, word) in [
+        (facts.broken, "broken"),
+        (facts.unsupported, "unsupported on x86_64-linux"),
+    ] {
+        if is {
+            let what = format!("nixpkgs calls the package {word}, and refuses to build it");
+            let todo = "mend `meta` of the package, or take another release of nixpkgs";
+            let warning = Warning::new("inspect/marked-broken", what, todo);
+            report.warnings.push(warning.at(candidate.source.clone()));
+        }
+    }
 }
 
 /// A package that is known to hold no program of its own.

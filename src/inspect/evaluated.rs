@@ -9,14 +9,14 @@ use std::path::Path;
 use crate::context::{Staged, survey};
 use crate::error::Result;
 use crate::names::AttrPath;
-use crate::nix::{Answer, ClassicFacts, Facts, Nix};
+use crate::nix::{Answer, ClassicFacts, Facts, Nix, Where};
 use crate::shell::Runner;
 
 use super::Ask;
 use super::candidates::{self, Draft};
 use super::choose;
 use super::findings::Findings;
-use super::project::{Candidate, ClassicShape, Entry, Origin, Program, Source, Warning};
+use super::project::{CandidateKind, ClassicShape, Entry, Origin, Program, Source, Warning};
 use super::read::SYSTEM;
 
 /// When the whole set can't be evaluated, this many attributes are tried one by one.
@@ -29,18 +29,28 @@ pub(super) fn ask_nix(
     runner: &dyn Runner,
     findings: &mut Findings,
 ) -> Result<Option<String>> {
-    if !ask.evaluate {
-        return Ok(None);
-    }
-    let Some(version) = Nix::new(runner, dir, &ask.nix_args).version()? else {
+    let Some(place) = &ask.evaluate else {
         return Ok(None);
     };
-    let version = version.to_string();
+    let here = *place == Where::Here;
+    if here && Nix::new(runner, dir, &ask.nix_args).version()?.is_none() {
+        return Ok(None);
+    }
     // Nix copies all of a flake's folder into its store: it gets what the build gets, not what git
     // ignores (`target/`, `node_modules/`).
     let staged = Staged::new(dir, &survey(dir)?)?;
     let folder = staged.context();
-    let nix = Nix::new(runner, &folder, &ask.nix_args);
+    let nix = Nix::new(runner, &folder, &ask.nix_args)
+        .at(place.clone())
+        .import_from_derivation(ask.import_from_derivation);
+    let Some(version) = nix.version()? else {
+        unable(
+            findings,
+            vec!["the image's Nix could not be started".to_owned()],
+        );
+        return Ok(None);
+    };
+    let version = version.to_string();
     let flake = findings
         .entry
         .iter()
@@ -76,7 +86,8 @@ impl Asking<'_> {
                 .map(|(name, facts)| (root.child(&name), facts))
                 .collect(),
             Answer::Absent => BTreeMap::new(),
-            Answer::Unable(words) | Answer::NeedsBuild(words) => return Ok(self.unable(words)),
+            Answer::Unable(words) => return Ok(self.unable(words)),
+            Answer::NeedsBuild(words) => return Ok(self.needs_build(words)),
             Answer::Refused(words) => match self.one_by_one(&root)? {
                 Some(found) => found,
                 None => return Ok(self.refused(words)),
@@ -133,52 +144,29 @@ impl Asking<'_> {
 
     /// Asks about a default.nix; whether Nix answered.
     fn classic(&mut self) -> Result<bool> {
-        let shape = self.findings.entry.iter().find_map(|it| match it {
-            Entry::Classic { shape } => Some(shape.clone()),
-            Entry::Flake { .. } => None,
-        });
-        // There is nothing to ask Nix: it would refuse the call itself.
-        if matches!(shape, Some(ClassicShape::NeedsArguments { .. })) {
-            return Ok(false);
-        }
         let path = self.asked.cloned().unwrap_or_default();
         let facts = match self.nix.classic(&path)? {
             Answer::Known(facts) => facts,
-            Answer::Unable(words) | Answer::NeedsBuild(words) => return Ok(self.unable(words)),
+            Answer::Unable(words) => return Ok(self.unable(words)),
+            Answer::NeedsBuild(words) => return Ok(self.needs_build(words)),
             Answer::Refused(words) => return Ok(self.refused(words)),
             Answer::Absent => ClassicFacts::Absent,
         };
-        let facts = match facts {
-            ClassicFacts::CallPackage { gives, .. } => *gives,
-            facts => facts,
+        let (given, facts) = match facts {
+            ClassicFacts::CallPackage { required, gives } => (Some(required), *gives),
+            facts => (None, facts),
         };
         let (shape, found) = match facts {
             ClassicFacts::Derivation(facts) => (
                 ClassicShape::Derivation,
                 BTreeMap::from([(path.clone(), facts)]),
             ),
-            ClassicFacts::Set(facts) => {
-                let found = facts
-                    .into_iter()
-                    .map(|(name, facts)| (path.child(&name), facts));
-                (ClassicShape::AttributeSet, found.collect())
-            }
+            ClassicFacts::Set(facts) => (ClassicShape::AttributeSet, below(&path, facts)),
             // Too many to look at: what was read stands.
             ClassicFacts::Many => return Ok(true),
-            ClassicFacts::Absent => {
-                // Only an attribute that was asked for can be absent: name those that are there.
-                if let Answer::Known(ClassicFacts::Set(facts)) =
-                    self.nix.classic(&AttrPath::default())?
-                {
-                    let found = facts
-                        .into_iter()
-                        .map(|(name, facts)| (AttrPath::new([name]), facts));
-                    self.merge(Origin::Classic, found.collect());
-                }
-                self.findings.open = None;
-                return Ok(true);
-            }
+            ClassicFacts::Absent => return self.absent(),
             ClassicFacts::CallPackage { required, .. } | ClassicFacts::Function(required) => {
+                self.findings.cannot_call(&required);
                 (ClassicShape::NeedsArguments { required }, BTreeMap::new())
             }
             ClassicFacts::Other(kind) => {
@@ -188,9 +176,23 @@ impl Asking<'_> {
         };
         // The shape is the file's own: an attribute of it says nothing about that.
         if path.is_root() {
+            let shape = match given {
+                Some(required) => ClassicShape::CallPackage { required },
+                None => shape,
+            };
             self.findings.set_classic_shape(&shape);
         }
         self.merge(Origin::Classic, found);
+        Ok(true)
+    }
+
+    /// Only an attribute that was asked for can be absent: names those that are there.
+    fn absent(&mut self) -> Result<bool> {
+        let root = AttrPath::default();
+        if let Answer::Known(ClassicFacts::Set(facts)) = self.nix.classic(&root)? {
+            self.merge(Origin::Classic, below(&root, facts));
+        }
+        self.findings.open = None;
         Ok(true)
     }
 
@@ -209,7 +211,7 @@ impl Asking<'_> {
         }
         let mut deployable = false;
         for (path, facts) in found {
-            if !facts.derivation {
+            if !facts.derivation || facts.shell {
                 if facts.failed && !self.findings.warned_of(&path) {
                     self.fails(&path, Vec::new());
                 }
@@ -219,7 +221,8 @@ impl Asking<'_> {
             let known = read.remove(&path);
             let mut draft =
                 known.unwrap_or_else(|| candidates::evaluated(from, &path, source.clone()));
-            correct(&mut draft.candidate, &facts, &source);
+            correct(&mut draft, &facts, &source);
+            draft.facts = Some(facts);
             self.findings.drafts.push(draft);
         }
         self.findings.open = None;
@@ -236,9 +239,14 @@ impl Asking<'_> {
     }
 
     fn unable(&mut self, words: Vec<String>) -> bool {
-        let what = "Nix could not evaluate the project; the files were only read";
-        let todo = "mend what Nix says, or name the attribute with `--attr`";
-        let warning = Warning::new("inspect/not-evaluated", what, todo).detail(words);
+        unable(self.findings, words);
+        false
+    }
+
+    fn needs_build(&mut self, words: Vec<String>) -> bool {
+        let what = "Nix must build before it can say more; the files were only read";
+        let todo = "let it build, if you trust the project: `--import-from-derivation`";
+        let warning = Warning::new("inspect/needs-build", what, todo).detail(words);
         self.findings.warnings.push(warning);
         false
     }
@@ -253,30 +261,61 @@ impl Asking<'_> {
     }
 }
 
-/// Corrects a candidate by what Nix says of it.
-fn correct(candidate: &mut Candidate, facts: &Facts, source: &Source) {
+fn unable(findings: &mut Findings, words: Vec<String>) {
+    let what = "Nix could not evaluate the project; the files were only read";
+    let todo = "mend what Nix says, or name the attribute with `--attr`";
+    let warning = Warning::new("inspect/not-evaluated", what, todo).detail(words);
+    findings.warnings.push(warning);
+}
+
+/// Facts on the attributes of a set, with those of its children.
+fn below(path: &AttrPath, facts: BTreeMap<String, Facts>) -> BTreeMap<AttrPath, Facts> {
+    let mut found = BTreeMap::new();
+    for (name, mut facts) in facts {
+        let path = path.child(&name);
+        let children = std::mem::take(&mut facts.children).into_iter();
+        found.extend(children.map(|(name, facts)| (path.child(&name), facts)));
+        found.insert(path, facts);
+    }
+    found
+}
+
+/// Corrects a draft by what Nix says of it.
+fn correct(draft: &mut Draft, facts: &Facts, source: &Source) {
+    let candidate = &mut draft.candidate;
     candidate.input_derivation = Some(facts.inputs);
     if let Some(name) = facts.pname.as_ref().or(facts.name.as_ref()) {
         candidate.package = Some(name.clone());
     }
-    let Some(name) = &facts.program else {
+    let mut said = facts.program.as_ref();
+    if let Some(image) = &facts.image {
+        candidate.kind = CandidateKind::Image;
+        said = None;
+        if draft.package.is_none()
+            && let Some((name, arguments)) = image.command.split_first()
+        {
+            said = Some(name);
+            candidate.arguments = arguments.to_vec();
+        }
+    }
+    let Some(name) = said else {
         // A script's only program is known by reading, and not by Nix: keep it.
         return;
     };
-    match &candidate.program {
-        Program::Known { name: read, .. } if read == name => {}
-        Program::Known { name: read, .. } => {
+    match candidate.program.name() {
+        Some(read) if read == name => {}
+        Some(read) => {
             let reason =
                 format!("Nix says that its program is `{name}`; the file reads as `{read}`");
             candidate.because(0, reason, Some(source.clone()));
         }
-        Program::Unknown { .. } => {
+        None => {
             let what = format!("Nix says that its program is `{name}`");
             candidate.because(0, what, Some(source.clone()));
         }
     }
     candidate.program = Program::Known {
-        name: name.clone(),
+        name: name.rsplit('/').next().unwrap_or(name).to_owned(),
         source: source.clone(),
     };
 }

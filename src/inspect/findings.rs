@@ -214,6 +214,30 @@ impl Findings {
         );
     }
 
+    /// Nix itself can't call default.nix: it needs what nixpkgs doesn't have.
+    pub(super) fn cannot_call(&mut self, required: &[String]) {
+        self.drafts
+            .retain(|it| it.candidate.from != Origin::Classic);
+        self.broken = true;
+        if self
+            .warnings
+            .iter()
+            .any(|it| it.id == "inspect/needs-arguments")
+        {
+            return;
+        }
+        let what = format!(
+            "default.nix is a function that needs: {}",
+            required.join(", ")
+        );
+        let todo = "give each argument that nixpkgs doesn't have a default";
+        self.warn_classic(
+            false,
+            Warning::new("inspect/needs-arguments", what, todo),
+            None,
+        );
+    }
+
     /// Takes back what reading found missing: Nix found it.
     pub(super) fn disprove_missing(&mut self) {
         self.broken = false;
@@ -221,6 +245,7 @@ impl Findings {
             "inspect/no-system",
             "inspect/other-systems",
             "inspect/no-packages",
+            "inspect/needs-arguments",
         ];
         self.warnings
             .retain(|it| !missing.contains(&it.id.as_str()));

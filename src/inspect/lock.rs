@@ -38,11 +38,6 @@ pub(super) struct LockReading {
     pub(super) release: Option<String>,
 }
 
-/// The pins of `dir/flake.lock`, sorted by name; `None` without that file.
-pub(super) fn read(dir: &Path) -> Result<Option<Vec<Pin>>> {
-    Ok(look(dir)?.map(|reading| reading.pins))
-}
-
 /// All that `dir/flake.lock` says; `None` without that file.
 pub(super) fn look(dir: &Path) -> Result<Option<LockReading>> {
     let text = files::read(dir, Path::new(NAME))?;

@@ -74,7 +74,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let mut judged = weigh::judge(std::mem::take(&mut findings.drafts), &around);
     choose::sort(&mut judged);
     if let Some(asked) = &ask.attribute {
-        judged = choose::only(asked, judged, findings.open.is_none())?;
+        judged = choose::only(asked, &judged, findings.open.is_none())?;
     }
     let verdict = verdict(&findings, &judged);
     crate::context::check_ignore_file(dir)?;

@@ -96,11 +96,6 @@ impl Sources {
     }
 }
 
-/// The pins of all known files.
-pub(super) fn read(dir: &Path) -> Result<Vec<Pin>> {
-    Ok(look(dir)?.pins)
-}
-
 /// All that the known files say.
 pub(super) fn look(dir: &Path) -> Result<Sources> {
     let mut found = Sources::default();

@@ -155,7 +155,7 @@ fn evaluated(status: i32, stdout: &str, stderr: &str) -> Project {
         .answer("nix --version", 0, "nix (Nix) 2.8.0\n", "")
         .answer("nix --extra", status, stdout, stderr);
     let ask = Ask {
-        evaluate: true,
+        evaluate: Some(crate::nix::Where::Here),
         ..Ask::default()
     };
     inspect(dir.path(), &ask, &runner).unwrap()
@@ -223,7 +223,8 @@ fn what_nix_refuses_is_broken() {
 fn lab(dir: &Path, attribute: &str, nix_args: &[&str]) -> Result<Project> {
     let ask = Ask {
         attribute: (!attribute.is_empty()).then(|| attribute.parse().unwrap()),
-        evaluate: true,
+        import_from_derivation: false,
+        evaluate: Some(crate::nix::Where::Here),
         nix_args: nix_args.iter().map(ToString::to_string).collect(),
     };
     inspect(dir, &ask, &Real::new(Tools::find(), |_| {}))

@@ -164,6 +164,14 @@ fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
     }
 }
 
+/// The image a Dockerfile starts from: the one asked for, or the default.
+pub fn base_image(wishes: &Wishes) -> Result<crate::names::ImageRef> {
+    match &wishes.base {
+        Some(wish) => Ok(wish.value.clone()),
+        None => default_base(),
+    }
+}
+
 fn base(wishes: &Wishes, choices: &mut Vec<Choice>) -> Result<crate::names::ImageRef> {
     let (image, source, reason) = match &wishes.base {
         Some(wish) => (wish.value.clone(), wish.source.clone(), "asked for"),
@@ -327,7 +335,7 @@ fn found(project: &Project, candidate: &Candidate) -> Process {
 /// A word for a shell, in which `$PORT` keeps its meaning.
 fn shell_word(word: &str) -> String {
     if !word.contains('$') {
-        return quote(word).to_string();
+        return quote(word);
     }
     let escaped = word
         .replace('\\', "\\\\")

@@ -9,7 +9,7 @@ mod command;
 mod wishes;
 
 pub use base::{Pin, default_base, pins};
-pub use choose::plan;
+pub use choose::{base_image, plan};
 pub use command::Command;
 pub use wishes::{Route, Wish, Wishes};
 

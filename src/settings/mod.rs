@@ -33,8 +33,10 @@ pub struct Settings {
     pub wishes: Wishes,
     /// The attribute asked for.
     pub attribute: Option<Wish<AttrPath>>,
-    /// Whether Nix may evaluate.
-    pub evaluate: bool,
+    /// Which Nix may evaluate.
+    pub evaluate: Evaluate,
+    /// Whether evaluation may build.
+    pub import_from_derivation: bool,
     /// How much is told.
     pub level: Level,
     /// Effects are only shown.
@@ -45,6 +47,17 @@ pub struct Settings {
     pub yes: bool,
     /// Where Heroku is.
     pub heroku: HerokuSettings,
+}
+
+/// Which Nix evaluates a project.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evaluate {
+    /// This machine's, if there is one.
+    Auto,
+    /// None: files are only read.
+    Never,
+    /// The base image's, in a container.
+    Docker,
 }
 
 /// Where Heroku is and who we are there.
@@ -83,7 +96,8 @@ impl Settings {
             dir,
             wishes,
             attribute,
-            evaluate: !common.no_eval,
+            evaluate: evaluate(common),
+            import_from_derivation: common.import_from_derivation,
             level: level(common),
             dry_run: common.dry_run,
             headless: common.no_input || common.json || common.yes || !env.has_terminal,
@@ -125,6 +139,15 @@ fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
     match verb {
         Verb::Deploy(args) => Some(args),
         _ => None,
+    }
+}
+
+fn evaluate(common: &Common) -> Evaluate {
+    match common.evaluate.as_str() {
+        _ if common.no_eval => Evaluate::Never,
+        "never" => Evaluate::Never,
+        "docker" => Evaluate::Docker,
+        _ => Evaluate::Auto,
     }
 }
 

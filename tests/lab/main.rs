@@ -17,6 +17,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/expected.rs"]
+mod expected;
 mod lab;
 
 mod corpus;

@@ -11,8 +11,10 @@ mod tests;
 use super::project::{Need, NeedId, Source, Warning};
 
 pub(super) use files::of_files;
-pub(super) use inputs::{Given, of_arguments, of_flake, of_inputs, of_settings};
+#[cfg(test)]
+pub(super) use inputs::{Given, of_inputs, of_settings};
 pub(super) use inputs::{is_private_host, is_private_url};
+pub(super) use inputs::{of_arguments, of_flake};
 
 /// Needs, and what to watch.
 pub(super) type Found = (Vec<Need>, Vec<Warning>);

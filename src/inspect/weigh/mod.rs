@@ -185,15 +185,3 @@ fn one_ecosystem(manifests: &[Manifest]) -> Option<Ecosystem> {
         .all(|manifest| manifest.ecosystem == first)
         .then_some(first)
 }
-
-/// Whether a kind can be started at all.
-pub(super) fn runs(kind: CandidateKind) -> bool {
-    matches!(
-        kind,
-        CandidateKind::Server
-            | CandidateKind::Worker
-            | CandidateKind::Client
-            | CandidateKind::Script
-            | CandidateKind::Unknown
-    )
-}

@@ -11,16 +11,19 @@ use std::path::{Path, PathBuf};
 use nixdyno::inspect::{Project, Verdict};
 use serde::Deserialize;
 
+/// What a project's `nix` says when Nix can evaluate it.
+pub(crate) const EVALUATES: &str = "evaluates";
+
 /// One project with its `expect.json`.
-pub struct Case {
-    pub name: String,
-    pub dir: PathBuf,
-    pub expected: Expected,
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) dir: PathBuf,
+    pub(crate) expected: Expected,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Expected {
+pub(crate) struct Expected {
     /// What makes it hard, for people.
     #[expect(dead_code, reason = "for people")]
     about: String,
@@ -30,8 +33,8 @@ pub struct Expected {
     answer: Answer,
     /// What a reader without Nix may say instead.
     honest: Option<Honest>,
-    /// `evaluates`, or why Nix can't.
-    pub nix: String,
+    /// [`EVALUATES`], or why Nix can't.
+    nix: String,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +68,7 @@ struct Honest {
 
 /// How an inspection compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mark {
+pub(crate) enum Mark {
     Right,
     Honest,
     Wrong,
@@ -73,7 +76,7 @@ pub enum Mark {
 }
 
 /// A row of the table.
-pub struct Row {
+pub(crate) struct Row {
     name: String,
     mark: Mark,
     said: String,
@@ -81,9 +84,9 @@ pub struct Row {
 }
 
 /// All rows.
-pub struct Table(Vec<Row>);
+pub(crate) struct Table(Vec<Row>);
 
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let entries = fs_err::read_dir(corpus).unwrap();
     let dirs = entries.map(|entry| entry.unwrap().path());
@@ -95,7 +98,10 @@ pub fn cases() -> Vec<Case> {
 fn case(dir: PathBuf) -> Case {
     let text = fs_err::read_to_string(dir.join("expect.json")).unwrap();
     let name = dir.file_name().unwrap().to_string_lossy().into_owned();
-    let expected = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let expected = serde_json::from_str(&text);
+    let expected = expected
+        .map_err(|error| format!("{name}: {error}"))
+        .unwrap();
     Case {
         name,
         dir,
@@ -109,8 +115,13 @@ fn word(value: impl serde::Serialize) -> String {
 }
 
 impl Case {
+    /// Whether Nix can evaluate it.
+    pub(crate) fn evaluates(&self) -> bool {
+        self.expected.nix == EVALUATES
+    }
+
     /// Holds an inspection against the answer.
-    pub fn judge(&self, project: &Project) -> Row {
+    pub(crate) fn judge(&self, project: &Project) -> Row {
         let verdict = word(project.verdict);
         let (said, differences) = self.compare(project);
         let right = differences.is_empty();
@@ -267,7 +278,7 @@ fn difference(
 }
 
 impl Table {
-    pub fn of(rows: impl Iterator<Item = Row>) -> Self {
+    pub(crate) fn of(rows: impl Iterator<Item = Row>) -> Self {
         Table(rows.collect())
     }
 
@@ -276,8 +287,7 @@ impl Table {
     }
 
     /// At least `percent` right, all else honest.
-    pub fn check(&self, percent: usize) {
-        eprintln!("{self}");
+    pub(crate) fn check(&self, percent: usize) {
         let right = self.count(Mark::Right);
         assert_eq!(
             self.count(Mark::Confident),
