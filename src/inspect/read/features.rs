@@ -264,6 +264,14 @@ fn builders_tell_their_programs() {
             "pkgsCross.mkDerivation name=a",
         ),
         (
+            "(pkgs.callPackage naersk { }).buildPackage ./web",
+            "buildPackage folder=web",
+        ),
+        (
+            "(pkgs.php.withExtensions (e: [ ])).buildComposerProject2 { pname = \"a\"; }",
+            "buildComposerProject2 name=a",
+        ),
+        (
             "(pkgs.buildGoModule.override { go = pkgs.go; }) { pname = \"a\"; }",
             "buildGoModule name=a",
         ),
