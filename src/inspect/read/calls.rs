@@ -247,6 +247,10 @@ fn select_outside(names: &[Rc<str>], name: &str) -> Value {
     }
 }
 
+fn has_builders(package: &Package) -> bool {
+    package.builder.makes == Makes::Environment || package.builder == &known::CALLED
+}
+
 /// A package with other arguments is still that package; its outputs are not what is deployed.
 fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
     match name {
@@ -282,9 +286,8 @@ fn selected_from_package(package: &Rc<Package>, name: &str) -> Value {
             Value::text,
         ),
         // `(php.withExtensions …).buildComposerProject2`: an interpreter has builders of its own.
-        _ if package.builder.makes == Makes::Environment && known::is_known(name) => {
-            Value::outside([name])
-        }
+        // So has what `callPackage` made of a library's file.
+        _ if has_builders(package) && known::is_known(name) => Value::outside([name]),
         _ => Value::unknown(format!("`{name}` of a package is known only to Nix")),
     }
 }

@@ -79,6 +79,53 @@ fn package(expression: &str, files: &[(&str, &str)]) -> String {
         .to_owned()
 }
 
+/// Expressions, and the text that each gives.
+const VALUES: &[(&str, &str)] = &[
+    ("if { a = 1; } ? a then \"x\" else \"y\"", "x"),
+    (
+        "if 1 == 1 && !(2 < 1) || false -> true then \"x\" else \"y\"",
+        "x",
+    ),
+    ("if pkgs.stdenv.isDarwin then \"mac\" else \"x\"", "x"),
+    ("({ }.a or \"x\")", "x"),
+    (
+        "lib.concatStringsSep \"-\" (map (n: n + \"1\") [ \"a\" \"b\" ])",
+        "a1-b1",
+    ),
+    (
+        "builtins.head (builtins.filter (lib.hasSuffix \"b\") [ \"a\" \"ab\" ])",
+        "ab",
+    ),
+    (
+        "(builtins.listToAttrs [ (lib.nameValuePair \"k\" \"x\") ]).k",
+        "x",
+    ),
+    ("lib.foldl' (a: b: a + b) \"\" [ \"x\" \"y\" ]", "xy"),
+    ("builtins.elemAt (lib.splitString \"/\" \"a/b\") 1", "b"),
+    ("lib.removeSuffix \".nix\" (baseNameOf ./x/web.nix)", "web"),
+    ("lib.pipe \"a\" [ lib.toUpper (x: x + \"b\") ]", "Ab"),
+    (
+        "(lib.fix (self: { a = \"x\"; b = self.a + \"y\"; })).b",
+        "xy",
+    ),
+    ("toString 3 + \"x\"", "3x"),
+    (
+        "lib.optionalString true \"x\" + lib.optionalString false \"y\"",
+        "x",
+    ),
+    (
+        "(lib.recursiveUpdate { a.b = \"x\"; } { a.c = \"y\"; }).a.b",
+        "x",
+    ),
+    (
+        "lib.concatStrings (lib.mapAttrsToList (n: v: n + v) { a = \"1\"; b = \"2\"; })",
+        "a1b2",
+    ),
+    ("lib.flip (a: b: a + b) \"x\" \"y\"", "yx"),
+    ("lib.throwIf false \"no\" (builtins.seq 1 \"x\")", "x"),
+    ("builtins.replaceStrings [ \".\" ] [ \"-\" ] \"a.b\"", "a-b"),
+];
+
 #[test]
 fn values_are_worked_out() {
     let name = |expression: &str| {
@@ -87,51 +134,7 @@ fn values_are_worked_out() {
             &[],
         )
     };
-    for (expression, expected) in [
-        ("if { a = 1; } ? a then \"x\" else \"y\"", "x"),
-        (
-            "if 1 == 1 && !(2 < 1) || false -> true then \"x\" else \"y\"",
-            "x",
-        ),
-        ("if pkgs.stdenv.isDarwin then \"mac\" else \"x\"", "x"),
-        ("({ }.a or \"x\")", "x"),
-        (
-            "lib.concatStringsSep \"-\" (map (n: n + \"1\") [ \"a\" \"b\" ])",
-            "a1-b1",
-        ),
-        (
-            "builtins.head (builtins.filter (lib.hasSuffix \"b\") [ \"a\" \"ab\" ])",
-            "ab",
-        ),
-        (
-            "(builtins.listToAttrs [ (lib.nameValuePair \"k\" \"x\") ]).k",
-            "x",
-        ),
-        ("lib.foldl' (a: b: a + b) \"\" [ \"x\" \"y\" ]", "xy"),
-        ("builtins.elemAt (lib.splitString \"/\" \"a/b\") 1", "b"),
-        ("lib.removeSuffix \".nix\" (baseNameOf ./x/web.nix)", "web"),
-        ("lib.pipe \"a\" [ lib.toUpper (x: x + \"b\") ]", "Ab"),
-        (
-            "(lib.fix (self: { a = \"x\"; b = self.a + \"y\"; })).b",
-            "xy",
-        ),
-        ("toString 3 + \"x\"", "3x"),
-        (
-            "lib.optionalString true \"x\" + lib.optionalString false \"y\"",
-            "x",
-        ),
-        (
-            "(lib.recursiveUpdate { a.b = \"x\"; } { a.c = \"y\"; }).a.b",
-            "x",
-        ),
-        (
-            "lib.concatStrings (lib.mapAttrsToList (n: v: n + v) { a = \"1\"; b = \"2\"; })",
-            "a1b2",
-        ),
-        ("lib.flip (a: b: a + b) \"x\" \"y\"", "yx"),
-        ("lib.throwIf false \"no\" (builtins.seq 1 \"x\")", "x"),
-        ("builtins.replaceStrings [ \".\" ] [ \"-\" ] \"a.b\"", "a-b"),
-    ] {
+    for (expression, expected) in VALUES {
         assert_eq!(
             name(expression),
             format!("buildGoModule name={expected}"),
@@ -259,6 +262,14 @@ fn builders_tell_their_programs() {
         (
             "pkgs.pkgsCross.aarch64-multiplatform.callPackage ({ mkDerivation }: mkDerivation { name = \"a\"; }) { }",
             "pkgsCross.mkDerivation name=a",
+        ),
+        (
+            "(pkgs.callPackage naersk { }).buildPackage ./web",
+            "buildPackage folder=web",
+        ),
+        (
+            "(pkgs.php.withExtensions (e: [ ])).buildComposerProject2 { pname = \"a\"; }",
+            "buildComposerProject2 name=a",
         ),
         (
             "(pkgs.buildGoModule.override { go = pkgs.go; }) { pname = \"a\"; }",

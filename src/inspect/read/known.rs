@@ -402,3 +402,46 @@ pub(super) fn wants(names: &Dotted) -> Option<usize> {
 pub(super) fn is_machine(builder: &Builder) -> bool {
     matches!(builder.name, "nixosSystem" | "devenv")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_stands_once() {
+        let builders = BUILDERS.iter().map(|builder| builder.name);
+        let rows = TABLES.iter().flat_map(|table| table.iter());
+        let mut names: Vec<_> = builders.chain(rows.map(|row| row.name)).collect();
+        names.sort_unstable();
+        let twice: Vec<_> = names
+            .windows(2)
+            .filter(|pair| pair.first() == pair.last())
+            .collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+
+    #[test]
+    fn names_are_known_by_their_last_and_by_what_leads_to_them() {
+        let found = |names: &[&str]| {
+            let names: Dotted = names.iter().map(|name| std::rc::Rc::from(*name)).collect();
+            find(&names).map(|known| match known {
+                Known::Builder(builder) => builder.name,
+                Known::Library(row) => row.name,
+            })
+        };
+        assert_eq!(found(&["pkgs", "buildGo125Module"]), Some("buildGoModule"));
+        assert_eq!(found(&["pkgs", "buildGoodModule"]), None);
+        assert_eq!(
+            found(&["sbt", "mkSbtDerivation", "x86_64-linux"]),
+            Some("mkSbtDerivation")
+        );
+        assert_eq!(found(&["nix-filter", "lib", "filter"]), Some("nix-filter"));
+        assert_eq!(found(&["lib", "filter"]), Some("filter"));
+        assert_eq!(found(&["gradle", "project"]), None);
+        assert_eq!(
+            found(&["pkgs", "haskell-nix", "project'"]),
+            Some("project'")
+        );
+        assert_eq!(found(&["snowfall-lib", "mkFlake"]), None);
+    }
+}

@@ -400,6 +400,9 @@ impl Reader {
                 Some(Value::Outside(names)) => Value::Outside(names),
                 _ => Value::outside(["import"]),
             },
+            Value::Mixed(_) => {
+                Value::unknown("it imports a file that is fetched or built when Nix evaluates it")
+            }
             _ => Value::unknown("it imports something that is not a file of the project"),
         }
     }
