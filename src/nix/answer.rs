@@ -42,6 +42,8 @@ const MEANINGS: &[(&str, Why)] = &[
     ("does not provide attribute", Why::Absent),
     ("allow-import-from-derivation", Why::NeedsBuild),
     ("during evaluation because", Why::NeedsBuild),
+    // `nix-instantiate --eval` writes no derivations: what is to be built isn't even there.
+    (".drv' is not valid", Why::NeedsBuild),
     ("error: out of memory", Why::Memory),
     ("std::bad_alloc", Why::Memory),
     ("Cannot allocate memory", Why::Memory),

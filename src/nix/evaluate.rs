@@ -136,8 +136,11 @@ impl<'a> Nix<'a> {
             "({CLASSIC}) {{ facts = {FACTS}; file = ./default.nix; path = [ {} ]; }}",
             names.join(" ")
         );
+        // Only a derivation that is written can be built.
+        let mode = self.import_from_derivation.then_some("--read-write-mode");
         let cmd = Cmd::reads(Tool::NixInstantiate)
             .args(["--eval", "--strict", "--json"])
+            .args(mode)
             .args(self.importing())
             .args(["--option", "system", SYSTEM])
             .args(classic_args(self.args))
@@ -260,6 +263,7 @@ mod tests {
         let runner = Recorded::new();
         let nix = Nix::new(&runner, Path::new("."), &[]).import_from_derivation(true);
         let with = commands(&nix, &runner);
+        let with = with.replace(" --read-write-mode", "");
         assert_eq!(with, without.replace("derivation false", "derivation true"));
     }
 

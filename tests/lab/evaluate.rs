@@ -164,6 +164,27 @@ fn what_needs_a_build_says_so_and_is_built_when_allowed() {
         panic!("{answer:?}")
     };
     assert_eq!(facts.name.as_deref(), Some("late"));
+
+    let runner = real();
+    let dir = TempDir::new().unwrap();
+    let file = format!(
+        "let pkgs = import <nixpkgs> {{ }}; in {}",
+        imports.replace("late", "later")
+    );
+    std::fs::write(dir.path().join("default.nix"), file).unwrap();
+    let answer = |allowed| {
+        let nix = Nix::new(&runner, dir.path(), &[]).import_from_derivation(allowed);
+        nix.classic(&AttrPath::default()).unwrap()
+    };
+    assert!(
+        matches!(answer(false), Answer::NeedsBuild(_)),
+        "{:?}",
+        answer(false)
+    );
+    let Answer::Known(ClassicFacts::Derivation(facts)) = answer(true) else {
+        panic!("{:?}", answer(true))
+    };
+    assert_eq!(facts.name.as_deref(), Some("later"));
 }
 
 #[test]

@@ -111,7 +111,7 @@ let
       in f (builtins.mapAttrs (name: _: haskell.${name} or final.${name} or (leaf name)) (builtins.functionArgs f) // overrides);
     shellFor = given: final.mkShell { };
     ghcWithPackages = f: leaf "ghc-with-packages";
-    override = _: haskell;
+    override = given: haskell.extend (given.overrides or (_: _: { }));
     extend = overlay: lib.makeExtensible (lib.extends overlay (_: haskell));
     haskell-language-server = leaf "haskell-language-server";
     hoogle = leaf "hoogle";
