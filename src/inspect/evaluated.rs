@@ -3,7 +3,7 @@
 //! Takes the findings of reading; asks Nix for the same; leaves the findings corrected, with reasons that
 //! tell both where they differ. When Nix is unable to try, reading stands, and a warning says so.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::context::{Staged, survey};
@@ -19,6 +19,8 @@ use super::findings::Findings;
 use super::project::{CandidateKind, ClassicShape, Entry, Origin, Program, Source, Warning};
 use super::read::SYSTEM;
 
+/// What a candidate loses that Nix can't evaluate: any other comes first.
+const FAILS: i32 = 60;
 /// When the whole set can't be evaluated, this many attributes are tried one by one.
 const MOST_SINGLE: usize = 8;
 
@@ -60,6 +62,7 @@ pub(super) fn ask_nix(
         version: version.clone(),
         asked: ask.attribute.as_ref(),
         findings,
+        unseen: BTreeSet::new(),
     };
     let answered = if flake {
         asking.flake()?
@@ -74,6 +77,8 @@ struct Asking<'a> {
     version: String,
     asked: Option<&'a AttrPath>,
     findings: &'a mut Findings,
+    /// Attributes that Nix can't look at without building: what was read of them stands.
+    unseen: BTreeSet<AttrPath>,
 }
 
 impl Asking<'_> {
@@ -87,7 +92,11 @@ impl Asking<'_> {
                 .collect(),
             Answer::Absent => BTreeMap::new(),
             Answer::Unable(words) => return Ok(self.unable(words)),
-            Answer::NeedsBuild(words) => return Ok(self.needs_build(words)),
+            // One attribute that builds, or is wrong, says nothing of its neighbours.
+            Answer::NeedsBuild(words) => match self.one_by_one(&root)? {
+                Some(found) => found,
+                None => return Ok(self.needs_build(words)),
+            },
             Answer::Refused(words) => match self.one_by_one(&root)? {
                 Some(found) => found,
                 None => return Ok(self.refused(words)),
@@ -131,7 +140,14 @@ impl Asking<'_> {
     fn single(&mut self, path: &AttrPath) -> Result<Option<Facts>> {
         Ok(match self.nix.package(path)? {
             Answer::Known(facts) => Some(facts),
-            Answer::Absent | Answer::Unable(_) | Answer::NeedsBuild(_) => None,
+            Answer::Absent | Answer::Unable(_) => None,
+            Answer::NeedsBuild(words) => {
+                if self.unseen.is_empty() {
+                    self.needs_build(words);
+                }
+                self.unseen.insert(path.clone());
+                None
+            }
             Answer::Refused(words) => {
                 self.fails(path, words);
                 Some(Facts {
@@ -211,10 +227,19 @@ impl Asking<'_> {
         }
         let mut deployable = false;
         for (path, facts) in found {
+            if facts.failed && !self.findings.warned_of(&path) {
+                self.fails(&path, Vec::new());
+            }
+            if facts.failed
+                && let Some(mut draft) = read.remove(&path)
+            {
+                let what = "Nix can't evaluate it";
+                draft.candidate.because(-FAILS, what, Some(source.clone()));
+                draft.facts = Some(facts);
+                self.findings.drafts.push(draft);
+                continue;
+            }
             if !facts.derivation || facts.shell {
-                if facts.failed && !self.findings.warned_of(&path) {
-                    self.fails(&path, Vec::new());
-                }
                 continue;
             }
             deployable = true;
@@ -225,6 +250,9 @@ impl Asking<'_> {
             draft.facts = Some(facts);
             self.findings.drafts.push(draft);
         }
+        let unseen = std::mem::take(&mut self.unseen);
+        let unseen = unseen.iter().filter_map(|path| read.remove(path));
+        self.findings.drafts.extend(unseen);
         self.findings.open = None;
         if deployable {
             self.findings.disprove_missing();

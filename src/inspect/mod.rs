@@ -110,7 +110,8 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
 
 /// The answer in one word.
 fn verdict(findings: &Findings, judged: &[Judged]) -> Verdict {
-    if findings.broken {
+    let fails = |it: &Judged| it.draft.facts.as_ref().is_some_and(|facts| facts.failed);
+    if findings.broken || judged.first().is_some_and(fails) {
         Verdict::Broken
     } else if judged.is_empty() && findings.open.is_some() {
         Verdict::Unknown
