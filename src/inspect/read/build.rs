@@ -310,6 +310,10 @@ impl Reader {
                 .collect();
             let mut after = before;
             phases::installed(&text, &mut after);
+            phases::shipped(&text, &mut package.ships);
+            package.tools.extend(phases::tools(&text));
+            package.tools.sort();
+            package.tools.dedup();
             package.installs.retain(|(name, _)| after.contains(name));
             for name in &after {
                 add(&mut package.installs, name, &place);

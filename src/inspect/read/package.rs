@@ -17,6 +17,10 @@ pub(in crate::inspect) struct Package {
     pub(in crate::inspect) program: Option<(String, Place)>,
     /// Programs that its text installs: `subPackages`, `--bin x`, `$out/bin/x` in a phase, renames done.
     pub(in crate::inspect) installs: Vec<(String, Place)>,
+    /// Files and folders of the sources that its text puts elsewhere into the package: `static`, `share/app`.
+    pub(in crate::inspect) ships: Vec<(String, PathBuf)>,
+    /// Programs that its text runs to build it, sorted: `hugo`.
+    pub(in crate::inspect) tools: Vec<String>,
     /// The folder its sources lie in (`src`), relative to the project.
     pub(in crate::inspect) folder: Option<PathBuf>,
     /// The words it starts with: an image's `Cmd`, the last command of a script.
@@ -36,6 +40,8 @@ impl Package {
             name: None,
             program: None,
             installs: Vec::new(),
+            ships: Vec::new(),
+            tools: Vec::new(),
             folder: None,
             command: None,
             contents: Vec::new(),

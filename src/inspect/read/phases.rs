@@ -4,6 +4,8 @@
 //! that end up in `$out/bin`, and the words of the last command. Never: a run of anything, a guess at what
 //! a variable holds.
 
+use std::path::PathBuf;
+
 /// Stands for a part of the text that is not text: the path of a package, most often.
 pub(super) const HOLE: char = '\u{fffc}';
 
@@ -15,6 +17,66 @@ pub(super) fn installed(text: &str, programs: &mut Vec<String>) {
     for command in commands(text) {
         follow(&command, programs);
     }
+}
+
+/// Adds what the commands copy out of the sources into folders of the package beside `bin`.
+pub(super) fn shipped(text: &str, ships: &mut Vec<(String, PathBuf)>) {
+    for words in commands(text) {
+        let Some((name, rest)) = words.split_first() else {
+            continue;
+        };
+        if !matches!(name.as_str(), "cp" | "mv" | "install") {
+            continue;
+        }
+        let mut paths: Vec<&str> = rest.iter().map(String::as_str).collect();
+        paths.retain(|word| !word.starts_with('-'));
+        let Some((target, sources)) = paths.split_last() else {
+            continue;
+        };
+        let Some(folder) = in_out(target).filter(|folder| !folder.starts_with("bin")) else {
+            continue;
+        };
+        for source in sources {
+            let source = source.trim_start_matches("./").trim_end_matches('/');
+            let inside = source.trim_end_matches("/*");
+            if is_plain(inside) && ships.len() < MOST_WORDS {
+                // What is copied whole keeps its name below the folder; its contents alone do not.
+                let folder = if inside == source {
+                    folder.clone()
+                } else {
+                    folder.join(inside)
+                };
+                ships.push((inside.to_owned(), folder));
+            }
+        }
+    }
+}
+
+/// The programs that the commands start, as far as their names are known.
+pub(super) fn tools(text: &str) -> Vec<String> {
+    let first = commands(text).into_iter().filter_map(|words| {
+        let word = words.first()?;
+        let name = word.rsplit('/').next()?;
+        is_name(name).then(|| name.to_owned())
+    });
+    let mut tools: Vec<String> = first.collect();
+    tools.sort();
+    tools.dedup();
+    tools.truncate(MOST_WORDS);
+    tools
+}
+
+/// The folder of `$out/folder`, relative to the package.
+fn in_out(path: &str) -> Option<PathBuf> {
+    let rest = OUTS.iter().find_map(|out| path.strip_prefix(out))?;
+    let rest = rest.trim_matches('/');
+    is_plain(rest).then(|| PathBuf::from(rest))
+}
+
+/// A relative path without variables, holes or steps upwards.
+fn is_plain(path: &str) -> bool {
+    let parts = || path.split('/');
+    !path.is_empty() && parts().all(|part| is_name(part))
 }
 
 /// The words of the last `exec` of a script, or of its last line if that starts a program of a package.

@@ -232,6 +232,40 @@ const WORKERS: &[&str] = &[
     "github.com/hibiken/asynq",
 ];
 
+/// Programs that make a site, or documentation, of texts.
+const TOOLS: &[(CandidateKind, &[&str])] = &[
+    (
+        StaticSite,
+        &[
+            "hugo",
+            "zola",
+            "jekyll",
+            "pelican",
+            "nikola",
+            "eleventy",
+            "cobalt",
+            "gutenberg",
+            "soupault",
+        ],
+    ),
+    (
+        Docs,
+        &[
+            "mdbook",
+            "mkdocs",
+            "sphinx-build",
+            "doxygen",
+            "asciidoctor",
+            "antora",
+        ],
+    ),
+];
+
+/// Interpreters: a package with no other program is an environment.
+const INTERPRETERS: &[&str] = &[
+    "python", "node", "ruby", "perl", "php", "ghc", "bash", "guile", "lua", "julia",
+];
+
 /// Packages whose use makes a program that writes a site, and serves none.
 const GENERATORS: &[&str] = &["hakyll", "@11ty/eleventy", "pelican", "lektor"];
 
@@ -333,6 +367,7 @@ impl Judge<'_> {
         by_name(&mut votes, judged);
         self.by_processes(&mut votes, judged);
         by_command(&mut votes, judged);
+        by_tools(&mut votes, judged);
         if let Some(package) = &judged.draft.package {
             by_builder(&mut votes, package.builder.makes);
         }
@@ -521,6 +556,30 @@ fn by_command(votes: &mut Votes, judged: &Judged) {
     }
 }
 
+/// What is run to build it.
+fn by_tools(votes: &mut Votes, judged: &Judged) {
+    let Some(package) = &judged.draft.package else {
+        return;
+    };
+    if !judged.programs.is_empty() {
+        return;
+    }
+    for (kind, tools) in TOOLS {
+        if let Some(tool) = package
+            .tools
+            .iter()
+            .find(|tool| tools.contains(&tool.as_str()))
+        {
+            votes.add(
+                *kind,
+                50,
+                format!("`{tool}` makes it"),
+                package.place.as_ref().map(source),
+            );
+        }
+    }
+}
+
 fn by_builder(votes: &mut Votes, makes: Makes) {
     match makes {
         Makes::Files => votes.add(StaticSite, 20, "it makes files, not programs", None),
@@ -529,6 +588,13 @@ fn by_builder(votes: &mut Votes, makes: Makes) {
         Makes::DevStack => votes.add(Script, 100, "it starts a stack for development", None),
         _ => {}
     }
+}
+
+/// `python3.13`: the name without its version.
+fn is_interpreter(candidate: &super::super::project::Candidate) -> bool {
+    let name = candidate.program.name().unwrap_or_default();
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    INTERPRETERS.contains(&name)
 }
 
 fn decide(judged: &mut Judged, votes: Votes) {
@@ -542,8 +608,10 @@ fn decide(judged: &mut Judged, votes: Votes) {
     }
     // Who only makes an environment makes no server, whatever its libraries could be used for.
     let told = judged.draft.candidate.kind;
-    let known = judged.draft.candidate.program.name().is_some();
-    if told != CandidateKind::Unknown && !known {
+    let interpreter = judged.draft.package.is_none() && is_interpreter(&judged.draft.candidate);
+    if interpreter {
+        best = (CandidateKind::Environment, 0);
+    } else if told != CandidateKind::Unknown {
         best = (told, 0);
     }
     judged.certainty = best.1;
