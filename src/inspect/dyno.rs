@@ -4,9 +4,10 @@
 //! warning about what was not read.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::needs;
-use super::project::{CandidateKind, Declared, Ecosystem, Need, NeedId, Program, Source, Warning};
+use super::project::{CandidateKind, Declared, Ecosystem, Need, NeedId, Source, Warning};
 use super::sources::{Address, Listen, Port, Seen};
 use super::weigh::Judged;
 use crate::names::ProcessType;
@@ -33,7 +34,7 @@ pub(super) fn look(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>)
     }
     licences(&mut report, judged);
     without_program(&mut report, judged, processes);
-    development(&mut report, judged);
+    development(&mut report, judged, processes);
     elixir(&mut report, judged);
     config(&mut report, judged);
     working_directory(&mut report, judged);
@@ -43,23 +44,8 @@ pub(super) fn look(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>)
 /// Where it listens: the router reaches `0.0.0.0:$PORT` and nothing else.
 fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) {
     let listens = &judged.sources.listens;
-    let told = |what: &str| {
-        let mut words = judged.draft.candidate.arguments.iter().map(String::as_str);
-        let web = processes.get(&ProcessType::web());
-        words.any(|word| word.contains(what)) || web.is_some_and(|web| web.value.contains(what))
-    };
-    if let Some(first) = listens.first()
-        && listens.iter().all(|it| it.address == Address::Local)
-    {
-        let what = format!(
-            "the server listens on this machine only: {}",
-            first.seen.what
-        );
-        let todo = "listen on 0.0.0.0: Heroku's router comes from outside the dyno";
-        report
-            .warnings
-            .push(Warning::new("inspect/localhost", what, todo).at(place(&first.seen)));
-    }
+    let words = told(judged, processes);
+    address(report, listens, &words);
     let variable = |it: &Listen| match &it.port {
         Port::Variable(name) => Some(name.clone()),
         _ => None,
@@ -67,19 +53,18 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
     let from_environment = listens
         .iter()
         .any(|it| variable(it).as_deref() == Some("PORT"));
-    if from_environment || told("$PORT") {
+    if from_environment || words.contains("PORT") {
         return;
     }
-    if let Some((name, seen)) = listens
-        .iter()
-        .find_map(|it| Some((variable(it)?, &it.seen)))
-    {
+    if let Some((name, it)) = listens.iter().find_map(|it| Some((variable(it)?, it))) {
+        let value = if it.whole { "0.0.0.0:$PORT" } else { "$PORT" };
         report.needs.push(Need {
             id: NeedId::PortVariable,
             what: format!("the port comes from `{name}`, and Heroku sets `PORT`"),
-            todo: format!("start it with `{name}=$PORT` before the command, or read `PORT`"),
+            todo: format!("start it with `{name}={value}` before the command, or read `PORT`"),
             names: vec![name],
-            source: Some(place(seen)),
+            value: Some(value.to_owned()),
+            source: Some(place(&it.seen)),
         });
         return;
     }
@@ -91,10 +76,54 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
     {
         let what = format!("the server listens on port {port}, whatever `$PORT` says");
         let todo = "listen on the port that the environment variable PORT gives";
-        report
-            .warnings
-            .push(Warning::new("inspect/fixed-port", what, todo).at(place(seen)));
+        let warning = Warning::new("inspect/fixed-port", what, todo);
+        report.warnings.push(warning.at(place(seen)));
     }
+}
+
+/// The words that the program is started with, by whomever.
+fn told(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) -> String {
+    let mut words = judged.draft.candidate.arguments.join(" ");
+    if let Some(web) = processes.get(&ProcessType::web()) {
+        words = format!("{words} {}", web.value);
+    }
+    if let Some((command, _)) = judged
+        .draft
+        .package
+        .as_ref()
+        .and_then(|it| it.command.as_ref())
+    {
+        words = format!("{words} {}", command.join(" "));
+    }
+    words
+}
+
+/// An address that the router can't reach, and that nothing changes at the start.
+fn address(report: &mut Report, listens: &[Listen], words: &str) {
+    let local = listens.iter().all(|it| it.address == Address::Local);
+    let (Some(first), true) = (listens.first(), local) else {
+        return;
+    };
+    if [
+        "0.0.0.0",
+        "[::]",
+        "--host",
+        "--bind",
+        "--address",
+        "--listen",
+    ]
+    .iter()
+    .any(|word| words.contains(word))
+    {
+        return;
+    }
+    let what = format!(
+        "the server listens on this machine only: {}",
+        first.seen.what
+    );
+    let todo = "listen on 0.0.0.0: Heroku's router comes from outside the dyno";
+    let warning = Warning::new("inspect/localhost", what, todo);
+    report.warnings.push(warning.at(place(&first.seen)));
 }
 
 fn static_site(report: &mut Report, judged: &Judged) {
@@ -104,6 +133,7 @@ fn static_site(report: &mut Report, judged: &Judged) {
         todo: "add a program that does, such as `pkgs.static-web-server`, with `--port $PORT`"
             .to_owned(),
         names: Vec::new(),
+        value: None,
         source: Some(judged.draft.candidate.source.clone()),
     });
 }
@@ -138,26 +168,37 @@ fn licences(report: &mut Report, judged: &Judged) {
     }
 }
 
-/// A package that is known to hold no program of its own.
+/// The interpreter of an ecosystem whose packages are texts.
+fn runtime(ecosystem: Option<Ecosystem>) -> Option<&'static str> {
+    match ecosystem? {
+        Ecosystem::Node => Some("node"),
+        Ecosystem::Python => Some("python"),
+        Ecosystem::Ruby => Some("ruby"),
+        Ecosystem::Php => Some("php"),
+        _ => None,
+    }
+}
+
+/// Whether it is known that a package holds no program of its own.
+pub(super) fn is_without_program(judged: &Judged) -> bool {
+    let candidate = &judged.draft.candidate;
+    let environment = candidate.kind == CandidateKind::Environment;
+    runtime(candidate.ecosystem).is_some()
+        && (!judged.manifests.is_empty() || environment)
+        && judged.programs.is_empty()
+        && candidate.program.name().is_none()
+        && candidate.kind != CandidateKind::StaticSite
+}
+
 fn without_program(
     report: &mut Report,
     judged: &Judged,
     processes: &BTreeMap<ProcessType, Declared>,
 ) {
     let candidate = &judged.draft.candidate;
-    let runtime = match candidate.ecosystem {
-        Some(Ecosystem::Node) => "node",
-        Some(Ecosystem::Python) => "python",
-        Some(Ecosystem::Ruby) => "ruby",
-        Some(Ecosystem::Php) => "php",
-        _ => return,
-    };
-    let environment = candidate.kind == CandidateKind::Environment;
-    let known = !judged.manifests.is_empty() || environment;
-    let none = judged.programs.is_empty() && matches!(candidate.program, Program::Unknown { .. });
-    if !known || !none || candidate.kind == CandidateKind::StaticSite {
+    let (Some(runtime), true) = (runtime(candidate.ecosystem), is_without_program(judged)) else {
         return;
-    }
+    };
     let source = Some(candidate.source.clone());
     let what = "the package holds no program of its own";
     let todo = format!("say what starts it: a Procfile line `web: {runtime} …`");
@@ -169,27 +210,77 @@ fn without_program(
         what: format!("it runs by `{runtime}`"),
         todo: format!("make `{runtime}` part of the package, by a wrapper in $out/bin"),
         names: vec![runtime.to_owned()],
+        value: None,
         source: source.clone(),
     });
-    if processes.is_empty() {
+    let started = processes
+        .values()
+        .any(|it| it.attribute.is_none() && !it.missing);
+    if !started {
         report.needs.push(Need {
             id: NeedId::StartCommand,
             what: "nothing says how it is started".to_owned(),
             todo,
             names: Vec::new(),
+            value: None,
             source,
         });
     }
 }
 
-fn development(report: &mut Report, judged: &Judged) {
-    if let Some(seen) = &judged.sources.development {
-        let what = format!("`{}` is a development server", seen.what);
-        let todo = "start it by a server made for production: such a one is slow, and may show its insides";
-        report
-            .warnings
-            .push(Warning::new("inspect/dev-server", what, todo).at(place(seen)));
+/// Commands that start a server made for development: the first word, and one that must follow.
+const DEVELOPMENT: &[(&str, &str)] = &[
+    ("flask", "run"),
+    ("python", "runserver"),
+    ("manage.py", "runserver"),
+    ("django-admin", "runserver"),
+    ("uvicorn", "--reload"),
+    ("next", "dev"),
+    ("nuxt", "dev"),
+    ("astro", "dev"),
+    ("vite", "dev"),
+    ("vite", "serve"),
+    ("webpack", "serve"),
+    ("npm", "dev"),
+    ("nodemon", ""),
+    ("webpack-dev-server", ""),
+    ("http.server", ""),
+];
+
+fn development(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) {
+    let todo =
+        "start it by a server made for production: such a one is slow, and may show its insides";
+    let mut warn = |name: &str, source: Source| {
+        let what = format!("`{name}` is a development server");
+        let warning = Warning::new("inspect/dev-server", what, todo);
+        report.warnings.push(warning.at(source));
+    };
+    let web = processes.get(&ProcessType::web());
+    let command = judged
+        .draft
+        .package
+        .as_ref()
+        .and_then(|it| it.command.as_ref());
+    let command = command.filter(|_| judged.draft.candidate.kind == CandidateKind::Server);
+    if let Some((web, name)) = web.and_then(|web| Some((web, develops(&web.value)?))) {
+        warn(&name, web.source.clone());
+    } else if let Some((name, at)) =
+        command.and_then(|(words, at)| Some((develops(&words.join(" "))?, at)))
+    {
+        warn(&name, Source::file(at.path.clone(), at.line));
+    } else if let (Some(seen), None) = (&judged.sources.development, web) {
+        warn(&seen.what, place(seen));
     }
+}
+
+/// The development server that a command starts.
+fn develops(command: &str) -> Option<String> {
+    let words: Vec<&str> = command.split_whitespace().collect();
+    let names = |word: &&str, name: &str| word.rsplit('/').next() == Some(name);
+    let row = DEVELOPMENT.iter().find(|(name, then)| {
+        words.iter().any(|word| names(word, name)) && (then.is_empty() || words.contains(then))
+    })?;
+    Some(format!("{} {}", row.0, row.1).trim_end().to_owned())
 }
 
 /// A release of Elixir prints its help when it is started without a word.
@@ -238,6 +329,7 @@ fn config(report: &mut Report, judged: &Judged) {
         ),
         source: Some(place(&first.seen)),
         names,
+        value: None,
     });
 }
 
@@ -249,14 +341,34 @@ fn working_directory(report: &mut Report, judged: &Judged) {
     let mut names: Vec<String> = relative.iter().map(|seen| seen.what.clone()).collect();
     names.sort();
     names.dedup();
+    let todo = match shipped(judged) {
+        Some(folder) => format!(
+            "start it there: `cd {}` before the command",
+            folder.display()
+        ),
+        None => "install them with the package, and start it in their folder or give it their path"
+            .to_owned(),
+    };
     report.needs.push(Need {
         id: NeedId::WorkingDirectory,
         what: format!("it opens files by a relative path: {}", names.join(", ")),
-        todo: "install them with the package, and start it in their folder or give it their path"
-            .to_owned(),
+        todo,
         names,
+        value: None,
         source: Some(place(first)),
     });
+}
+
+/// The folder of the package in which the relative paths of its sources lead to files.
+pub(super) fn shipped(judged: &Judged) -> Option<PathBuf> {
+    let package = judged.draft.package.as_ref()?;
+    let mut found = judged.sources.relative.iter().filter_map(|seen| {
+        let first = seen.what.trim_start_matches("./").split('/').next()?;
+        let ships = package.ships.iter().find(|(what, _)| what == first)?;
+        Some(ships.1.clone())
+    });
+    let folder = found.next()?;
+    found.all(|other| other == folder).then_some(folder)
 }
 
 fn place(seen: &Seen) -> Source {

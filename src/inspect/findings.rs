@@ -201,6 +201,10 @@ impl Findings {
             "default.nix is a function that needs: {}",
             required.join(", ")
         );
+        if !beside {
+            let source = Source::file("default.nix", None);
+            self.needs.extend(needs::of_arguments(required, &source));
+        }
         let todo = if required.iter().any(|name| name == "pkgs") {
             "give it a default: `{ pkgs ? import <nixpkgs> { } }:`"
         } else {

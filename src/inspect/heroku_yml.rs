@@ -180,6 +180,7 @@ impl HerokuYml {
             value: command,
             source,
             attribute: None,
+            missing: false,
         };
         self.processes.insert(kind.clone(), declared);
         Ok(())

@@ -89,7 +89,8 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     }
     warnings.extend(process_warnings);
     warnings.extend(processes::assign(&mut processes, &judged));
-    if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first()) {
+    if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first_mut()) {
+        first.draft.candidate.working_directory = dyno::shipped(first);
         let report = dyno::look(first, &processes);
         needs.extend(report.needs);
         warnings.extend(report.warnings);

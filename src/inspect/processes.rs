@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::project::{Declared, Warning};
 use super::weigh::Judged;
-use super::{heroku_yml, procfile};
+use super::{dyno, heroku_yml, procfile};
 use crate::error::Result;
 use crate::names::ProcessType;
 
@@ -59,9 +59,10 @@ pub(super) fn assign(
             continue;
         }
         // Only where it is known what the package holds can something be missing.
-        if found.runner.is_none() && first.programs.is_empty() {
+        if found.runner.is_none() && first.programs.is_empty() && !dyno::is_without_program(first) {
             continue;
         }
+        declared.missing = true;
         warnings.push(missing(process, declared, &found, first));
     }
     warnings

@@ -60,6 +60,7 @@ pub(super) fn parse(text: &str) -> Result<Processes> {
                 value: command,
                 source: source.clone(),
                 attribute: None,
+                missing: false,
             },
         ) {
             let what = format!("`{name}` stands twice in the Procfile; the later line counts");

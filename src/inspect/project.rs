@@ -328,6 +328,9 @@ pub struct Declared {
     /// The attribute whose closure holds its program, when it is another than the first candidate's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attribute: Option<AttrPath>,
+    /// Whether it is known that no candidate holds its program.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missing: bool,
 }
 
 /// Something the build or the running app needs that the project itself does not hold.
@@ -343,6 +346,9 @@ pub struct Need {
     /// The names it is about: variables, inputs, packages, settings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
+    /// What a variable is to be set to, in a shell's words: `$PORT`, `0.0.0.0:$PORT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
     /// Where it was seen.
     pub source: Option<Source>,
 }

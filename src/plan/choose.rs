@@ -318,18 +318,29 @@ fn found(project: &Project, candidate: &Candidate) -> Process {
     for word in &candidate.arguments {
         line = format!("{line} {}", shell_word(word));
     }
-    let ports = project
-        .needs
-        .iter()
-        .filter(|need| need.id == NeedId::PortVariable);
-    let is_port = |name: &&String| name.ends_with("PORT") && is_variable(name);
-    if let Some(name) = ports.flat_map(|need| &need.names).find(is_port) {
-        line = format!("{name}=$PORT exec {line}");
+    if let Some(set) = port(project) {
+        line = format!("{set} exec {line}");
+    }
+    let folder = candidate.working_directory.as_ref();
+    if let Some(folder) = folder.and_then(|folder| folder.to_str()) {
+        line = format!("cd {} && {line}", quote(&format!("/app/{folder}")));
     }
     Process {
         command: Command::parse(&line),
         source: source.clone(),
     }
+}
+
+/// `APP_PORT=$PORT`, for a program that reads a variable of its own.
+fn port(project: &Project) -> Option<String> {
+    let mut needs = project
+        .needs
+        .iter()
+        .filter(|need| need.id == NeedId::PortVariable);
+    let need = needs.next()?;
+    let name = need.names.first().filter(|name| is_variable(name))?;
+    let value = need.value.as_deref()?;
+    Some(format!("{name}={}", shell_word(value)))
 }
 
 /// A word for a shell, in which `$PORT` keeps its meaning.

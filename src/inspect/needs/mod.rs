@@ -71,6 +71,7 @@ pub(super) fn need(id: NeedId, name: &str, source: Source) -> Need {
         what: String::new(),
         todo: text.map_or_else(String::new, |row| row.2.to_owned()),
         names: Vec::new(),
+        value: None,
         source: Some(source),
     };
     if !name.is_empty() {

@@ -76,6 +76,17 @@ const ROWS: &[Row] = &[
     with("Flask(", &["flask"], Serves),
     with("app.run(", &["flask"], Listens(FLASK)),
     with("app.run(", &["flask"], Development),
+    // The file that starts it imports the app; only Flask and its kin take `debug` there.
+    with(
+        "app.run(debug",
+        &["import app", "import create_app"],
+        Listens(FLASK),
+    ),
+    with(
+        "app.run(debug",
+        &["import app", "import create_app"],
+        Development,
+    ),
     with("application.run(", &["flask"], Listens(FLASK)),
     with("application.run(", &["flask"], Development),
     with("FastAPI(", &["fastapi"], Serves),
