@@ -76,7 +76,7 @@ fn in_out(path: &str) -> Option<PathBuf> {
 /// A relative path without variables, holes or steps upwards.
 fn is_plain(path: &str) -> bool {
     let parts = || path.split('/');
-    !path.is_empty() && parts().all(|part| is_name(part))
+    !path.is_empty() && parts().all(is_name)
 }
 
 /// The words of the last `exec` of a script, or of its last line if that starts a program of a package.
