@@ -61,7 +61,9 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
         report.needs.push(Need {
             id: NeedId::PortVariable,
             what: format!("the port comes from `{name}`, and Heroku sets `PORT`"),
-            todo: format!("start it with `{name}={value}` before the command, or read `PORT`"),
+            todo: format!(
+                "nothing where nixdyno writes the command; in a Procfile, write `{name}={value}` before it"
+            ),
             names: vec![name],
             value: Some(value.to_owned()),
             source: Some(place(&it.seen)),
