@@ -286,6 +286,7 @@ fn processes(
         let key = format!("process {name}");
         let reason = match process.command {
             Command::OnlyProgram => "its name is not known before the build",
+            _ if project.processes.is_empty() => "what inspection found there",
             Command::Exec { .. } | Command::Shell { .. } => "as written there",
         };
         choices.push(choice(

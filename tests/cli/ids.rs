@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::common::root;
 
 /// Ways to start an error; defects aren't shown, nobody can reach them.
-const STARTS: [&str; 4] = ["user(", "usage(", "transient(", "fail("];
+const STARTS: [&str; 5] = ["user(", "usage(", "transient(", "fail(", "refuse("];
 
 /// Errors that need what no snapshot has: a full or read-only disk, a tool that changes its mind halfway, two
 /// people at once, another Docker, an hour.

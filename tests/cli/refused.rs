@@ -54,6 +54,56 @@ fn projects_that_cannot_be_planned() {
     check!("broken", bare(&broken, &["plan"]).exits(1));
 }
 
+/// What is found in it, and what a plan says then.
+fn found(project: &Project) -> String {
+    let inspected = bare(project, &["inspect"]).exits(0);
+    let planned = bare(project, &["plan"]).exits(1);
+    let folder = project.path().file_name().unwrap().to_string_lossy();
+    format!("{inspected}\n{planned}").replace(&*folder, "DIR")
+}
+
+#[test]
+fn packages_that_cannot_be_started() {
+    let package = |text: &str| {
+        format!(
+            "{{ pkgs ? import (fetchTarball {{ url = \"https://x.example/a.tar.gz\"; sha256 = \"0v8pkjx8rp0c7qv1zkq0dpqpxv6a2ymvfk1h6ysd8gmyd6mb3rka\"; }}) {{ }} }}:\npkgs.{text}\n"
+        )
+    };
+    let sources = package("buildNpmPackage { pname = \"shop\"; version = \"1\"; src = ./.; }");
+    let manifest = r#"{ "name": "shop", "version": "1.0.0", "dependencies": { "express": "^4" } }"#;
+    let project = Project::new(&[("default.nix", &sources), ("package.json", manifest)]);
+    check!("no_program", found(&project));
+    let site = package("buildNpmPackage { pname = \"pages\"; version = \"1\"; src = ./.; }");
+    let manifest = r#"{ "name": "pages", "version": "1.0.0", "scripts": { "build": "vite build" }, "devDependencies": { "vite": "^6" } }"#;
+    let page = ("index.html", "<script src=\"main.js\"></script>\n");
+    let project = Project::new(&[("default.nix", &site), ("package.json", manifest), page]);
+    check!("static_site", found(&project));
+    let image =
+        package("dockerTools.buildImage { name = \"shop\"; config.Cmd = [ \"/bin/shop\" ]; }");
+    let project = Project::new(&[("default.nix", &image)]);
+    check!("image", found(&project));
+}
+
+#[test]
+fn what_inspection_found_is_planned() {
+    let project = Project::new(&[
+        (
+            "default.nix",
+            "{ lib, rustPlatform }:\nrustPlatform.buildRustPackage {\n  pname = \"bell\"; version = \"1\"; src = ./.; cargoHash = \"\";\n  postInstall = ''\n    mkdir -p $out/share/bell\n    cp -r templates $out/share/bell/\n  '';\n}\n",
+        ),
+        (
+            "Cargo.toml",
+            "[package]\nname = \"bell\"\nversion = \"1.0.0\"\n\n[dependencies]\naxum = \"0.8\"\n",
+        ),
+        (
+            "src/main.rs",
+            "async fn main() {\n    let port = std::env::var(\"BELL_PORT\").unwrap();\n    let page = std::fs::read_to_string(\"templates/page.html\").unwrap();\n    let listener = tokio::net::TcpListener::bind(format!(\"0.0.0.0:{port}\")).await.unwrap();\n    axum::serve(listener, app(page)).await.unwrap();\n}\n",
+        ),
+        ("templates/page.html", "<p>ding</p>\n"),
+    ]);
+    check!("found_is_planned", bare(&project, &["plan"]).exits(0));
+}
+
 #[test]
 fn procfiles_that_cannot_be_planned() {
     let project = Project::new(&[FLAKE, ("Procfile", "release: hello --migrate\n")]);

@@ -83,7 +83,7 @@ pub(super) fn rate(judged: &mut Judged) {
     let (points, what) = worth(candidate.kind);
     candidate.because(points, what, None);
     if candidate.kind == CandidateKind::Server && !sure {
-        candidate.because(-UNSURE, "only its name says so", None);
+        candidate.because(-UNSURE, "little says so", None);
     }
     if judged
         .draft
