@@ -132,7 +132,9 @@ fn static_site(report: &mut Report, judged: &Judged) {
     report.needs.push(Need {
         id: NeedId::StaticServer,
         what: "the package is files for a browser: something must serve them".to_owned(),
-        todo: "add a program that does, such as `pkgs.static-web-server`, with `--port $PORT`"
+        // Offered, and not done: which server, and with which headers, is the owner's to say.
+        todo: "deploy a package that serves it, SITE being this one: `pkgs.writeShellScriptBin \"web\" \"exec \
+               ${pkgs.static-web-server}/bin/static-web-server --port $PORT --root ${SITE}\"`"
             .to_owned(),
         names: Vec::new(),
         value: None,
