@@ -1,0 +1,4 @@
+export default function (config) {
+  config.addPassthroughCopy('pages/style.css')
+  return { dir: { input: 'pages', output: '_site' } }
+}

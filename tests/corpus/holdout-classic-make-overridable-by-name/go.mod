@@ -1,0 +1,3 @@
+module turnpike.example.org/turnpike
+
+go 1.22

@@ -1,0 +1,5 @@
+{ system ? builtins.currentSystem
+, pkgs ? import ./nix/nixpkgs.nix { inherit system; }
+}:
+
+import ./nix { inherit pkgs; }

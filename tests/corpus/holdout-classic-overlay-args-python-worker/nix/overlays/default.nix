@@ -1,0 +1,5 @@
+self: super:
+
+{
+  bellows = self.python3Packages.callPackage ../bellows.nix { };
+}

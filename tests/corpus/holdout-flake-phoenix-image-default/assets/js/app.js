@@ -1,0 +1,1 @@
+document.querySelectorAll('[data-crew]').forEach((list) => list.classList.add('ready'))
