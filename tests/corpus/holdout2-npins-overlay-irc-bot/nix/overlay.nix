@@ -1,0 +1,3 @@
+final: prev: {
+  ternspeak = final.callPackage ./ternspeak.nix { };
+}
