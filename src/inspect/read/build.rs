@@ -49,6 +49,7 @@ const INSIDE: &[&str] = &[
     "sourceRoot",
     "buildAndTestSubdir",
     "npmRoot",
+    "npmWorkspace",
 ];
 /// Packages in packages.
 const MOST_CONTENTS: usize = 32;

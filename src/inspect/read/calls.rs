@@ -90,7 +90,9 @@ impl Reader {
                     arguments: vec![Lazy::done(Value::Set(Rc::clone(set)))],
                 }))
             }
-            (Some(Beyond::Outside(names)), _) if matches!(name, "extend" | "appendOverlays") => {
+            (Some(Beyond::Outside(names)), _)
+                if matches!(name, "extend" | "appendOverlays" | "overrideScope") =>
+            {
                 Value::Waiting(Rc::new(Waiting {
                     names: longer(names, "!extend"),
                     wants: 2,

@@ -120,6 +120,11 @@ pub(super) const ROWS: &[Library] = &[
         Some(it) => r.select(&r.force(it), "derivation"),
         None => incomplete(),
     }),
+    // flake-parts: a file that gives a module when it is given what it needs of its own flake.
+    row("importApply", 2, |r, _, a| match a {
+        [file, given] => r.call(r.import(file), given.clone()),
+        _ => incomplete(),
+    }),
     row("hydraJob", 1, last),
     row("dontDistribute", 1, last),
     row("lowPrio", 1, last),
@@ -127,6 +132,19 @@ pub(super) const ROWS: &[Library] = &[
     row("addMetaAttrs", 2, last),
     row("justStaticExecutables", 1, last),
     row("dontCheck", 1, last),
+    row("dontHaddock", 1, last),
+    row("dontHyperlinkSource", 1, last),
+    row("enableSharedExecutables", 1, last),
+    row("disableLibraryProfiling", 1, last),
+    row("enableSeparateBinOutput", 1, last),
+    row("generateOptparseApplicativeCompletions", 2, last),
+    row("overrideCabal", 2, |r, _, a| {
+        a.first().map_or_else(incomplete, |it| r.force(it))
+    }),
+    row("overrideScope", 1, |r, names, a| {
+        let base = Value::Outside(names.iter().take(names.len() - 1).cloned().collect());
+        r.force(&overlaid(base, a.to_vec()))
+    }),
     row("doJailbreak", 1, last),
     row("throw", 1, |_, _, _| {
         Value::unknown("the project says that it is an error")
@@ -417,7 +435,8 @@ impl Reader {
         {
             return super::flake::compat(self, &path);
         }
-        if has("nixpkgs")
+        // Whatever is imported and takes overlays is a nixpkgs, by whichever way it was fetched.
+        if (has("nixpkgs") || has("fetch") || has("sources"))
             && let Value::Set(set) = self.force(argument)
             && let Some(overlays) = set.attributes.get("overlays").cloned()
         {

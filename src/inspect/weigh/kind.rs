@@ -5,7 +5,7 @@ use super::super::manifests::Manifest;
 use super::super::procfile;
 use super::super::project::{CandidateKind, Declared, Ecosystem, Source};
 use super::super::read::Makes;
-use super::super::sources::{Seen, Sources};
+use super::super::sources::{Address, Listen, Port, Role, Seen, Sources};
 use super::{Judge, Judged};
 use CandidateKind::{Client, Docs, Library, Script, Server, StaticSite, Worker};
 
@@ -209,6 +209,7 @@ const FRAMEWORKS: &[(Ecosystem, &[&str])] = &[
 
 /// Packages whose use makes a bot or a consumer of a queue.
 const WORKERS: &[&str] = &[
+    "async-nats",
     "broadway",
     "bullmq",
     "celery",
@@ -366,12 +367,23 @@ impl Judge<'_> {
         }
         by_name(&mut votes, judged);
         self.by_processes(&mut votes, judged);
+        self.by_services(&mut votes, judged);
         by_command(&mut votes, judged);
         by_tools(&mut votes, judged);
         if let Some(package) = &judged.draft.package {
             by_builder(&mut votes, package.builder.makes);
         }
         decide(judged, votes);
+    }
+
+    /// What systemd starts runs for long.
+    fn by_services(&self, votes: &mut Votes, judged: &Judged) {
+        let program = judged.draft.candidate.program.name();
+        let mut services = self.around.services.iter();
+        if let Some(service) = services.find(|it| Some(it.program.as_str()) == program) {
+            let what = format!("the service `{}` keeps it running", service.name);
+            votes.add(Worker, 30, what, Some(source(&service.place)));
+        }
     }
 
     fn by_processes(&self, votes: &mut Votes, judged: &Judged) {
@@ -397,6 +409,21 @@ impl Judge<'_> {
 }
 
 fn by_sources(votes: &mut Votes, sources: &Sources, share: i32) {
+    // A program of commands that listens for itself alone awaits an answer of a browser, at a sign-in.
+    let commands = sources
+        .roles
+        .iter()
+        .find(|(_, role)| **role == Role::Commands);
+    let own = |it: &Listen| it.address == Address::Local && matches!(it.port, Port::Fixed(_));
+    let mut share = share;
+    if let Some((path, _)) = commands
+        && !sources.listens.is_empty()
+        && sources.listens.iter().all(own)
+    {
+        share *= 2;
+        let what = "it takes commands, and listens for itself alone";
+        votes.add(Client, 40, what, Some(Source::file(path.clone(), None)));
+    }
     votes.seen(Server, 60 / share, sources.serves.as_ref());
     votes.seen(Worker, 40 / share, sources.works.as_ref());
     votes.seen(Client, 20 / share, sources.commands.as_ref());

@@ -50,7 +50,8 @@ impl Judge<'_> {
         let entry = choice
             .as_ref()
             .and_then(|choice| entry_of(&held, &choice.name));
-        judged.others = others(&all, entry.as_deref());
+        let name = choice.as_ref().map(|choice| choice.name.as_str());
+        judged.others = others(&all, name, entry.as_deref());
         judged.programs = held.iter().map(|it| it.name.clone()).collect();
         judged.programs.sort();
         judged.entry = entry;
@@ -313,11 +314,13 @@ fn entry_of(held: &[Held], name: &str) -> Option<PathBuf> {
 }
 
 /// The entries of the other programs: their sources are not this one's.
-fn others(held: &[Held], entry: Option<&Path>) -> Vec<PathBuf> {
-    let entries = held.iter().filter_map(|it| it.entry.clone());
-    entries
-        .filter(|other| entry.is_some_and(|own| own != other))
-        .collect()
+fn others(held: &[Held], name: Option<&str>, own: Option<&Path>) -> Vec<PathBuf> {
+    let Some(name) = name else {
+        return Vec::new();
+    };
+    let others = held.iter().filter(|it| it.name != name);
+    let entries = others.filter_map(|it| it.entry.clone());
+    entries.filter(|other| own != Some(other)).collect()
 }
 
 /// What the expression or Nix says outright.
@@ -376,11 +379,17 @@ fn by_package(judged: &Judged, held: &[Held]) -> Option<Choice> {
     })
 }
 
-/// The only one of several that is called like a server.
+/// The only one of several that is called like a server, or like a daemon (`bellowsd`).
 fn by_name(held: &[Held]) -> Option<Choice> {
-    let mut called = held
-        .iter()
-        .filter(|it| super::kind::is_called_server(&it.name));
+    let is_called = |it: &&Held| {
+        let stem = it.name.strip_suffix('d');
+        let other = |stem: &str| {
+            held.iter()
+                .any(|other| other.name.starts_with(stem) && other.name != it.name)
+        };
+        super::kind::is_called_server(&it.name) || stem.is_some_and(other)
+    };
+    let mut called = held.iter().filter(is_called);
     let (found, None) = (called.next()?, called.next()) else {
         return None;
     };

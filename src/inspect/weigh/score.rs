@@ -11,7 +11,7 @@ pub(super) const PROGRAM: i32 = 5;
 /// What a flake's `default` is worth: it wins among equals, and loses to a better kind.
 const DEFAULT: i32 = 25;
 /// What each of these words in a name costs: such packages serve the project, not its users.
-const ASIDE: i32 = 20;
+const ASIDE: i32 = 30;
 /// What an app for another machine loses: it can't start on a dyno.
 const FOREIGN: i32 = 90;
 /// Below this much evidence a server is only called one.
@@ -27,14 +27,21 @@ const ASIDE_WORDS: &[&str] = &[
     "container",
     "coverage",
     "debug",
+    "demo",
     "devshell",
     "docker",
+    "example",
+    "fake",
     "fmt",
     "format",
     "image",
     "lint",
+    "mock",
+    "sample",
+    "sandbox",
     "shell",
     "static",
+    "stub",
     "test",
     "tests",
     "vm",
@@ -103,8 +110,10 @@ pub(super) fn rate(judged: &mut Judged) {
     if last == SYSTEM {
         return;
     }
-    let mut words = last.split(['-', '_']);
-    let aside = words.find(|word| ASIDE_WORDS.contains(&word.to_lowercase().as_str()));
+    let program = candidate.program.name().unwrap_or_default();
+    let words = last.split(['-', '_']).chain(program.split(['-', '_']));
+    let mut lower = words.map(str::to_lowercase);
+    let aside = lower.find(|word| ASIDE_WORDS.contains(&word.as_str()));
     if let Some(word) = aside {
         candidate.because(
             -ASIDE,
