@@ -60,6 +60,7 @@ impl Context {
                 largest.join(", ")
             ),
             todo: "list what the app doesn't need in .gitignore".to_owned(),
+            blocks: false,
             source: None::<Source>,
             detail: Vec::new(),
         })

@@ -4,7 +4,7 @@ use crate::error::{Error, Result, near_misses};
 use crate::names::AttrPath;
 
 use super::candidates::Draft;
-use super::project::{Candidate, CandidateKind, NEAR, Origin, Program, Source, Verdict};
+use super::project::{Candidate, CandidateKind, Entry, NEAR, Origin, Program, Source, Verdict};
 use super::read::SYSTEM;
 use super::weigh::Judged;
 
@@ -42,18 +42,28 @@ pub(super) fn verdict(judged: &[Judged]) -> Verdict {
 /// Keeps the one candidate that `asked` names.
 ///
 /// `legacyPackages` may be as large as nixpkgs and is never listed: a full path into it is believed.
-pub(super) fn only(asked: &AttrPath, judged: &[Judged], closed: bool) -> Result<Vec<Judged>> {
-    let ways = ways(asked);
-    let candidates: Vec<&Candidate> = judged.iter().map(|it| &it.draft.candidate).collect();
-    let position = ways.iter().find_map(|way| {
-        candidates
-            .iter()
-            .position(|it| it.from == way.0 && it.attribute == way.1)
+pub(super) fn only(
+    asked: &AttrPath,
+    judged: &[Judged],
+    entry: &[Entry],
+    closed: bool,
+) -> Result<Vec<Judged>> {
+    let mut ways = ways(asked);
+    ways.retain(|(from, _)| has_file(entry, *from));
+    let found = ways.iter().find_map(|(from, attribute)| {
+        let all = judged.iter().filter(|it| it.draft.candidate.from == *from);
+        let mut named = all.filter(|it| {
+            let candidate = &it.draft.candidate;
+            candidate.attribute == *attribute || candidate.also.contains(attribute)
+        });
+        named.next().map(|it| (it, attribute))
     });
-    if let Some(found) = position.and_then(|at| judged.get(at)) {
+    if let Some((found, attribute)) = found {
         let mut found = found.clone();
-        let what = format!("asked for by `--attr {asked}`");
-        found.draft.candidate.because(0, what, Some(flag()));
+        let candidate = &mut found.draft.candidate;
+        candidate.attribute = attribute.clone();
+        candidate.also.retain(|other| other != attribute);
+        candidate.because(0, asked_for(asked), Some(flag()));
         return Ok(vec![found]);
     }
     let believed = !closed
@@ -61,13 +71,32 @@ pub(super) fn only(asked: &AttrPath, judged: &[Judged], closed: bool) -> Result<
             .names()
             .first()
             .is_some_and(|first| first == "legacyPackages");
-    let has = |from| candidates.iter().any(|it| it.from == from);
-    if believed
-        && let Some((from, attribute)) = ways.into_iter().find(|(from, _)| has(*from) || !closed)
+    match ways
+        .into_iter()
+        .next()
+        .filter(|_| believed && !asked.is_root())
     {
-        return Ok(vec![unseen(asked, from, attribute)]);
+        Some((from, attribute)) => Ok(vec![unseen(asked, from, attribute)]),
+        None => {
+            let candidates = judged.iter().map(|it| &it.draft.candidate);
+            Err(no_such(asked, &candidates.collect::<Vec<_>>()))
+        }
     }
-    Err(no_such(asked, &candidates))
+}
+
+fn has_file(entry: &[Entry], from: Origin) -> bool {
+    entry.iter().any(|it| match it {
+        Entry::Flake { .. } => from == Origin::Flake,
+        Entry::Classic { .. } => from == Origin::Classic,
+    })
+}
+
+fn asked_for(asked: &AttrPath) -> String {
+    if asked.is_root() {
+        "asked for by an empty `--attr`".to_owned()
+    } else {
+        format!("asked for by `--attr {asked}`")
+    }
 }
 
 fn flag() -> Source {
@@ -88,10 +117,12 @@ pub(super) fn ways(asked: &AttrPath) -> Vec<(Origin, AttrPath)> {
     {
         ways.push((Origin::Flake, asked.clone()));
     }
-    ways.push((
-        Origin::Flake,
-        AttrPath::new(["packages", SYSTEM].into_iter().chain(names)),
-    ));
+    if !asked.is_root() {
+        ways.push((
+            Origin::Flake,
+            AttrPath::new(["packages", SYSTEM].into_iter().chain(names)),
+        ));
+    }
     ways.push((Origin::Classic, asked.clone()));
     ways
 }
@@ -100,7 +131,7 @@ pub(super) fn ways(asked: &AttrPath) -> Vec<(Origin, AttrPath)> {
 fn unseen(asked: &AttrPath, from: Origin, attribute: AttrPath) -> Judged {
     let mut candidate = Candidate::new(from, attribute, flag());
     candidate.program = Program::unknown("the attribute can't be seen without evaluating");
-    let what = format!("asked for by `--attr {asked}`; it was not seen by reading");
+    let what = format!("{}; it was not seen by reading", asked_for(asked));
     candidate.because(0, what, Some(flag()));
     Judged::plain(Draft {
         candidate,
@@ -133,7 +164,11 @@ fn no_such(asked: &AttrPath, candidates: &[&Candidate]) -> Error {
     }
     let paths: Vec<_> = candidates
         .iter()
-        .map(|it| it.attribute.to_string())
+        .flat_map(|it| std::iter::once(&it.attribute).chain(&it.also))
+        .map(|path| match path.is_root() {
+            true => "default.nix itself".to_owned(),
+            false => path.to_string(),
+        })
         .collect();
     error.because(format!("these are there: {}", paths.join(", ")))
 }

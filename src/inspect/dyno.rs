@@ -46,6 +46,10 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
     let listens = &judged.sources.listens;
     let words = told(judged, processes);
     address(report, listens, &words);
+    address_variable(report, listens, &words);
+    if listens.is_empty() {
+        by_command(report, judged, processes);
+    }
     let variable = |it: &Listen| match &it.port {
         Port::Variable(name) => Some(name.clone()),
         _ => None,
@@ -98,6 +102,58 @@ fn told(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) -> String 
         words = format!("{words} {}", command.join(" "));
     }
     words
+}
+
+/// The address comes from a variable: whatever its default is, `0.0.0.0` is right on a dyno.
+fn address_variable(report: &mut Report, listens: &[Listen], words: &str) {
+    let named = |it: &Listen| {
+        it.address_variable
+            .clone()
+            .filter(|name| !words.contains(name.as_str()))
+    };
+    let Some((name, it)) = listens.iter().find_map(|it| Some((named(it)?, it))) else {
+        return;
+    };
+    report.needs.push(Need {
+        id: NeedId::AddressVariable,
+        what: format!("the address comes from `{name}`, and must be 0.0.0.0 on a dyno"),
+        todo: format!(
+            "nothing where nixdyno writes the command; in a Procfile, write `{name}=0.0.0.0` before it"
+        ),
+        names: vec![name],
+        value: Some("0.0.0.0".to_owned()),
+        source: Some(place(&it.seen)),
+    });
+}
+
+/// Where the sources don't say it: the words of the script, or of the Procfile.
+fn by_command(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) {
+    let web = processes.get(&ProcessType::web());
+    let web = web.map(|web| (web.value.clone(), web.source.clone()));
+    let command = judged
+        .draft
+        .package
+        .as_ref()
+        .and_then(|it| it.command.as_ref());
+    let command =
+        command.map(|(words, at)| (words.join(" "), Source::file(at.path.clone(), at.line)));
+    let Some((words, source)) = web.or(command) else {
+        return;
+    };
+    let local = ["127.0.0.1", "localhost"];
+    let told = words.split_whitespace().find(|word| {
+        let host = word.rsplit('=').next().unwrap_or(word);
+        local
+            .iter()
+            .any(|local| host == *local || host.starts_with(&format!("{local}:")))
+    });
+    if let Some(word) = told {
+        let what = format!("the server is told to listen on this machine only: `{word}`");
+        let todo = "write 0.0.0.0 in its place: Heroku's router comes from outside the dyno";
+        report
+            .warnings
+            .push(Warning::new("inspect/localhost", what, todo).at(source));
+    }
 }
 
 /// An address that the router can't reach, and that nothing changes at the start.
@@ -204,15 +260,15 @@ fn without_program(
         return;
     };
     let source = Some(candidate.source.clone());
-    let what = "the package holds no program of its own";
-    let todo = format!("say what starts it: a Procfile line `web: {runtime} …`");
-    report
-        .warnings
-        .push(Warning::new("inspect/no-program", what, &todo).at(candidate.source.clone()));
+    let what = "the package holds no program of its own in bin/";
+    let warning = Warning::new("inspect/no-program", what, program_for(judged, runtime));
+    report.warnings.push(warning.at(candidate.source.clone()));
     report.needs.push(Need {
         id: NeedId::Runtime,
-        what: format!("it runs by `{runtime}`"),
-        todo: format!("make `{runtime}` part of the package, by a wrapper in $out/bin"),
+        what: format!("it is run by `{runtime}`, which must be in the package, too"),
+        todo: format!(
+            "start it through a wrapper in $out/bin that names `${{pkgs.…}}/bin/{runtime}`"
+        ),
         names: vec![runtime.to_owned()],
         value: None,
         source: source.clone(),
@@ -220,15 +276,41 @@ fn without_program(
     let started = processes
         .values()
         .any(|it| it.attribute.is_none() && !it.missing);
-    if !started {
-        report.needs.push(Need {
-            id: NeedId::StartCommand,
-            what: "nothing says how it is started".to_owned(),
-            todo,
-            names: Vec::new(),
-            value: None,
-            source,
-        });
+    if started {
+        return;
+    }
+    let what = if processes.is_empty() {
+        "nothing says how it is started"
+    } else {
+        "what its processes start is not in the package"
+    };
+    let start = judged.manifests.iter().find_map(|it| it.start.as_ref());
+    let line = start.map_or_else(|| format!("{runtime} …"), |said| said.value.clone());
+    report.needs.push(Need {
+        id: NeedId::StartCommand,
+        what: what.to_owned(),
+        todo: format!(
+            "give the package a program that runs `{line}`, and start that: `web: PROGRAM`"
+        ),
+        names: Vec::new(),
+        value: None,
+        source,
+    });
+}
+
+/// How a package of this kind gets a program.
+fn program_for(judged: &Judged, runtime: &str) -> String {
+    let wrapper = "makeWrapper ${pkgs.…}/bin";
+    match judged.draft.candidate.ecosystem {
+        Some(Ecosystem::Node) => {
+            "name the file that starts it under `bin` in package.json".to_owned()
+        }
+        Some(Ecosystem::Python) => {
+            "name a function that starts it under `[project.scripts]` in pyproject.toml".to_owned()
+        }
+        _ => format!(
+            "make one: `postInstall = \"{wrapper}/{runtime} $out/bin/web --add-flags FILE\"`"
+        ),
     }
 }
 
@@ -326,9 +408,12 @@ fn config(report: &mut Report, judged: &Judged) {
     let example = names.iter().map(|name| format!("{name}=…"));
     report.needs.push(Need {
         id: NeedId::Config,
-        what: format!("it ends without: {}", names.join(", ")),
+        what: format!(
+            "it needs variables that have no default: {}",
+            names.join(", ")
+        ),
         todo: format!(
-            "set them: `heroku config:set {}`",
+            "`heroku config:set {}`",
             example.collect::<Vec<_>>().join(" ")
         ),
         source: Some(place(&first.seen)),

@@ -178,6 +178,9 @@ impl Asking<'_> {
                 BTreeMap::from([(path.clone(), facts)]),
             ),
             ClassicFacts::Set(facts) => (ClassicShape::AttributeSet, below(&path, facts)),
+            ClassicFacts::NoNixpkgs => {
+                return Ok(self.unable(vec!["this machine's Nix has no `<nixpkgs>`".to_owned()]));
+            }
             // Too many to look at: what was read stands.
             ClassicFacts::Many => return Ok(true),
             ClassicFacts::Absent => return self.absent(),
@@ -291,7 +294,7 @@ impl Asking<'_> {
 
 fn unable(findings: &mut Findings, words: Vec<String>) {
     let what = "Nix could not evaluate the project; the files were only read";
-    let todo = "mend what Nix says, or name the attribute with `--attr`";
+    let todo = "mend what Nix says; or ask the base image's Nix by `--evaluate docker`, or none by `--no-eval`";
     let warning = Warning::new("inspect/not-evaluated", what, todo).detail(words);
     findings.warnings.push(warning);
 }

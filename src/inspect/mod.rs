@@ -74,9 +74,9 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let mut judged = weigh::judge(std::mem::take(&mut findings.drafts), &around);
     choose::sort(&mut judged);
     if let Some(asked) = &ask.attribute {
-        judged = choose::only(asked, &judged, findings.open.is_none())?;
+        judged = choose::only(asked, &judged, &findings.entry, findings.open.is_none())?;
     }
-    let verdict = verdict(&findings, &judged);
+    let verdict = verdict(&findings, &judged, ask.attribute.is_some());
     crate::context::check_ignore_file(dir)?;
     let mut warnings = findings.warnings;
     let mut needs = findings.needs;
@@ -110,12 +110,15 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
 }
 
 /// The answer in one word.
-fn verdict(findings: &Findings, judged: &[Judged]) -> Verdict {
+fn verdict(findings: &Findings, judged: &[Judged], asked: bool) -> Verdict {
     let fails = |it: &Judged| it.draft.facts.as_ref().is_some_and(|facts| facts.failed);
     if findings.broken || judged.first().is_some_and(fails) {
         Verdict::Broken
     } else if judged.is_empty() && findings.open.is_some() {
         Verdict::Unknown
+    } else if asked && !judged.is_empty() {
+        // Who names one knows what it is for.
+        Verdict::Deploy
     } else {
         choose::verdict(judged)
     }

@@ -172,6 +172,9 @@ pub struct Candidate {
     pub from: Origin,
     /// `packages.x86_64-linux.default`, `server`, or empty for a default.nix that is itself the app.
     pub attribute: AttrPath,
+    /// Other attributes that are the same derivation, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AttrPath>,
     /// What it is for.
     pub kind: CandidateKind,
     /// The derivation's name, if known.
@@ -179,6 +182,9 @@ pub struct Candidate {
     /// The program's name in `bin/`, or why it isn't known.
     #[serde(flatten)]
     pub program: Program,
+    /// All programs that it is known to hold in `bin/`, sorted; empty when that isn't known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<String>,
     /// Words that the program needs to serve, such as `start`.
     pub arguments: Vec<String>,
     /// The folder the program relies on to be started in, relative to the project.
@@ -220,6 +226,8 @@ impl Candidate {
         Candidate {
             from,
             attribute,
+            also: Vec::new(),
+            programs: Vec::new(),
             kind: CandidateKind::Unknown,
             package: None,
             program: Program::unknown("the file does not say it"),
@@ -384,6 +392,8 @@ pub enum NeedId {
     StaticServer,
     /// The app's own variable, to be set from `$PORT`.
     PortVariable,
+    /// The app's own variable for the address it listens on.
+    AddressVariable,
     /// Files found by a relative path at run time.
     WorkingDirectory,
 }
@@ -460,6 +470,27 @@ pub struct Pin {
     pub source: Source,
 }
 
+/// Warnings of what would stop a build, or keep an app from serving.
+const BLOCKING: &[&str] = &[
+    "inspect/attribute-fails",
+    "inspect/fixed-port",
+    "inspect/lfs-pointer",
+    "inspect/localhost",
+    "inspect/lock-differs",
+    "inspect/marked-broken",
+    "inspect/missing-file",
+    "inspect/needs-arguments",
+    "inspect/no-system",
+    "inspect/other-systems",
+    "inspect/placeholder",
+    "inspect/procfile-program",
+    "inspect/refused",
+    "inspect/removed-name",
+    "inspect/self-rev",
+    "inspect/src-string",
+    "inspect/submodule-empty",
+];
+
 /// Something to watch, with a stable id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -470,6 +501,9 @@ pub struct Warning {
     pub what: String,
     /// What to do about it.
     pub todo: String,
+    /// Whether the build would fail, or the app not serve, as long as it is so.
+    #[serde(default)]
+    pub blocks: bool,
     /// Where it was seen.
     pub source: Option<Source>,
     /// Raw lines of somebody else's words (Nix's), shown apart from ours.
@@ -481,6 +515,7 @@ impl Warning {
     /// A warning with an id, what it is about, and what to do.
     pub fn new(id: &str, what: impl Into<String>, todo: impl Into<String>) -> Self {
         Warning {
+            blocks: BLOCKING.contains(&id),
             id: id.to_owned(),
             what: what.into(),
             todo: todo.into(),

@@ -33,6 +33,9 @@ let
     else if tooMany chosen then { is = "many"; }
     else { is = "set"; attributes = builtins.mapAttrs (_: attribute) (removeAttrs chosen [ "override" "overrideDerivation" ]); };
 in
-if needed == [ ] then about (call value)
-else if callable then { is = "callPackage"; required = needed; about = about (pkgs.callPackage file { }); }
-else { is = "function"; required = needed; }
+# Without <nixpkgs> what fails may be whole where there is one.
+{ nixpkgs = nixpkgs.success; } // (
+  if needed == [ ] then about (call value)
+  else if callable then { is = "callPackage"; required = needed; about = about (pkgs.callPackage file { }); }
+  else { is = "function"; required = needed; }
+)

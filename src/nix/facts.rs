@@ -77,6 +77,8 @@ pub enum ClassicFacts {
     Derivation(Facts),
     /// A set, with facts on each attribute.
     Set(BTreeMap<String, Facts>),
+    /// It fails, or lacks arguments, on a machine that has no `<nixpkgs>`.
+    NoNixpkgs,
     /// A set too large to look at each attribute.
     Many,
     /// A function with required arguments, and `<nixpkgs>` does not have all of them.
@@ -142,6 +144,21 @@ pub(super) fn facts_by_name(value: &Value) -> Option<BTreeMap<String, Facts>> {
 
 /// The set that `classic.nix` gives.
 pub(super) fn classic(value: &Value) -> Option<ClassicFacts> {
+    let facts = shape(value)?;
+    let fails = match &facts {
+        ClassicFacts::Function(_) => true,
+        ClassicFacts::Derivation(facts) => facts.failed,
+        ClassicFacts::Set(facts) => facts.values().any(|facts| facts.failed),
+        _ => false,
+    };
+    let nixpkgs = value.get("nixpkgs").and_then(Value::as_bool);
+    Some(match (fails, nixpkgs) {
+        (true, Some(false)) => ClassicFacts::NoNixpkgs,
+        _ => facts,
+    })
+}
+
+fn shape(value: &Value) -> Option<ClassicFacts> {
     let required = || Some(texts(value, "required"));
     Some(match value.get("is").and_then(Value::as_str)? {
         "derivation" => ClassicFacts::Derivation(facts(value.get("facts")?)?),
@@ -151,7 +168,7 @@ pub(super) fn classic(value: &Value) -> Option<ClassicFacts> {
         "function" => ClassicFacts::Function(required()?),
         "callPackage" => ClassicFacts::CallPackage {
             required: required()?,
-            gives: Box::new(classic(value.get("about")?)?),
+            gives: Box::new(shape(value.get("about")?)?),
         },
         other => ClassicFacts::Other(other.to_owned()),
     })

@@ -54,6 +54,7 @@ impl Judge<'_> {
         judged.others = others(&all, name, entry.as_deref());
         judged.programs = held.iter().map(|it| it.name.clone()).collect();
         judged.programs.sort();
+        judged.draft.candidate.programs.clone_from(&judged.programs);
         judged.entry = entry;
         match choice {
             Some(choice) => take(judged, choice),

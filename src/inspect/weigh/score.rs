@@ -139,6 +139,10 @@ pub(super) fn merge_same(judged: Vec<Judged>) -> Vec<Judged> {
         };
         *other = better;
         let what = format!("it is `{}`, too", worse.draft.candidate.attribute);
+        let also = &mut other.draft.candidate.also;
+        also.push(worse.draft.candidate.attribute.clone());
+        also.extend(worse.draft.candidate.also.clone());
+        also.sort();
         other
             .draft
             .candidate
