@@ -12,11 +12,18 @@ use super::weigh::Judged;
 pub(super) fn sort(judged: &mut [Judged]) {
     judged.sort_by(|a, b| {
         let (a, b) = (&a.draft.candidate, &b.draft.candidate);
-        b.score
-            .cmp(&a.score)
+        // What can't be started comes after all that can.
+        idle(a.kind)
+            .cmp(&idle(b.kind))
+            .then_with(|| b.score.cmp(&a.score))
             .then_with(|| a.from.cmp(&b.from))
             .then_with(|| a.attribute.cmp(&b.attribute))
     });
+}
+
+/// Whether a kind is never deployed unless somebody asks for it.
+fn idle(kind: CandidateKind) -> bool {
+    matches!(kind, CandidateKind::Docs | CandidateKind::Library)
 }
 
 /// The verdict over sorted candidates.

@@ -83,7 +83,7 @@ pub struct Project {
     pub recipe: Vec<PathBuf>,
     /// What to watch.
     pub warnings: Vec<Warning>,
-    /// Which Nix evaluated, as `nix --version` says it; absent when the files were only read.
+    /// Which Nix evaluated, as `nix --version` says it; null when the files were only read.
     pub evaluated_by: Option<String>,
 }
 
@@ -97,8 +97,13 @@ impl Project {
             return Vec::new();
         };
         let all = self.candidates.iter();
-        all.filter(|it| it.from == first.from && first.score - it.score < NEAR)
-            .collect()
+        all.filter(|it| {
+            it.from == first.from
+                && it.kind != CandidateKind::Docs
+                && it.kind != CandidateKind::Library
+                && first.score - it.score < NEAR
+        })
+        .collect()
     }
 }
 
@@ -187,7 +192,7 @@ pub struct Candidate {
     pub programs: Vec<String>,
     /// Words that the program needs to serve, such as `start`.
     pub arguments: Vec<String>,
-    /// The folder the program relies on to be started in, relative to the project.
+    /// The folder of the package the program relies on to be started in, such as `share/shop`.
     pub working_directory: Option<PathBuf>,
     /// The language it is written in, if known.
     pub ecosystem: Option<Ecosystem>,

@@ -6,296 +6,12 @@ use super::super::procfile;
 use super::super::project::{CandidateKind, Declared, Ecosystem, Source};
 use super::super::read::Makes;
 use super::super::sources::{Address, Listen, Port, Role, Seen, Sources};
+use super::words::{DOCS, FRAMEWORKS, GENERATORS, INTERPRETERS, SERVERS, TOOLS, WORDS, WORKERS};
 use super::{Judge, Judged};
 use CandidateKind::{Client, Docs, Library, Script, Server, StaticSite, Worker};
 
 /// Less than this says nothing.
 const ENOUGH: i32 = 20;
-
-/// Words in a name and what they tell. The first row that fits counts.
-const WORDS: &[(CandidateKind, i32, &[&str])] = &[
-    (
-        Docs,
-        60,
-        &["doc", "docs", "documentation", "manual", "book", "guide"],
-    ),
-    (
-        Script,
-        45,
-        &[
-            "migrate",
-            "migration",
-            "migrations",
-            "seed",
-            "deploy",
-            "dev",
-            "devserver",
-            "start",
-            "update",
-            "generate",
-            "backup",
-            "fixtures",
-            "bootstrap",
-            "launcher",
-            "stack",
-            "tools",
-        ],
-    ),
-    (
-        Worker,
-        25,
-        &[
-            "worker",
-            "workers",
-            "bot",
-            "consumer",
-            "queue",
-            "scheduler",
-            "cron",
-            "jobs",
-            "job",
-            "mailer",
-            "daemon",
-        ],
-    ),
-    (Client, 25, &["cli", "client", "ctl", "admin", "tui"]),
-    (
-        Server,
-        25,
-        &[
-            "server",
-            "web",
-            "api",
-            "http",
-            "httpd",
-            "backend",
-            "service",
-            "gateway",
-            "srv",
-            "webserver",
-            "rest",
-        ],
-    ),
-    (
-        StaticSite,
-        25,
-        &[
-            "site", "website", "frontend", "ui", "assets", "static", "blog", "spa",
-        ],
-    ),
-    (Library, 25, &["lib", "library", "sdk"]),
-];
-
-/// Packages whose use makes a server, by ecosystem. A name ending in `*` stands for all that start so.
-const FRAMEWORKS: &[(Ecosystem, &[&str])] = &[
-    (
-        Ecosystem::Rust,
-        &[
-            "actix-web",
-            "axum",
-            "rocket",
-            "warp",
-            "tide",
-            "poem",
-            "salvo",
-            "tiny_http",
-            "tonic",
-            "gotham",
-            "rouille",
-        ],
-    ),
-    (
-        Ecosystem::Go,
-        &[
-            "github.com/gin-gonic/gin",
-            "github.com/labstack/echo*",
-            "github.com/gofiber/fiber*",
-            "github.com/go-chi/chi*",
-            "github.com/gorilla/mux",
-        ],
-    ),
-    (
-        Ecosystem::Node,
-        &[
-            "express",
-            "fastify",
-            "koa",
-            "@hapi/hapi",
-            "hono",
-            "@nestjs/core",
-            "next",
-            "nuxt",
-            "restify",
-            "polka",
-            "@sveltejs/adapter-node",
-        ],
-    ),
-    (
-        Ecosystem::Python,
-        &[
-            "flask",
-            "django",
-            "fastapi",
-            "starlette",
-            "sanic",
-            "tornado",
-            "aiohttp",
-            "bottle",
-            "pyramid",
-            "falcon",
-            "quart",
-            "gunicorn",
-            "uvicorn",
-            "hypercorn",
-            "waitress",
-        ],
-    ),
-    (
-        Ecosystem::Elixir,
-        &["phoenix", "plug_cowboy", "bandit", "plug"],
-    ),
-    (
-        Ecosystem::Haskell,
-        &[
-            "warp",
-            "scotty",
-            "servant-server",
-            "yesod",
-            "yesod-core",
-            "Spock",
-            "snap-server",
-            "ihp",
-        ],
-    ),
-    (
-        Ecosystem::Ocaml,
-        &["dream", "opium", "cohttp-lwt-unix", "eliom"],
-    ),
-    (
-        Ecosystem::Dotnet,
-        &["Microsoft.NET.Sdk.Web", "Giraffe", "Suave", "Falco"],
-    ),
-    (
-        Ecosystem::Jvm,
-        &[
-            "http4s-ember-server",
-            "http4s-blaze-server",
-            "spring-boot-starter-web",
-            "javalin",
-            "zio-http",
-            "akka-http",
-            "pekko-http",
-            "ktor-server-netty",
-            "vertx-web",
-            "undertow-core",
-            "jooby",
-            "micronaut-http-server-netty",
-            "quarkus-resteasy*",
-        ],
-    ),
-    (
-        Ecosystem::Ruby,
-        &[
-            "rails", "sinatra", "puma", "hanami", "roda", "rackup", "thin", "unicorn",
-        ],
-    ),
-    (
-        Ecosystem::Php,
-        &["laravel/framework", "slim/slim", "symfony/framework-bundle"],
-    ),
-    (Ecosystem::Gleam, &["mist", "wisp"]),
-    (Ecosystem::Nim, &["jester", "prologue"]),
-];
-
-/// Packages whose use makes a bot or a consumer of a queue.
-const WORKERS: &[&str] = &[
-    "async-nats",
-    "broadway",
-    "bullmq",
-    "celery",
-    "discord.js",
-    "discord.py",
-    "discord-py",
-    "dramatiq",
-    "lapin",
-    "node-telegram-bot-api",
-    "oban",
-    "python-telegram-bot",
-    "rdkafka",
-    "rq",
-    "serenity",
-    "sidekiq",
-    "telegraf",
-    "grammy",
-    "teloxide",
-    "aiogram",
-    "github.com/bwmarrin/discordgo",
-    "github.com/hibiken/asynq",
-];
-
-/// Programs that make a site, or documentation, of texts.
-const TOOLS: &[(CandidateKind, &[&str])] = &[
-    (
-        StaticSite,
-        &[
-            "hugo",
-            "zola",
-            "jekyll",
-            "pelican",
-            "nikola",
-            "eleventy",
-            "cobalt",
-            "gutenberg",
-            "soupault",
-        ],
-    ),
-    (
-        Docs,
-        &[
-            "mdbook",
-            "mkdocs",
-            "sphinx-build",
-            "doxygen",
-            "asciidoctor",
-            "antora",
-        ],
-    ),
-];
-
-/// Interpreters: a package with no other program is an environment.
-const INTERPRETERS: &[&str] = &[
-    "python", "node", "ruby", "perl", "php", "ghc", "bash", "guile", "lua", "julia",
-];
-
-/// Packages whose use makes a program that writes a site, and serves none.
-const GENERATORS: &[&str] = &["hakyll", "@11ty/eleventy", "pelican", "lektor"];
-
-/// Programs that serve, whoever starts them.
-const SERVERS: &[&str] = &[
-    "gunicorn",
-    "uvicorn",
-    "hypercorn",
-    "waitress-serve",
-    "daphne",
-    "granian",
-    "puma",
-    "thin",
-    "unicorn",
-    "rackup",
-    "caddy",
-    "nginx",
-    "darkhttpd",
-    "static-web-server",
-    "miniserve",
-    "httpd",
-    "lighttpd",
-    "merecat",
-    "serve",
-    "http-server",
-    "flask",
-    "frankenphp",
-    "php-fpm",
-];
 
 /// What was collected.
 #[derive(Default)]
@@ -386,8 +102,8 @@ impl Judge<'_> {
         }
     }
 
-    fn by_processes(&self, votes: &mut Votes, judged: &Judged) {
-        let Some(program) = judged.draft.candidate.program.name() else {
+    fn by_processes(&self, votes: &mut Votes, judged: &mut Judged) {
+        let Some(program) = judged.draft.candidate.program.name().map(str::to_owned) else {
             return;
         };
         for (process, declared) in self.around.processes {
@@ -395,11 +111,12 @@ impl Judge<'_> {
                 .word
                 .rsplit('/')
                 .next()
-                != Some(program)
+                != Some(program.as_str())
             {
                 continue;
             }
             if process.is_web() {
+                judged.web = true;
                 vote_for(votes, Server, 60, "web", declared);
             } else if !process.is_release() {
                 vote_for(votes, Worker, 45, process.as_str(), declared);
@@ -431,10 +148,8 @@ fn by_sources(votes: &mut Votes, sources: &Sources, share: i32) {
 
 /// Whether a name has a word by which servers are called.
 pub(super) fn is_called_server(name: &str) -> bool {
-    let rows = WORDS.iter().filter(|(kind, ..)| *kind == Server);
-    let mut words = rows.flat_map(|(_, _, words)| *words);
-    let lower = name.to_lowercase();
-    words.any(|word| lower.split(['-', '_', '.']).any(|part| part == *word))
+    let mut rows = WORDS.iter().filter(|(kind, ..)| *kind == Server);
+    rows.any(|(_, _, words)| has_word(name, words))
 }
 
 fn vote_for(
@@ -469,19 +184,9 @@ fn sources_folder(judged: &Judged) -> Option<std::path::PathBuf> {
 }
 
 fn by_manifest(votes: &mut Votes, manifest: &Manifest, only: bool) {
-    let rows = FRAMEWORKS
-        .iter()
-        .find(|(ecosystem, _)| *ecosystem == manifest.ecosystem);
-    let is_framework = |name: &String| {
-        rows.is_some_and(|(_, known)| {
-            known.iter().any(|known| match known.strip_suffix('*') {
-                Some(start) => name.starts_with(start),
-                None => name.eq_ignore_ascii_case(known),
-            })
-        })
-    };
     let source = |line| Some(Source::file(manifest.path.clone(), line));
-    if let Some(name) = manifest.dependencies.iter().find(|name| is_framework(name)) {
+    let needs = |is: &dyn Fn(&str) -> bool| manifest.dependencies.iter().find(|name| is(name));
+    if let Some(name) = needs(&|name| is_framework(manifest.ecosystem, name)) {
         let points = if only { 30 } else { 10 };
         votes.add(
             Server,
@@ -489,64 +194,76 @@ fn by_manifest(votes: &mut Votes, manifest: &Manifest, only: bool) {
             format!("it depends on `{name}`"),
             source(None),
         );
-    } else if let Some(name) = manifest
-        .dependencies
-        .iter()
-        .find(|name| WORKERS.contains(&name.as_str()))
-    {
+    }
+    if let Some(name) = needs(&|name| WORKERS.contains(&name)) {
         votes.add(Worker, 30, format!("it depends on `{name}`"), source(None));
-    } else if let Some(name) = manifest
-        .dependencies
-        .iter()
-        .find(|name| GENERATORS.contains(&name.as_str()))
-    {
-        votes.add(
-            Client,
-            40,
-            format!("it depends on `{name}`, which makes sites"),
-            source(None),
-        );
-    } else if let Some(site) = &manifest.builds_site
-        && manifest.programs.is_empty()
-    {
+    }
+    if let Some(name) = needs(&|name| GENERATORS.contains(&name)) {
+        let what = format!("it depends on `{name}`, which makes sites");
+        votes.add(Client, 40, what, source(None));
+    }
+    if !manifest.programs.is_empty() {
+        return;
+    }
+    if let Some(site) = &manifest.builds_site {
         let what = format!("`{}` makes a site of it", site.value);
         votes.add(StaticSite, 50, what, source(Some(site.line)));
-    } else if manifest.library && manifest.programs.is_empty() && only {
+    } else if manifest.library && only {
         votes.add(Library, 40, "its manifest calls it a library", source(None));
     }
 }
 
+fn is_framework(ecosystem: Ecosystem, name: &str) -> bool {
+    let rows = FRAMEWORKS.iter().filter(|row| row.0 == ecosystem);
+    let mut known = rows.flat_map(|row| row.1);
+    known.any(|known| match known.strip_suffix('*') {
+        Some(start) => name.starts_with(start),
+        None => name.eq_ignore_ascii_case(known),
+    })
+}
+
 fn by_name(votes: &mut Votes, judged: &Judged) {
     let candidate = &judged.draft.candidate;
-    let last = candidate
-        .attribute
-        .names()
-        .last()
-        .filter(|last| *last != "default");
+    let last = candidate.attribute.names().last();
     let names = [
-        last.map(String::as_str),
+        last.filter(|last| *last != "default").map(String::as_str),
         candidate.package.as_deref(),
         candidate.program.name(),
     ];
-    for (kind, points, words) in WORDS {
-        let hit = names.into_iter().flatten().find(|name| {
-            let lower = name.to_lowercase();
-            lower
-                .split(['-', '_', '.'])
-                .any(|word| words.contains(&word))
-        });
-        if let Some(name) = hit {
-            votes.add(*kind, *points, format!("it is called `{name}`"), None);
-            return;
-        }
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    if candidate.program.name().is_none()
+        && let Some(name) = names.iter().find(|name| has_word(name, DOCS))
+    {
+        votes.add(Docs, 60, format!("it is called `{name}`"), None);
+        return;
     }
-    // `atticd`, `sshd`: a trailing d is a daemon's; not of `build`, `cmd` and other words.
+    // What a name ends with is what the thing is: `docs-api` is an API.
+    let ends = |name: &&&str| {
+        name.rsplit(['-', '_', '.'])
+            .next()
+            .unwrap_or(name)
+            .to_lowercase()
+    };
+    let by_end = WORDS.iter().find_map(|(kind, points, words)| {
+        let name = names
+            .iter()
+            .find(|name| words.contains(&ends(name).as_str()))?;
+        Some((*kind, *points, *name))
+    });
+    let by_any = || {
+        WORDS.iter().find_map(|(kind, points, words)| {
+            let name = names.iter().find(|name| has_word(name, words))?;
+            Some((*kind, *points, *name))
+        })
+    };
+    if let Some((kind, points, name)) = by_end.or_else(by_any) {
+        votes.add(kind, points, format!("it is called `{name}`"), None);
+        return;
+    }
+    // `atticd` of `attic`: a trailing d is a daemon's.
     if let Some(program) = candidate.program.name()
         && let Some(stem) = program.strip_suffix('d')
-        && candidate
-            .package
-            .as_deref()
-            .is_some_and(|package| package.contains(stem))
+        && candidate.package.as_deref() == Some(stem)
     {
         votes.add(
             Server,
@@ -555,6 +272,14 @@ fn by_name(votes: &mut Votes, judged: &Judged) {
             None,
         );
     }
+}
+
+/// Whether one of the words stands in a name.
+fn has_word(name: &str, words: &[&str]) -> bool {
+    let lower = name.to_lowercase();
+    lower
+        .split(['-', '_', '.'])
+        .any(|word| words.contains(&word))
 }
 
 /// What a script runs in the end.

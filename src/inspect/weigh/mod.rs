@@ -7,10 +7,12 @@
 mod kind;
 mod program;
 mod score;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use super::candidates::Draft;
 use super::manifests::{self, Manifest};
@@ -44,6 +46,8 @@ pub(super) struct Judged {
     others: Vec<PathBuf>,
     /// How much evidence there is for its kind.
     certainty: i32,
+    /// The process `web` starts its program.
+    web: bool,
 }
 
 impl Judged {
@@ -57,6 +61,7 @@ impl Judged {
             entry: None,
             others: Vec::new(),
             certainty: 0,
+            web: false,
         }
     }
 }
@@ -69,6 +74,8 @@ pub(super) fn judge(drafts: Vec<Draft>, around: &Around<'_>) -> Vec<Judged> {
     let judge = Judge {
         around,
         scans: RefCell::default(),
+        manifests: RefCell::default(),
+        names: RefCell::default(),
         images: images(&drafts),
         only: drafts.len() == 1,
     };
@@ -93,8 +100,10 @@ fn images(drafts: &[Draft]) -> Vec<Image> {
 
 struct Judge<'a> {
     around: &'a Around<'a>,
-    /// Each folder is scanned once.
+    /// Each folder is scanned once, and its manifests and names looked at once.
     scans: RefCell<BTreeMap<Scanned, Sources>>,
+    manifests: RefCell<BTreeMap<PathBuf, Vec<Manifest>>>,
+    names: RefCell<BTreeMap<PathBuf, Rc<program::Names>>>,
     images: Vec<Image>,
     /// Whether there is but one draft: what the project shows in other places is about it.
     only: bool,
@@ -142,11 +151,32 @@ impl Judge<'_> {
             (None, None) if self.only && draft.outside.is_none() => PathBuf::new(),
             _ => return Vec::new(),
         };
-        let mut found = manifests::read(self.around.tree, &folder);
+        let mut found = self.manifests_of(&folder);
         if found.is_empty() && ecosystem.is_some() {
             found = self.deeper(&folder);
         }
         found.retain(|manifest| ecosystem.is_none_or(|ecosystem| manifest.ecosystem == ecosystem));
+        found
+    }
+
+    fn manifests_of(&self, folder: &Path) -> Vec<Manifest> {
+        if let Some(known) = self.manifests.borrow().get(folder) {
+            return known.clone();
+        }
+        let found = manifests::read(self.around.tree, folder);
+        let mut manifests = self.manifests.borrow_mut();
+        manifests.insert(folder.to_owned(), found.clone());
+        found
+    }
+
+    /// Source files and folders below `folder` by name.
+    fn named(&self, folder: &Path) -> Rc<program::Names> {
+        if let Some(known) = self.names.borrow().get(folder) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(program::names_below(self.around.tree, folder));
+        let mut names = self.names.borrow_mut();
+        names.insert(folder.to_owned(), Rc::clone(&found));
         found
     }
 
@@ -159,7 +189,7 @@ impl Judge<'_> {
         let mut found: Vec<Manifest> = folders
             .into_iter()
             .take(MOST_FOLDERS)
-            .flat_map(|folder| manifests::read(tree, folder))
+            .flat_map(|folder| self.manifests_of(folder))
             .collect();
         found.sort_by(|a, b| a.path.cmp(&b.path));
         found.dedup_by(|a, b| a.path == b.path);

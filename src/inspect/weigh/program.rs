@@ -34,7 +34,7 @@ struct Choice {
 impl Judge<'_> {
     /// Decides, and notes the reason.
     pub(super) fn program(&self, judged: &mut Judged) {
-        let held = held(self.around.tree, judged);
+        let held = held(self, judged);
         let choice = self
             .by_procfile(judged, &held)
             .or_else(|| self.by_service(judged, &held))
@@ -46,7 +46,7 @@ impl Judge<'_> {
             .or_else(|| by_only(&held))
             .or_else(|| by_package(judged, &held))
             .or_else(|| by_name(&held));
-        let all = from_manifests(self.around.tree, judged);
+        let all = from_manifests(self, judged);
         let entry = choice
             .as_ref()
             .and_then(|choice| entry_of(&held, &choice.name));
@@ -202,7 +202,7 @@ pub(super) fn of_image(judged: &mut Judged) {
 }
 
 /// What the package holds, by the expression first, by its manifests else.
-fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
+fn held(judge: &Judge<'_>, judged: &Judged) -> Vec<Held> {
     let mut held: Vec<Held> = Vec::new();
     if let Some(package) = &judged.draft.package {
         held.extend(package.installs.iter().map(|(name, place)| Held {
@@ -211,7 +211,7 @@ fn held(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
             entry: None,
         }));
     }
-    let from_manifests = from_manifests(tree, judged);
+    let from_manifests = from_manifests(judge, judged);
     let own = judged
         .draft
         .package
@@ -261,7 +261,7 @@ fn member(judged: &Judged, program: &str) -> Option<PathBuf> {
 }
 
 /// The programs that the manifests name, with the places of their sources.
-fn from_manifests(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
+fn from_manifests(judge: &Judge<'_>, judged: &Judged) -> Vec<Held> {
     let said = judged.manifests.iter().flat_map(|manifest| {
         let programs = manifest.programs.iter();
         programs.map(move |said| (manifest, said))
@@ -269,45 +269,57 @@ fn from_manifests(tree: &super::Tree, judged: &Judged) -> Vec<Held> {
     said.map(|(manifest, said)| Held {
         name: said.value.clone(),
         source: Source::file(said.path.clone(), said.line),
-        entry: entry(tree, manifest, said),
+        entry: entry(judge, manifest, said),
     })
     .collect()
 }
 
 /// The file or folder that bears the program's name, or the folder of a manifest that has no other program.
-fn entry(tree: &super::Tree, manifest: &Manifest, said: &Said) -> Option<PathBuf> {
+fn entry(judge: &Judge<'_>, manifest: &Manifest, said: &Said) -> Option<PathBuf> {
     let folder = manifest.path.parent().unwrap_or(Path::new(""));
-    let plain = |text: &str| text.replace('_', "-");
-    let wanted = plain(&said.value);
-    let named = tree.below(folder).find_map(|file| {
-        let inside = file.strip_prefix(folder).ok()?;
-        let mut path = folder.to_owned();
-        for part in inside.components() {
-            path.push(part);
-            let stem = Path::new(part.as_os_str()).file_stem()?.to_str()?;
-            let depth = path.components().count();
-            if plain(stem) == wanted
-                && depth > folder.components().count()
-                && is_source(&path, file)
-            {
-                return Some(path);
-            }
-        }
-        None
-    });
+    let named = judge.named(folder).get(&plain(&said.value)).cloned();
     let alone = manifest.programs.len() == 1 && folder != Path::new("");
     named.or_else(|| alone.then(|| folder.to_owned()))
 }
 
-/// A folder on the way to a source file, or the source file itself; never a manifest such as `api.cabal`.
-fn is_source(path: &Path, file: &Path) -> bool {
+/// A name as files bear it: `my_app.rs` holds `my-app`.
+fn plain(name: &str) -> String {
+    name.replace('_', "-")
+}
+
+/// Source files below a folder, and the folders on the way to them, by their names without an ending.
+pub(super) fn names_below(tree: &super::Tree, folder: &Path) -> Names {
+    let mut names = Names::new();
+    for file in tree.below(folder).filter(|file| is_source(file)) {
+        let Ok(inside) = file.strip_prefix(folder) else {
+            continue;
+        };
+        let mut path = folder.to_owned();
+        for part in inside.components() {
+            path.push(part);
+            let stem = Path::new(part.as_os_str())
+                .file_stem()
+                .and_then(|it| it.to_str());
+            if let Some(stem) = stem {
+                names.entry(plain(stem)).or_insert_with(|| path.clone());
+            }
+        }
+    }
+    names
+}
+
+/// Paths by the plain name of their last part.
+pub(super) type Names = std::collections::BTreeMap<String, PathBuf>;
+
+/// Endings of files in which programs are written.
+const SOURCES: &[&str] = &[
+    "rs", "go", "py", "js", "mjs", "cjs", "ts", "hs", "ml", "ex", "exs", "cs", "fs", "rb", "scala",
+    "java", "kt",
+];
+
+fn is_source(file: &Path) -> bool {
     let extension = file.extension().and_then(|it| it.to_str());
-    let sources = [
-        "rs", "go", "py", "js", "mjs", "cjs", "ts", "hs", "ml", "ex", "exs", "cs", "fs", "rb",
-        "scala", "java", "kt",
-    ];
-    let is = extension.is_some_and(|it| sources.contains(&it));
-    is && (path != file || extension.is_some())
+    extension.is_some_and(|it| SOURCES.contains(&it))
 }
 
 fn entry_of(held: &[Held], name: &str) -> Option<PathBuf> {
@@ -380,17 +392,20 @@ fn by_package(judged: &Judged, held: &[Held]) -> Option<Choice> {
     })
 }
 
-/// The only one of several that is called like a server, or like a daemon (`bellowsd`).
+/// The only one of several that is called like a server, or like the daemon of another (`atticd` of `attic`).
 fn by_name(held: &[Held]) -> Option<Choice> {
-    let is_called = |it: &&Held| {
-        let stem = it.name.strip_suffix('d');
-        let other = |stem: &str| {
-            held.iter()
-                .any(|other| other.name.starts_with(stem) && other.name != it.name)
-        };
-        super::kind::is_called_server(&it.name) || stem.is_some_and(other)
+    let is_daemon = |name: &str| {
+        let stem = name.strip_suffix('d').filter(|stem| !stem.is_empty());
+        let kin = |stem: &str| ["", "ctl", "-cli", "-client"].map(|end| format!("{stem}{end}"));
+        stem.is_some_and(|stem| {
+            kin(stem)
+                .iter()
+                .any(|kin| held.iter().any(|it| it.name == *kin))
+        })
     };
-    let mut called = held.iter().filter(is_called);
+    let mut called = held
+        .iter()
+        .filter(|it| super::kind::is_called_server(&it.name) || is_daemon(&it.name));
     let (found, None) = (called.next()?, called.next()) else {
         return None;
     };

@@ -14,6 +14,8 @@ const DEFAULT: i32 = 25;
 const ASIDE: i32 = 30;
 /// What an app for another machine loses: it can't start on a dyno.
 const FOREIGN: i32 = 90;
+/// What the word of the owner is worth: more than any default.
+const WEB: i32 = 60;
 /// Below this much evidence a server is only called one.
 const SURE: i32 = 40;
 /// What being only called a server costs.
@@ -99,6 +101,9 @@ pub(super) fn rate(judged: &mut Judged) {
         .is_some_and(|it| it.builder.makes == Makes::Foreign)
     {
         candidate.because(-FOREIGN, "it is for another machine", None);
+    }
+    if judged.web {
+        candidate.because(WEB, "the owner's `web` starts it", None);
     }
     let attribute = candidate.attribute.clone();
     let names = attribute.names();
