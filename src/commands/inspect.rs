@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use crate::error::Result;
 use crate::inspect::{
-    Candidate, CandidateKind, Declared, Need, Pin, Program, Project, Source, Verdict, Warning,
+    Candidate, CandidateKind, Declared, Need, NeedId, Pin, Program, Project, Source, Verdict,
+    Warning,
 };
-use crate::names::ProcessType;
+use crate::names::{AttrPath, ProcessType};
 use crate::ui::Ui;
 
 use super::Session;
@@ -44,16 +45,20 @@ fn report(ui: &Ui, project: &Project) -> String {
             lines.extend(rows);
         }
     };
+    let (stops, advice): (Vec<&Warning>, Vec<&Warning>) =
+        project.warnings.iter().partition(|warning| warning.blocks);
+    section("To mend first", warnings(&stops));
+    section("Needs", needs(project));
     let seen = if chosen == 1 { "Also seen" } else { "Seen" };
     section(seen, others(ui, project, chosen));
     section("Processes", processes(ui, project));
+    section("To watch", warnings(&advice));
     section("Pinned", pins(ui, project));
-    section("Needs", needs(project));
-    section("To watch", warnings(project));
     lines.push(match &project.evaluated_by {
         Some(version) => format!("Evaluated by {version}"),
         None => "Read without evaluating".to_owned(),
     });
+    lines.extend(next(project));
     lines.join("\n")
 }
 
@@ -124,6 +129,7 @@ fn pins(ui: &Ui, project: &Project) -> Vec<String> {
         let revision = pin
             .revision
             .as_deref()
+            .map(|revision| revision.get(..12).unwrap_or(revision))
             .or(pin.nar_hash.as_deref())
             .unwrap_or("no revision");
         format!(
@@ -136,7 +142,7 @@ fn pins(ui: &Ui, project: &Project) -> Vec<String> {
     project.pins.iter().map(row).collect()
 }
 
-fn warnings(project: &Project) -> Vec<String> {
+fn warnings(found: &[&Warning]) -> Vec<String> {
     let rows = |warning: &Warning| {
         let place = place(warning.source.as_ref());
         let mut rows = vec![format!("  {}{place} [{}]", warning.what, warning.id)];
@@ -144,17 +150,21 @@ fn warnings(project: &Project) -> Vec<String> {
         rows.push(format!("    do: {}", warning.todo));
         rows
     };
-    project.warnings.iter().flat_map(rows).collect()
+    found.iter().flat_map(|it| rows(it)).collect()
 }
 
 fn headline(project: &Project) -> String {
     let name = &project.name;
     match project.verdict {
-        Verdict::Deploy => format!("{name}: ready to deploy"),
+        Verdict::Deploy => match stops(project) {
+            0 => format!("{name}: ready to deploy"),
+            1 => format!("{name}: chosen, but one thing is to mend first"),
+            many => format!("{name}: chosen, but {many} things are to mend first"),
+        },
         Verdict::Ask => {
             format!(
-                "{name}: {} attributes to choose from; use --attr",
-                project.candidates.len()
+                "{name}: {} attributes are as good; one must be chosen",
+                project.rivals().len()
             )
         }
         Verdict::Nothing => format!("{name}: nothing to deploy"),
@@ -164,6 +174,48 @@ fn headline(project: &Project) -> String {
 }
 
 /// `packages.x86_64-linux.default: server, runs api serve (Cargo.toml:12)`
+/// How many things keep the chosen one from being deployed as it is.
+fn stops(project: &Project) -> usize {
+    let stops = [NeedId::StartCommand, NeedId::StaticServer];
+    let needs = project.needs.iter().filter(|need| stops.contains(&need.id));
+    let image = project
+        .candidates
+        .first()
+        .is_some_and(|it| it.kind == CandidateKind::Image);
+    project.warnings.iter().filter(|it| it.blocks).count() + needs.count() + usize::from(image)
+}
+
+/// What a person would do after reading the answer.
+fn next(project: &Project) -> Option<String> {
+    let second = project
+        .candidates
+        .get(1)
+        .filter(|it| !it.attribute.is_root());
+    let other = second.map(|it| format!("; another one: `--attr {}`", short(&it.attribute)));
+    let other = other.unwrap_or_default();
+    match project.verdict {
+        Verdict::Deploy if stops(project) == 0 => {
+            Some(format!("Next: `nixdyno deploy --app NAME --create`{other}"))
+        }
+        Verdict::Ask => {
+            let first = project.candidates.first()?;
+            Some(format!(
+                "Next: choose, for example `nixdyno inspect --attr {}`",
+                short(&first.attribute)
+            ))
+        }
+        _ => None,
+    }
+}
+
+/// The shortest way to name an attribute: `server` for `packages.x86_64-linux.server`.
+fn short(attribute: &AttrPath) -> String {
+    match attribute.names() {
+        [first, _, last] if first == "packages" => AttrPath::new([last.as_str()]).to_string(),
+        _ => attribute.to_string(),
+    }
+}
+
 fn describe(ui: &Ui, candidate: &Candidate) -> String {
     let attribute = if candidate.attribute.is_root() {
         "default.nix".to_owned()

@@ -83,9 +83,9 @@ fn describe(candidate: &mut Candidate, package: &Package) {
             source: source(place),
         },
         (None, Some(name)) => Program::unknown(format!(
-            "the package is `{name}`, but nothing says that its program is, too"
+            "no file says what `{name}` installs in bin/"
         )),
-        (None, None) => Program::unknown("the file does not say it"),
+        (None, None) => Program::unknown("no file says what it installs in bin/"),
     };
 }
 

@@ -45,7 +45,7 @@ impl Judge<'_> {
             .or_else(|| by_default(judged, &held))
             .or_else(|| by_only(&held))
             .or_else(|| by_package(judged, &held))
-            .or_else(|| by_name(&held));
+            .or_else(|| by_name(judged, &held));
         let all = from_manifests(self, judged);
         let entry = choice
             .as_ref()
@@ -393,15 +393,19 @@ fn by_package(judged: &Judged, held: &[Held]) -> Option<Choice> {
 }
 
 /// The only one of several that is called like a server, or like the daemon of another (`atticd` of `attic`).
-fn by_name(held: &[Held]) -> Option<Choice> {
+fn by_name(judged: &Judged, held: &[Held]) -> Option<Choice> {
+    let named = judged.manifests.first().and_then(|it| it.name.as_ref());
+    let package = named.map(|said| said.value.as_str());
+    let package = judged.draft.candidate.package.as_deref().or(package);
     let is_daemon = |name: &str| {
         let stem = name.strip_suffix('d').filter(|stem| !stem.is_empty());
         let kin = |stem: &str| ["", "ctl", "-cli", "-client"].map(|end| format!("{stem}{end}"));
-        stem.is_some_and(|stem| {
-            kin(stem)
-                .iter()
-                .any(|kin| held.iter().any(|it| it.name == *kin))
-        })
+        stem.is_some() && stem == package
+            || stem.is_some_and(|stem| {
+                kin(stem)
+                    .iter()
+                    .any(|kin| held.iter().any(|it| it.name == *kin))
+            })
     };
     let mut called = held
         .iter()

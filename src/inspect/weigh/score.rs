@@ -2,6 +2,9 @@
 //!
 //! A score only orders the candidates of one project. It is a sum of few parts, each a line of evidence.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use super::super::project::{CandidateKind, Origin};
 use super::super::read::{Makes, SYSTEM};
 use super::Judged;
@@ -16,6 +19,8 @@ const ASIDE: i32 = 30;
 const FOREIGN: i32 = 90;
 /// What the word of the owner is worth: more than any default.
 const WEB: i32 = 60;
+/// Reasons that name another attribute of the same derivation.
+const MOST_NAMED: usize = 4;
 /// Below this much evidence a server is only called one.
 const SURE: i32 = 40;
 /// What being only called a server costs.
@@ -128,41 +133,61 @@ pub(super) fn rate(judged: &mut Judged) {
     }
 }
 
-/// Two attributes of one derivation are one candidate: the better one stays.
+/// Two attributes of one derivation are one candidate: the better one stays, and knows the other's name.
 pub(super) fn merge_same(judged: Vec<Judged>) -> Vec<Judged> {
     let mut kept: Vec<Judged> = Vec::new();
+    // Equal ones have a place and a name in common: only those are held against each other.
+    let mut places: BTreeMap<(PathBuf, u32, String), Vec<usize>> = BTreeMap::new();
     for one in judged {
-        let same = kept.iter_mut().find(|other| is_same(other, &one));
-        let Some(other) = same else {
+        let Some(key) = place_and_name(&one) else {
             kept.push(one);
             continue;
         };
-        let (better, worse) = if one.draft.candidate.score > other.draft.candidate.score {
-            (one, other.clone())
-        } else {
-            (other.clone(), one)
-        };
-        *other = better;
-        let what = format!("it is `{}`, too", worse.draft.candidate.attribute);
-        let also = &mut other.draft.candidate.also;
-        also.push(worse.draft.candidate.attribute.clone());
-        also.extend(worse.draft.candidate.also.clone());
-        also.sort();
-        other
-            .draft
-            .candidate
-            .because(0, what, Some(worse.draft.candidate.source));
+        let near = places.entry(key).or_default();
+        let same = near
+            .iter()
+            .find(|at| kept.get(**at).is_some_and(|other| is_same(other, &one)));
+        match same.and_then(|at| kept.get_mut(*at)) {
+            Some(other) => join(other, one),
+            None => {
+                near.push(kept.len());
+                kept.push(one);
+            }
+        }
+    }
+    for one in &mut kept {
+        one.draft.candidate.also.sort();
     }
     kept
 }
 
+fn place_and_name(judged: &Judged) -> Option<(PathBuf, u32, String)> {
+    let package = judged.draft.package.as_ref()?;
+    let place = package.place.as_ref()?;
+    Some((place.path.clone(), place.line, package.name.clone()?))
+}
+
 fn is_same(one: &Judged, other: &Judged) -> bool {
-    let (Some(a), Some(b)) = (&one.draft.package, &other.draft.package) else {
-        return false;
-    };
     one.draft.candidate.from == other.draft.candidate.from
-        && a.place.is_some()
-        && a.name.is_some()
-        && a.builder.makes != Makes::Image
-        && a == b
+        && one.draft.package == other.draft.package
+        && one
+            .draft
+            .package
+            .as_ref()
+            .is_some_and(|it| it.builder.makes != Makes::Image)
+}
+
+/// Keeps the better of the two in the place of `kept`.
+fn join(kept: &mut Judged, mut one: Judged) {
+    if one.draft.candidate.score > kept.draft.candidate.score {
+        std::mem::swap(kept, &mut one);
+    }
+    let worse = one.draft.candidate;
+    let candidate = &mut kept.draft.candidate;
+    if candidate.also.len() < MOST_NAMED {
+        let what = format!("it is `{}`, too", worse.attribute);
+        candidate.because(0, what, Some(worse.source));
+    }
+    candidate.also.push(worse.attribute);
+    candidate.also.extend(worse.also);
 }
