@@ -82,9 +82,9 @@ fn describe(candidate: &mut Candidate, package: &Package) {
             name: name.clone(),
             source: source(place),
         },
-        (None, Some(name)) => Program::unknown(format!(
-            "no file says what `{name}` installs in bin/"
-        )),
+        (None, Some(name)) => {
+            Program::unknown(format!("no file says what `{name}` installs in bin/"))
+        }
         (None, None) => Program::unknown("no file says what it installs in bin/"),
     };
 }

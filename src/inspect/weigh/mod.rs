@@ -7,6 +7,8 @@
 mod kind;
 mod program;
 mod score;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::cell::RefCell;

@@ -1,0 +1,162 @@
+//! Small projects in which one thing could mislead, and what is said of each.
+
+use std::path::Path;
+
+use crate::inspect::{Ask, Project, Verdict, inspect};
+use crate::shell::Recorded;
+
+/// The answer in a line: verdict, attribute, kind, program and arguments of the first.
+fn answer(files: &[(&str, &str)], attribute: &str) -> String {
+    let project = project(files, attribute);
+    let first = project.candidates.first().unwrap();
+    let verdict = format!("{:?}", project.verdict).to_lowercase();
+    let last = first.attribute.names().last().cloned().unwrap_or_default();
+    let program = first.program.name().unwrap_or("?");
+    let words = [&verdict, &last, first.kind.name(), program];
+    let mut line = words.map(str::to_owned).to_vec();
+    line.extend(first.arguments.iter().cloned());
+    line.retain(|word| !word.is_empty());
+    line.join(" ")
+}
+
+fn project(files: &[(&str, &str)], attribute: &str) -> Project {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        let path = dir.path().join(name);
+        fs_err::create_dir_all(path.parent().unwrap_or(Path::new(""))).unwrap();
+        fs_err::write(path, text).unwrap();
+    }
+    let attribute = (!attribute.is_empty()).then(|| attribute.parse().unwrap());
+    let ask = Ask {
+        attribute,
+        ..Ask::default()
+    };
+    inspect(dir.path(), &ask, &Recorded::new()).unwrap()
+}
+
+/// A flake with these packages; each is the text of a builder's call.
+fn flake(packages: &[(&str, &str)]) -> String {
+    let lines = packages
+        .iter()
+        .map(|(name, text)| format!("      {name} = {text};\n"));
+    let lines: String = lines.collect();
+    format!(
+        "{{\n  outputs = {{ self, nixpkgs }}: let pkgs = nixpkgs.legacyPackages.x86_64-linux; in {{\n    packages.x86_64-linux = rec {{\n{lines}    }};\n  }};\n}}\n"
+    )
+}
+
+fn go(name: &str, more: &str) -> String {
+    format!(
+        "pkgs.buildGoModule {{ pname = \"{name}\"; version = \"1\"; src = ./.; vendorHash = null; {more} }}"
+    )
+}
+
+const MODULE: (&str, &str) = ("go.mod", "module example.org/gull\n\ngo 1.23\n");
+const SERVER: &str = "package main\n\nimport (\"net/http\"; \"os\")\n\nfunc main() {\n\thttp.ListenAndServe(\":\"+os.Getenv(\"PORT\"), nil)\n}\n";
+const TOOL: &str = "package main\n\nimport \"os\"\n\nfunc main() {\n\tprintln(len(os.Args))\n}\n";
+
+#[test]
+fn the_owners_web_outweighs_the_default() {
+    let text = flake(&[
+        (
+            "default",
+            "pkgs.buildNpmPackage { pname = \"pages\"; version = \"1\"; src = ./pages; }",
+        ),
+        ("api", &go("gull", "subPackages = [ \"cmd/gull-api\" ];")),
+    ]);
+    let files = [
+        ("flake.nix", text.as_str()),
+        (
+            "pages/package.json",
+            "{ \"name\": \"pages\", \"version\": \"1.0.0\", \"bin\": \"x.js\", \"dependencies\": { \"express\": \"4\" } }",
+        ),
+        MODULE,
+        ("cmd/gull-api/main.go", SERVER),
+        ("Procfile", "web: gull-api --quiet\n"),
+    ];
+    assert_eq!(answer(&files, ""), "deploy api server gull-api --quiet");
+}
+
+#[test]
+fn a_merged_attribute_is_found_by_name() {
+    let text = flake(&[
+        ("server", &go("gull", "subPackages = [ \"cmd/gull\" ];")),
+        ("default", "server"),
+    ]);
+    let files = [
+        ("flake.nix", text.as_str()),
+        MODULE,
+        ("cmd/gull/main.go", SERVER),
+    ];
+    assert_eq!(answer(&files, ""), "deploy default server gull");
+    assert_eq!(answer(&files, "server"), "deploy server server gull");
+    assert_eq!(project(&files, "").candidates[0].also.len(), 1);
+}
+
+#[test]
+fn documentation_never_comes_first() {
+    let book = "pkgs.runCommand \"docs\" { } \"mdbook build\"";
+    let script = "pkgs.writeShellScriptBin \"migrate\" \"exec true\"";
+    let text = flake(&[("default", book), ("migrate", script)]);
+    let found = project(&[("flake.nix", &text)], "");
+    assert_eq!(
+        found.candidates[0].attribute.names().last().unwrap(),
+        "migrate"
+    );
+    let only = project(&[("flake.nix", &flake(&[("default", book)]))], "");
+    assert_eq!(only.verdict, Verdict::Nothing);
+    let asked = project(&[("flake.nix", &flake(&[("docs", book)]))], "docs");
+    assert_eq!(asked.verdict, Verdict::Deploy);
+}
+
+#[test]
+fn names_end_in_what_they_are() {
+    for (name, kind) in [
+        ("docs-api", "server"),
+        ("book-catalog", "unknown"),
+        ("api-client", "client"),
+        ("mail-worker", "worker"),
+        ("scoreboard", "unknown"),
+    ] {
+        let builder = format!(
+            "pkgs.stdenv.mkDerivation {{ pname = \"{name}\"; version = \"1\"; meta.mainProgram = \"{name}\"; }}"
+        );
+        let text = flake(&[("it", &builder)]);
+        let expected = format!("deploy it {kind} {name}");
+        assert_eq!(answer(&[("flake.nix", &text)], ""), expected);
+    }
+}
+
+#[test]
+fn a_bot_that_fetches_pages_is_no_server() {
+    let builder = "pkgs.python3Packages.buildPythonApplication { pname = \"crier\"; version = \"1\"; pyproject = true; src = ./.; }";
+    let files = [
+        ("flake.nix", flake(&[("default", builder)])),
+        ("pyproject.toml", "[project]\nname = \"crier\"\nversion = \"1\"\ndependencies = [\"discord.py\", \"aiohttp\"]\n\n[project.scripts]\ncrier = \"crier:main\"\n".to_owned()),
+        ("crier.py", "import discord\nimport aiohttp\n\n\ndef main():\n    client = discord.Client(intents=discord.Intents.default())\n    client.run(token())\n".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    assert_eq!(answer(&files, ""), "deploy default worker crier");
+}
+
+#[test]
+fn one_of_two_programs_is_not_guessed() {
+    let text = flake(&[("default", &go("gull", ""))]);
+    let files = [
+        ("flake.nix", text.as_str()),
+        MODULE,
+        ("cmd/upload/main.go", TOOL),
+        ("cmd/uploader/main.go", TOOL),
+    ];
+    assert!(answer(&files, "").ends_with(" ?"), "{}", answer(&files, ""));
+    let files = [
+        ("flake.nix", text.as_str()),
+        MODULE,
+        ("cmd/post/main.go", TOOL),
+        ("cmd/postd/main.go", SERVER),
+    ];
+    assert_eq!(answer(&files, ""), "deploy default server postd");
+}
