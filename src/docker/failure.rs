@@ -135,7 +135,7 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
     } else if has("does not provide attribute") || has("in selection path") {
         Error::user(
             "docker/no-attribute",
-            format!("the project has no attribute `{}`", plan.build.attribute),
+            format!("the project has no attribute {}", attributes(plan)),
             "name one that it has: `--attr NAME`; `nixdyno inspect` lists them",
         )
     } else if has("unable to download") && has("resolve host") {
@@ -153,6 +153,12 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
         )
     };
     error.detail(telling(&built.tail))
+}
+
+/// Those that were built, any of which may be the one that isn't there.
+fn attributes(plan: &Plan) -> String {
+    let names = plan.build.attributes().map(|it| format!("`{it}`"));
+    names.collect::<Vec<_>>().join(" or ")
 }
 
 /// The last lines that say something: those of the step that failed, where steps have numbers,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::project::{Declared, Warning};
+use super::project::{CandidateKind, Declared, Warning};
 use super::weigh::Judged;
 use super::{dyno, heroku_yml, procfile};
 use crate::error::Result;
@@ -54,7 +54,8 @@ pub(super) fn assign(
         if EVERYWHERE.contains(&found.word.as_str()) || name.is_empty() || holds(first, name) {
             continue;
         }
-        if let Some(other) = rest.iter().find(|other| holds(other, name)) {
+        let mut beside = rest.iter().filter(|other| joins(first, other));
+        if let Some(other) = beside.find(|other| holds(other, name)) {
             declared.attribute = Some(other.draft.candidate.attribute.clone());
             continue;
         }
@@ -66,6 +67,12 @@ pub(super) fn assign(
         warnings.push(missing(process, declared, &found, first));
     }
     warnings
+}
+
+/// Whether one image can hold both: one call of Nix builds them, and what it gives is a folder.
+fn joins(first: &Judged, other: &Judged) -> bool {
+    let (first, other) = (&first.draft.candidate, &other.draft.candidate);
+    other.from == first.from && other.kind != CandidateKind::Image
 }
 
 /// Whether a candidate holds a program of this name.

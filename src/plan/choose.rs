@@ -1,14 +1,14 @@
 //! From facts and wishes to a plan: every decision of a deploy is in this file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
 use crate::inspect::{
     Candidate, CandidateKind, ClassicShape, Entry, Need, NeedId, Origin, Program, Project, Source,
-    Verdict, Warning,
+    Verdict,
 };
-use crate::names::ProcessType;
+use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
 use super::{
@@ -48,6 +48,11 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         ));
     }
     let processes = processes(project, candidate, wishes, &mut choices)?;
+    choices.extend(elsewhere(project, wishes).map(|(name, attribute, source)| {
+        let reason = "its program is in that package";
+        let key = format!("attribute {name}");
+        choice(&key, &attribute.to_string(), source, reason)
+    }));
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Plan {
         format: FORMAT,
@@ -65,12 +70,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             force_id: wishes.force_id.clone(),
         },
         choices,
-        warnings: project
-            .warnings
-            .iter()
-            .cloned()
-            .chain(elsewhere(project))
-            .collect(),
+        warnings: project.warnings.clone(),
     })
 }
 
@@ -212,6 +212,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
     Build {
         from: candidate.from,
         attribute: candidate.attribute.clone(),
+        also: also(project, candidate, wishes),
         call_package: candidate.from == Origin::Classic
             && project.entry.iter().any(is_for_call_package),
         nix_args: wishes.nix_args.clone(),
@@ -387,15 +388,24 @@ fn startable(project: &Project, candidate: &Candidate) -> Result<()> {
     }
 }
 
-/// Processes whose program is in another package: this image would not hold it.
-fn elsewhere(project: &Project) -> Vec<Warning> {
-    let others = project.processes.iter().filter_map(|(name, declared)| {
-        let attribute = declared.attribute.as_ref()?;
-        let what = format!("`{name}` starts a program of `{attribute}`, which this image does not hold");
-        let todo = "deploy it as an app of its own with `--attr`, or join both packages with `symlinkJoin`";
-        Some(Warning::new("plan/other-package", what, todo).at(declared.source.clone()))
-    });
-    others.collect()
+/// The processes whose program is in another package than the chosen one, and that package.
+fn elsewhere<'a>(
+    project: &'a Project,
+    wishes: &'a Wishes,
+) -> impl Iterator<Item = (&'a ProcessType, &'a AttrPath, &'a Source)> {
+    // A program that was asked for takes the place of what the Procfile has for `web`.
+    let replaced = |name: &ProcessType| wishes.program.is_some() && *name == ProcessType::web();
+    let others = project.processes.iter();
+    others
+        .filter(move |(name, _)| !replaced(name))
+        .filter_map(|(name, it)| Some((name, it.attribute.as_ref()?, &it.source)))
+}
+
+/// The attributes that are built beside the chosen one.
+fn also(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Vec<AttrPath> {
+    let others = elsewhere(project, wishes).map(|(_, attribute, _)| attribute);
+    let others: BTreeSet<&AttrPath> = others.filter(|it| **it != candidate.attribute).collect();
+    others.into_iter().cloned().collect()
 }
 
 /// Refuses sets of process types that could not be shipped.

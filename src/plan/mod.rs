@@ -54,6 +54,10 @@ pub struct Build {
     pub from: Origin,
     /// Which attribute of it.
     pub attribute: AttrPath,
+    /// Further attributes of the same file whose programs the processes start, sorted; the image
+    /// holds all of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<AttrPath>,
     /// Whether default.nix is a function for nixpkgs' `callPackage`.
     #[serde(default)]
     pub call_package: bool,
@@ -70,6 +74,13 @@ pub struct Build {
     /// Whether the package names the inputs of its build (`inputDerivation`), so that they can be
     /// fetched before the sources: yes, no, or not known.
     pub input_derivation: Option<bool>,
+}
+
+impl Build {
+    /// Every attribute that is built: the chosen one, then the further ones.
+    pub fn attributes(&self) -> impl Iterator<Item = &AttrPath> {
+        std::iter::once(&self.attribute).chain(&self.also)
+    }
 }
 
 /// Where `/bin/sh` and `/usr/bin/env` come from when the app's closure has none.

@@ -7,7 +7,7 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::ProcessType;
+use crate::names::{AttrPath, ProcessType};
 use crate::plan::{Build, FallbackShell, Plan, Process};
 use crate::shell::quote;
 
@@ -41,6 +41,8 @@ struct NixosNix<'a> {
     recipe: Vec<String>,
     warm_command: String,
     build_command: String,
+    /// Whether `/app/bin` holds the programs of several packages.
+    several: bool,
     only_program: bool,
     programs: Vec<String>,
     fallback_comment: &'a str,
@@ -88,6 +90,7 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         recipe: recipe_lines(build),
         warm_command: nix.warm(),
         build_command: nix.build(),
+        several: !build.also.is_empty(),
         only_program: chosen
             .values()
             .any(|process| process.command.is_only_program()),
@@ -106,10 +109,16 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
 }
 
 fn shown_target(build: &Build) -> String {
-    match build.from {
-        Origin::Flake => format!("{} of flake.nix", build.attribute),
-        Origin::Classic if build.attribute.is_root() => "default.nix".to_owned(),
-        Origin::Classic => format!("{} of default.nix", build.attribute),
+    let named = build.attributes().filter(|it| !it.is_root());
+    let named: Vec<String> = named.map(ToString::to_string).collect();
+    let file = match build.from {
+        Origin::Flake => "flake.nix",
+        Origin::Classic => "default.nix",
+    };
+    if named.is_empty() {
+        file.to_owned()
+    } else {
+        format!("{} of {file}", named.join(", "))
     }
 }
 
@@ -239,17 +248,17 @@ impl Nix<'_> {
     fn build(&self) -> String {
         match self.build.from {
             Origin::Flake => format!(
-                "nix build --print-build-logs {}{} --out-link /result {}",
+                "nix build --print-build-logs {}{} --out-link /result{}",
                 self.lock_flag,
                 self.args(),
-                self.flake_ref("")
+                self.all(|path| format!(" {}", flake_ref(path)))
             ),
             Origin::Classic => {
                 format!(
                     "nix-build{}{} --out-link /result{}",
                     self.args(),
                     self.call_package(),
-                    self.attribute("")
+                    self.classic()
                 )
             }
         }
@@ -272,14 +281,14 @@ impl Nix<'_> {
                 "nix build {}{} --no-link {}",
                 self.lock_flag,
                 self.args(),
-                self.flake_ref(inputs)
+                flake_ref(&self.build.attribute.child(inputs))
             ),
             Origin::Classic => {
                 format!(
                     "nix-build{}{} --no-out-link{}",
                     self.args(),
                     self.call_package(),
-                    self.attribute(inputs)
+                    attr(&self.build.attribute.child(inputs))
                 )
             }
         }
@@ -301,28 +310,27 @@ impl Nix<'_> {
         }
     }
 
-    fn flake_ref(&self, last: &str) -> String {
-        let path = self.path_to(last);
-        quote(&format!("path:/src#{path}"))
-    }
-
-    fn attribute(&self, last: &str) -> String {
-        let path = self.path_to(last);
-        if path.is_empty() {
+    /// The words that choose what nix-build builds. It takes the whole file when none do.
+    fn classic(&self) -> String {
+        if self.build.attribute.is_root() && self.build.also.is_empty() {
             String::new()
         } else {
-            format!(" --attr {}", quote(&path))
+            self.all(attr)
         }
     }
 
-    fn path_to(&self, last: &str) -> String {
-        let attribute = &self.build.attribute;
-        if last.is_empty() {
-            attribute.to_string()
-        } else {
-            attribute.child(last).to_string()
-        }
+    /// The first one's links are `/result` and `/result-OUTPUT`, those of all others have a number.
+    fn all(&self, word: impl Fn(&AttrPath) -> String) -> String {
+        self.build.attributes().map(word).collect()
     }
+}
+
+fn flake_ref(path: &AttrPath) -> String {
+    quote(&format!("path:/src#{path}"))
+}
+
+fn attr(path: &AttrPath) -> String {
+    format!(" --attr {}", quote(&path.to_string()))
 }
 
 #[cfg(test)]
@@ -342,6 +350,7 @@ mod tests {
             build: Build {
                 from,
                 attribute: attribute.parse().unwrap(),
+                also: Vec::new(),
                 call_package: false,
                 nix_args: Vec::new(),
                 locked: true,
@@ -420,6 +429,33 @@ mod tests {
         insta::assert_snapshot!(
             "one_of_several",
             dockerfile(&plan, Target::One(&worker)).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_programs_of_several_packages_are_in_one_image() {
+        let processes = [("web", "/app/bin/server"), ("worker", "worker")];
+        let mut flake = plan(Origin::Flake, "packages.x86_64-linux.server", &processes);
+        flake.build.also = vec!["packages.x86_64-linux.worker".parse().unwrap()];
+        insta::assert_snapshot!("packages_flake", dockerfile(&flake, Target::All).unwrap());
+        let mut classic = plan(Origin::Classic, "server", &processes);
+        classic.build.also = ["clock", "worker"].map(|it| it.parse().unwrap()).to_vec();
+        insta::assert_snapshot!(
+            "packages_classic",
+            dockerfile(&classic, Target::All).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_whole_file_and_an_attribute_of_it_are_both_built() {
+        let mut plan = plan(Origin::Classic, "", &[("web", "web"), ("worker", "worker")]);
+        plan.build.also = vec!["worker".parse().unwrap()];
+        let text = dockerfile(&plan, Target::All).unwrap();
+        let line = "RUN nix-build --out-link /result --attr '' --attr worker\n";
+        assert!(text.contains(line), "{text}");
+        assert!(
+            text.contains("--no-out-link --attr inputDerivation"),
+            "{text}"
         );
     }
 

@@ -224,3 +224,50 @@ fn several_outputs_are_one_app() {
         "{listed}"
     );
 }
+
+/// Two packages and a Procfile that needs both; `pkgs` is bound around it.
+const TWO_PACKAGES: &str = r#"{
+    server = pkgs.writeShellScriptBin "api" ''echo "api $1 as $UID"'';
+    crew = pkgs.runCommand "crew" { } "mkdir -p $out/bin $out/share; ln -s ${
+        pkgs.writeShellScript "crunch" ''echo "crunch as $UID"''
+    } $out/bin/crunch; echo other > $out/bin/api; touch $out/share/list";
+}"#;
+
+#[test]
+#[ignore = "lab"]
+fn programs_of_several_packages_are_in_one_image() {
+    let classic = format!("{{ pkgs ? import <nixpkgs> {{ }} }}: {TWO_PACKAGES}");
+    let flake = format!(
+        "{{ outputs = {{ self, nixpkgs }}: {{ packages.x86_64-linux =
+            let pkgs = nixpkgs.legacyPackages.x86_64-linux; in {TWO_PACKAGES}; }}; }}"
+    );
+    let words = ["--override-input", "nixpkgs", "path:/srv/lab/nixpkgs"];
+    let words: Vec<&str> = words.into_iter().flat_map(|it| ["--nix-arg", it]).collect();
+    for (file, text, words) in [
+        ("default.nix", classic, [].as_slice()),
+        ("flake.nix", flake, words.as_slice()),
+    ] {
+        let project = Project::new(&[("Procfile", "web: api serve\nworker: /app/bin/crunch\n")]);
+        project.write(file, &text);
+        let args = [&["build", "--json"], words].concat();
+        let built = run(project.path(), &args).exits(0).json();
+        let images = built["images"].as_array().unwrap();
+        let says = |at: usize| once(images[at]["image"].as_str().unwrap(), &[]);
+        let mut said = [says(0), says(1)];
+        said.sort();
+        assert_eq!(
+            said,
+            ["api serve as 54321\n", "crunch as 54321\n"],
+            "{file}"
+        );
+        let list = ["/bin/sh", "-c", "cd /app; echo * bin/*"];
+        let tag = images[0]["image"].as_str().unwrap();
+        assert_eq!(once(tag, &list), "bin share bin/api bin/crunch\n", "{file}");
+    }
+}
+
+/// What an image's command, or another one, says as a user whom nobody knows.
+fn once(tag: &str, command: &[&str]) -> String {
+    let user = ["run", "--rm", "--read-only", "--user", "54321:54321", tag];
+    tool("docker", &[user.as_slice(), command].concat())
+}
