@@ -23,7 +23,12 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
             choice.value, "", choice.source, choice.reason
         )
     });
-    session.ui.answer(&lines.collect::<Vec<_>>().join("\n"));
+    let mut lines: Vec<String> = lines.collect();
+    for need in &plan.needs {
+        lines.push(format!("{}  {}", session.ui.name("needs"), need.what));
+        lines.push(format!("{:7}do: {}", "", need.todo));
+    }
+    session.ui.answer(&lines.join("\n"));
     for warning in &plan.warnings {
         session.ui.warn(warning);
     }

@@ -4,13 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inspect::{
-    Candidate, CandidateKind, ClassicShape, Entry, Need, NeedId, Origin, Program, Project, Source,
-    Verdict,
-};
+use crate::inspect::{Candidate, ClassicShape, Entry, Origin, Project, Source, Verdict};
 use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
+use super::start;
 use super::{
     Build, Choice, Command, FallbackShell, Plan, Process, Route, Ship, Wishes, default_base,
 };
@@ -70,7 +68,11 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             force_id: wishes.force_id.clone(),
         },
         choices,
-        warnings: project.warnings.clone(),
+        needs: start::needs(project, wishes),
+        warnings: start::unknown_program(candidate, wishes)
+            .into_iter()
+            .chain(project.warnings.iter().cloned())
+            .collect(),
     })
 }
 
@@ -140,11 +142,15 @@ fn ambiguous(project: &Project) -> Error {
     .detail(list)
 }
 
-/// What speaks most for it.
+/// What speaks most for it: something that was seen, before what follows from it.
 fn weightiest(candidate: &Candidate) -> String {
-    let evidence = candidate.evidence.iter();
+    let mut evidence = candidate.evidence.iter();
+    let seen = evidence.clone().find(|it| {
+        it.source.is_some() && (it.what.starts_with("its sources") || it.what.starts_with("the "))
+    });
     // Of equals the first: later ones follow from it.
-    let most = evidence.rev().max_by_key(|it| it.points);
+    let most = || evidence.by_ref().rev().max_by_key(|it| it.points);
+    let most = seen.or_else(most);
     most.map(|it| it.what.clone()).unwrap_or_default()
 }
 
@@ -273,22 +279,25 @@ fn processes(
         })
         .collect();
     if let Some(wish) = &wishes.program {
-        let process = Process {
-            command: program(wish.value.as_str()),
-            source: wish.source.clone(),
-        };
+        let process = start::asked(project, candidate, wish);
         processes.insert(ProcessType::web(), process);
     } else if processes.is_empty() {
-        startable(project, candidate)?;
-        processes.insert(process_type(candidate)?, found(project, candidate));
+        start::check(project, candidate)?;
+        processes.insert(
+            start::process_type(candidate)?,
+            start::found(project, candidate),
+        );
     }
     check_types(&processes)?;
     for (name, process) in &processes {
         let key = format!("process {name}");
-        let reason = match process.command {
-            Command::OnlyProgram => "its name is not known before the build",
+        let reason = match (&process.command, &process.source) {
+            (Command::OnlyProgram, _) => "its name is not known before the build",
+            (_, Source::Flag { .. } | Source::Environment { .. } | Source::Config { .. }) => {
+                "asked for"
+            }
             _ if project.processes.is_empty() => "what inspection found there",
-            Command::Exec { .. } | Command::Shell { .. } => "as written there",
+            _ => "as written there",
         };
         choices.push(choice(
             &key,
@@ -298,94 +307,6 @@ fn processes(
         ));
     }
     Ok(processes)
-}
-
-/// A worker answers no HTTP: as `web` it would be ended after a minute.
-fn process_type(candidate: &Candidate) -> Result<ProcessType> {
-    match candidate.kind {
-        CandidateKind::Worker => "worker".parse(),
-        _ => Ok(ProcessType::web()),
-    }
-}
-
-/// The process that inspection found, with the port under the name that the program reads.
-fn found(project: &Project, candidate: &Candidate) -> Process {
-    let Program::Known { name, source } = &candidate.program else {
-        return Process {
-            command: Command::OnlyProgram,
-            source: Source::Default,
-        };
-    };
-    let mut line = format!("/app/bin/{}", quote(name));
-    for word in &candidate.arguments {
-        line = format!("{line} {}", shell_word(word));
-    }
-    if let Some(set) = port(project) {
-        line = format!("{set} exec {line}");
-    }
-    let folder = candidate.working_directory.as_ref();
-    if let Some(folder) = folder.and_then(|folder| folder.to_str()) {
-        line = format!("cd {} && {line}", quote(&format!("/app/{folder}")));
-    }
-    Process {
-        command: Command::parse(&line),
-        source: source.clone(),
-    }
-}
-
-/// `APP_PORT=$PORT`, for a program that reads a variable of its own.
-fn port(project: &Project) -> Option<String> {
-    let mut needs = project
-        .needs
-        .iter()
-        .filter(|need| need.id == NeedId::PortVariable);
-    let need = needs.next()?;
-    let name = need.names.first().filter(|name| is_variable(name))?;
-    let value = need.value.as_deref()?;
-    Some(format!("{name}={}", shell_word(value)))
-}
-
-/// A word for a shell, in which `$PORT` keeps its meaning.
-fn shell_word(word: &str) -> String {
-    if !word.contains('$') {
-        return quote(word);
-    }
-    let escaped = word
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"")
-        .replace('`', "\\`");
-    format!("\"{escaped}\"")
-}
-
-fn is_variable(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    name.chars().all(plain) && !name.starts_with(|c: char| c.is_ascii_digit())
-}
-
-/// Refuses a package of which it is known that nothing in it can be started.
-fn startable(project: &Project, candidate: &Candidate) -> Result<()> {
-    let need = |id| project.needs.iter().find(|need| need.id == id);
-    let refuse = |id: &'static str, need: &Need| {
-        let error = Error::user(id, need.what.clone(), need.todo.clone());
-        let error = error.or("name a program of the package: `--program NAME`");
-        Err(match &need.source {
-            Some(source) => error.at(source),
-            None => error,
-        })
-    };
-    if candidate.kind == CandidateKind::Image {
-        let what = "the package is an image for another place, and not the app itself";
-        let todo =
-            "give the package that the image is made of: `packages.x86_64-linux.default = …;`";
-        return Err(Error::user("plan/image", what, todo).at(&candidate.source));
-    }
-    if let Some(need) = need(NeedId::StartCommand) {
-        return refuse("plan/no-program", need);
-    }
-    match need(NeedId::StaticServer) {
-        Some(need) => refuse("plan/static-site", need),
-        None => Ok(()),
-    }
 }
 
 /// The processes whose program is in another package than the chosen one, and that package.
@@ -432,11 +353,6 @@ fn check_types(processes: &BTreeMap<ProcessType, Process>) -> Result<()> {
         ));
     }
     Ok(())
-}
-
-/// A program of the package by its file name.
-fn program(name: &str) -> Command {
-    Command::parse(&format!("/app/bin/{}", quote(name)))
 }
 
 /// Whether Docker takes it as the last part of a repository: lower-case letters and digits, joined
@@ -492,13 +408,6 @@ mod tests {
         for bad in ["Web", "-x", "x_", "a___b", "a-_b"] {
             assert!(!is_image_name(bad), "{bad}");
         }
-    }
-
-    #[test]
-    fn words_keep_their_variables_and_nothing_else() {
-        assert_eq!(shell_word("--port=$PORT"), "\"--port=$PORT\"");
-        assert_eq!(shell_word("a b"), "'a b'");
-        assert_eq!(shell_word("$A\"`\\"), "\"$A\\\"\\`\\\\\"");
     }
 
     #[test]

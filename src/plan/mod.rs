@@ -6,6 +6,7 @@
 mod base;
 mod choose;
 mod command;
+mod start;
 mod wishes;
 
 pub use base::{Pin, default_base, pins};
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::inspect::{Origin, Source, Warning};
+use crate::inspect::{Need, Origin, Source, Warning};
 use crate::names::{AppName, AttrPath, ImageRef, ProcessType, ProjectPath};
 
 /// Everything a deploy will do. The room's one type out.
@@ -42,6 +43,9 @@ pub struct Plan {
     pub ship: Ship,
     /// Where each value comes from and why, sorted by key.
     pub choices: Vec<Choice>,
+    /// What the project itself does not hold, and no command of this plan brings.
+    #[serde(default)]
+    pub needs: Vec<Need>,
     /// What to watch.
     pub warnings: Vec<Warning>,
 }

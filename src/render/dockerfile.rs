@@ -374,6 +374,7 @@ mod tests {
                 force_id: None,
             },
             choices: Vec::new(),
+            needs: Vec::new(),
             warnings: Vec::new(),
         }
     }
