@@ -19,7 +19,9 @@ rustPlatform.buildRustPackage {
       ./Cargo.lock
       ./base-images
       ./clippy.toml
+      ./docs
       ./examples
+      ./schemas
       ./src
       ./templates
       ./tests

@@ -20,4 +20,5 @@ mod files;
 mod ids;
 mod interrupted;
 mod missing;
+mod reference;
 mod refused;

@@ -3,10 +3,11 @@
 //! Takes a path, a text and a [`Language`]; gives a [`File`]. Never looks at another file.
 
 use std::cell::Cell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 use std::path::Path;
 
+use super::flags::{Flag, Member};
 use super::lex::{self, Kind, Lexis, Token};
 use super::names::Names;
 use super::required;
@@ -48,6 +49,10 @@ pub(super) struct File<'a> {
     pub(super) names: Names<'a>,
     /// By place.
     pub(super) reads: Vec<Read<'a>>,
+    /// By place.
+    pub(super) flags: Vec<Flag>,
+    /// By name; nothing where two flags have one name.
+    pub(super) flag_members: BTreeMap<String, Option<Member<'a>>>,
     words: BTreeSet<&'a str>,
     steps: Cell<usize>,
 }
@@ -68,6 +73,8 @@ impl<'a> File<'a> {
             tokens,
             names,
             reads: Vec::new(),
+            flags: Vec::new(),
+            flag_members: BTreeMap::new(),
             steps: Cell::new(0),
         };
         if language.ecosystem == Ecosystem::Haskell {
@@ -77,6 +84,7 @@ impl<'a> File<'a> {
         if let Some(prepare) = language.prepare {
             prepare(&mut file);
             file.reads.sort_by_key(|it| it.at);
+            file.flags.sort_by_key(|it| it.at);
         }
         file.name_members();
         file

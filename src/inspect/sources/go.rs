@@ -1,7 +1,8 @@
 //! Go: what its sources show.
 
-use super::file::Language;
-use super::lex::{COMMON, Lexis};
+use super::file::{File, Language};
+use super::flags::Flag;
+use super::lex::{COMMON, Kind, Lexis};
 use super::table::Means::{Commands, Listens, Opens, Reads, Serves, Works};
 use super::table::{Otherwise, Row, SILENT, Shape, WHOLE, Without, row, with};
 use crate::inspect::project::Ecosystem;
@@ -38,7 +39,7 @@ pub(super) const LANGUAGE: Language = Language {
         ..COMMON
     },
     rows: ROWS,
-    prepare: None,
+    prepare: Some(flags),
 };
 
 const ROWS: &[Row] = &[
@@ -125,3 +126,117 @@ const ROWS: &[Row] = &[
     row("MustEnv(", Reads(Without::EndsUnlessDefault)),
     row("requireEnv(", Reads(Without::EndsUnlessDefault)),
 ];
+
+/// Methods that declare a flag, without the ends `Var` and `P`.
+const DECLARE: &[&str] = &["Int", "IP", "String", "Uint", "Uint16"];
+/// Methods that ask for a flag by its name.
+const ASK: &[&str] = &["GetInt", "GetIP", "GetString", "GetUint", "GetUint16"];
+
+/// `flag.String("addr", ":8080", "…")`, `cmd.Flags().StringVarP(&addr, "addr", "a", ":8080", "…")`.
+fn flags(file: &mut File<'_>) {
+    let dashes = if file.holds(&["github.com/spf13/pflag", "github.com/spf13/cobra"]) {
+        "--"
+    } else {
+        "-"
+    };
+    let mut asked = Vec::new();
+    for at in 2..file.tokens.len() {
+        if file.text(at - 1) != "." || file.text(at + 1) != "(" {
+            continue;
+        }
+        let method = file.text(at);
+        if ASK.contains(&method) && file.text(at + 3) == ")" {
+            asked.extend(flag_set(file, at - 1).zip(file.literal(at + 2)));
+        } else if let Some((kind, var, short)) = declares(method)
+            && DECLARE.contains(&kind)
+            && let Some(start) = flag_set(file, at - 1)
+        {
+            declare(file, start, at + 2, dashes, (var, short));
+        }
+    }
+    for (at, name) in asked {
+        let name = format!("{dashes}{name}");
+        let known = file
+            .flags
+            .iter()
+            .find(|it| it.name.as_ref() == Some(&name))
+            .cloned();
+        if let Some(flag) = known {
+            let end = at + 12;
+            let end = (at..end).find(|it| file.literal(*it).is_some());
+            let end = end.map_or(at, |it| it + 2);
+            file.flags.push(Flag { at, end, ..flag });
+        }
+    }
+}
+
+/// `StringVarP`: its kind, whether it is given the variable, whether it has a short form.
+fn declares(method: &str) -> Option<(&str, bool, bool)> {
+    let (rest, short) = match method.strip_suffix('P') {
+        Some(rest) if method != "IP" && !method.ends_with("VarIP") => (rest, true),
+        _ => (method, false),
+    };
+    let (kind, var) = match rest.strip_suffix("Var") {
+        Some(kind) => (kind, true),
+        None => (rest, false),
+    };
+    (!kind.is_empty()).then_some((kind, var, short))
+}
+
+/// Where the set of flags starts that stands before a dot: `flag`, `cmd.Flags()`, a name for a new set.
+fn flag_set(file: &File<'_>, dot: usize) -> Option<usize> {
+    let last = dot.checked_sub(1)?;
+    if file.text(last) == ")" {
+        let method = file.text(last.checked_sub(2)?);
+        let start = last.checked_sub(4)?;
+        let flags = matches!(method, "Flags" | "PersistentFlags") && file.text(last - 1) == "(";
+        return (flags && file.text(last - 3) == ".").then_some(start);
+    }
+    let name = file.text(last);
+    let own = |range: &std::ops::Range<usize>| {
+        let mut words = range.clone().take(8);
+        words.any(|it| file.text(it) == "NewFlagSet")
+    };
+    let made = file
+        .names
+        .get(name)
+        .is_some_and(|it| it.iter().take(2).any(own));
+    let before = last.checked_sub(1).map_or("", |it| file.text(it));
+    (before != "." && (matches!(name, "flag" | "pflag") || made)).then_some(last)
+}
+
+/// Notes the flag whose arguments start at `from`.
+fn declare(file: &mut File<'_>, at: usize, from: usize, dashes: &str, form: (bool, bool)) {
+    let Some((arguments, close)) = file.arguments(from) else {
+        return;
+    };
+    let (var, short) = (usize::from(form.0), usize::from(form.1));
+    let (Some(name), Some(default)) = (arguments.get(var), arguments.get(var + short + 1)) else {
+        return;
+    };
+    let Some(name) = file.literal(name.start) else {
+        return;
+    };
+    let flag = Flag {
+        at,
+        end: close + 1,
+        name: Some(format!("{dashes}{name}")),
+        default: default.clone(),
+    };
+    if !form.0 {
+        file.flags.push(flag);
+        return;
+    }
+    let place = arguments.first().cloned().unwrap_or(from..from);
+    let words: Vec<_> = file.tokens.get(place).unwrap_or_default().to_vec();
+    match words.as_slice() {
+        [and, word] if and.text == "&" && word.kind == Kind::Word => {
+            file.names.set(word.text, at..close + 1);
+            file.flags.push(flag);
+        }
+        [and, head, dot, member] if and.text == "&" && dot.text == "." => {
+            file.hold_flag(Some(head.text), member.text, flag);
+        }
+        _ => {}
+    }
+}

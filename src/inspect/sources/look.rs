@@ -90,16 +90,29 @@ fn hear(heard: Vec<(usize, bool, Listen)>, out: &mut Sources) {
         setting = !whole_call;
         match last {
             Some(last) if last.port == Port::Elsewhere && listen.address == Address::Elsewhere => {
-                last.port = listen.port;
+                last.port = listen.port.clone();
+                last.take_flags(listen);
                 setting = false;
             }
             Some(last) if last.address == Address::Elsewhere && listen.port == Port::Elsewhere => {
-                last.address = listen.address;
-                last.address_variable = listen.address_variable;
+                last.address = listen.address.clone();
+                last.take_flags(listen);
                 setting = false;
             }
             _ => out.listens.push(listen),
         }
+    }
+}
+
+impl Listen {
+    /// Adds what the other half of a place says of flags and variables.
+    fn take_flags(&mut self, other: Listen) {
+        self.address_variable = self.address_variable.take().or(other.address_variable);
+        self.flag = self.flag.take().or(other.flag);
+        self.default = self.default.take().or(other.default);
+        self.default_address = self.default_address.take().or(other.default_address);
+        self.port_flag = self.port_flag.take().or(other.port_flag);
+        self.port_default = self.port_default.take().or(other.port_default);
     }
 }
 
@@ -148,8 +161,8 @@ fn is_relative(path: &str) -> bool {
         && path.chars().any(char::is_alphanumeric)
 }
 
-fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> Option<Listen> {
-    let (all, arguments) = arguments(file, row, end);
+/// Reads the arguments that stand at the places of a shape.
+fn placed(file: &File<'_>, shape: &Shape, end: usize, arguments: &[Range<usize>]) -> Reading {
     let mut reading = Reading::default();
     let first = arguments.first().cloned().unwrap_or(end..end);
     let object = file.text(first.start) == "{" && !first.is_empty();
@@ -177,6 +190,12 @@ fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> O
             reading.join(place::read(file, argument.clone(), part));
         }
     }
+    reading
+}
+
+fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> Option<Listen> {
+    let (all, arguments) = arguments(file, row, end);
+    let mut reading = placed(file, shape, end, &arguments);
     let spread = all
         .clone()
         .any(|it| matches!((file.text(it), file.text(it + 1)), ("*", "*") | (".", ".")));
@@ -184,7 +203,8 @@ fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> O
         named(file, all, &mut reading);
     }
     let known = reading.address().is_some_and(|it| it != Address::Elsewhere)
-        || matches!(reading.port(), Some(Port::Fixed(_) | Port::Variable(_)));
+        || matches!(reading.port(), Some(Port::Fixed(_) | Port::Variable(_)))
+        || reading.is_flagged();
     if shape.only_readable && !known {
         return None;
     }
@@ -203,10 +223,18 @@ fn listen(file: &File<'_>, row: &Row, shape: &Shape, at: usize, end: usize) -> O
         let address = reading.address().unwrap_or(shape.otherwise.address());
         (address, reading.port().unwrap_or(default))
     };
+    let (flag, whole, port_flag) = reading.flags();
+    let (default, port_default) = reading.defaults();
+    let (default_address, default) = default.map_or((None, None), |it| (Some(it.address), it.text));
     Some(Listen {
         address,
         port,
-        whole: reading.whole,
+        whole,
+        flag,
+        default,
+        default_address,
+        port_flag,
+        port_default,
         address_variable: reading.host_variable,
         seen: seen(file, at, row.what()),
     })
@@ -307,7 +335,8 @@ fn is_named(file: &File<'_>, range: &Range<usize>) -> bool {
         .get(range.start)
         .is_some_and(|it| it.kind == Kind::Word);
     file.text(range.start) == "~"
-        || file.text(range.start) == "*"
+        // `*options` spreads; `*addr` of Go is the value behind a pointer.
+        || file.text(range.start) == "*" && file.ecosystem != Ecosystem::Go
         || word && (sign == "=" || sign == ":" && file.text(range.start + 2) != ":")
 }
 

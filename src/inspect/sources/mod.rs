@@ -6,6 +6,7 @@
 mod dotnet;
 mod elixir;
 mod file;
+mod flags;
 mod gleam;
 mod go;
 mod haskell;
@@ -159,10 +160,21 @@ pub(super) struct Seen {
 pub(super) struct Listen {
     pub(super) address: Address,
     pub(super) port: Port,
-    /// The variable in [`Port::Variable`] holds the address, too: it wants `0.0.0.0:$PORT`.
+    /// The variable in [`Port::Variable`] holds the address, too: it wants `0.0.0.0:$PORT`. Without such a
+    /// variable the same of `flag`.
     pub(super) whole: bool,
     /// The variable that gives the address; [`Address::Elsewhere`] then.
     pub(super) address_variable: Option<String>,
+    /// The flag that gives the address, as typed: `-addr`, `--host`; with `whole` the port, too.
+    pub(super) flag: Option<String>,
+    /// What is taken without that flag and without a variable, as written: `127.0.0.1:8080`.
+    pub(super) default: Option<String>,
+    /// The address of that default; absent when it can't be told.
+    pub(super) default_address: Option<Address>,
+    /// The flag that gives the port only: `--port`.
+    pub(super) port_flag: Option<String>,
+    /// The port without that flag, as written.
+    pub(super) port_default: Option<String>,
     pub(super) seen: Seen,
 }
 

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::file::File;
+use super::flags::Flag;
 use super::lex::Kind;
 use super::reading::{Part, Reading};
 use super::{Address, Ecosystem, Port};
@@ -119,8 +120,18 @@ fn follow(file: &File<'_>, range: Range<usize>, part: Part, step: usize) -> Read
             skip_to = read.end;
             continue;
         }
+        if let Some(flag) = file.flag_at(at) {
+            let now = reading.part(part);
+            given(file, flag, now, &mut reading, step);
+            skip_to = flag.end;
+            continue;
+        }
         match token.kind {
-            Kind::Text => text(file, token.text, part, &mut reading, step),
+            Kind::Text => {
+                let before = reading.known();
+                text(file, token.text, part, &mut reading, step);
+                reading.note(token.text, before);
+            }
             Kind::Number => {
                 if token.text.contains('.') {
                     text(file, token.text, Part::Host, &mut reading, step);
@@ -130,7 +141,9 @@ fn follow(file: &File<'_>, range: Range<usize>, part: Part, step: usize) -> Read
                 } else if reading.part(part) == Part::Host {
                     reading.unknown(Part::Host);
                 } else if let Ok(port) = token.text.replace('_', "").parse() {
+                    let before = reading.known();
                     reading.see_port(Port::Fixed(port));
+                    reading.note(token.text, before);
                 }
             }
             Kind::Mark if token.text == "," && !reading.pending.is_empty() => {
@@ -163,8 +176,11 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
         reading.see_host(host.clone());
         return at + 1;
     }
+    // `args.port` is a flag, or its variable, whatever else `args` may be.
+    let told = text(1) == "." && file.is_told(name, text(2));
     if !is_member
         && !is_call
+        && !told
         && step < MOST_STEPS
         && let Some(set) = file.names.get(name)
     {
@@ -182,8 +198,9 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
     }
     // `config.port`, `args.port`: only the last name counts.
     // `fmt.Sprintf(…)`, `strconv.Itoa(…)`: the words behind speak for themselves.
-    let mut last = at;
-    while !NEUTRAL.contains(&name)
+    let mut last = if told { at + 2 } else { at };
+    while !told
+        && !NEUTRAL.contains(&name)
         && file.tokens.get(last + 1).is_some_and(|it| it.text == ".")
         && file
             .tokens
@@ -195,12 +212,26 @@ fn word(file: &File<'_>, at: usize, part: Part, reading: &mut Reading, step: usi
     let member = file.tokens.get(last).map_or(name, |it| it.text);
     let plain = NEUTRAL.contains(&name) && last == at;
     let unset = !is_call && !is_member && matches!(name, "port" | "host" | "address" | "ip");
+    let flag = file.flag_of(name, member).filter(|_| last > at);
     if let Some(variable) = file.names.members.get(member) {
         reading.variable(variable, now);
-    } else if !plain || unset {
+    } else if flag.is_none() && (!plain || unset) {
         reading.unknown(now);
     }
+    if let Some(flag) = flag {
+        given(file, flag, now, reading, step);
+    }
     last + 1
+}
+
+/// A flag gives the part; its default says what it is without.
+fn given(file: &File<'_>, flag: &Flag, part: Part, reading: &mut Reading, step: usize) {
+    let default = if step < MOST_STEPS {
+        follow(file, flag.default.clone(), part, step + 1)
+    } else {
+        Reading::default()
+    };
+    reading.flag(flag.name.as_deref(), part, default);
 }
 
 /// Methods that change no value, behind a name.
@@ -322,10 +353,17 @@ fn interpolated(file: &File<'_>, name: &str, part: Part, reading: &mut Reading, 
             let found = follow(file, range.clone(), part, step + 1);
             place(reading, found, part);
         }
-    } else if let Some(variable) = file.names.members.get(last) {
-        reading.variable(variable, part);
     } else {
-        reading.unknown(part);
+        let head = name.split_once('.').map_or("", |it| it.0);
+        let flag = file.flag_of(head, last);
+        if let Some(variable) = file.names.members.get(last) {
+            reading.variable(variable, part);
+        } else if flag.is_none() {
+            reading.unknown(part);
+        }
+        if let Some(flag) = flag {
+            given(file, flag, part, reading, step);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Python: what its sources show.
 
-use super::file::Language;
+use super::file::{File, Language};
+use super::flags::Flag;
 use super::lex::{COMMON, Lexis};
 use super::table::Means::{Commands, Development, Listens, Opens, Reads, Serves, Works};
 use super::table::{HOST_PORT, Otherwise, Row, SILENT, Shape, WHOLE, Without, row, with};
@@ -69,7 +70,7 @@ pub(super) const LANGUAGE: Language = Language {
         ..COMMON
     },
     rows: ROWS,
-    prepare: None,
+    prepare: Some(flags),
 };
 
 const ROWS: &[Row] = &[
@@ -164,3 +165,40 @@ const ROWS: &[Row] = &[
         Listens(GUNICORN),
     ),
 ];
+
+/// `parser.add_argument("--port", type=int, default=8000)`: `args.port` is the flag.
+fn flags(file: &mut File<'_>) {
+    for at in 1..file.tokens.len() {
+        let call = file.text(at) == "add_argument" && file.text(at + 1) == "(";
+        if !call || file.text(at - 1) != "." {
+            continue;
+        }
+        let Some((arguments, end)) = file.arguments(at + 2) else {
+            continue;
+        };
+        let words = arguments.iter().map_while(|it| file.literal(it.start));
+        let words: Vec<&str> = words.filter(|it| it.starts_with('-')).collect();
+        let long = words.iter().find(|it| it.starts_with("--"));
+        let Some(name) = long.or(words.first()).copied() else {
+            continue;
+        };
+        let named = |wanted: &str| {
+            let is = |it: &usize| file.text(*it) == wanted && file.text(it + 1) == "=";
+            let found = arguments.iter().find(|it| is(&it.start));
+            found.map(|it| it.start + 2..it.end)
+        };
+        let default = named("default").unwrap_or_default();
+        let dest = named("dest").and_then(|it| file.literal(it.start));
+        let flag = Flag {
+            at,
+            end,
+            name: Some(name.to_owned()),
+            default,
+        };
+        let member = match dest {
+            Some(dest) => dest.to_owned(),
+            None => name.trim_start_matches('-').replace('-', "_"),
+        };
+        file.hold_flag(None, &member, flag);
+    }
+}

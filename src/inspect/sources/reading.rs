@@ -20,6 +20,13 @@ struct Open {
     port: bool,
 }
 
+/// A default: its address, and its text where that stands in one piece.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub(super) address: Address,
+    pub(super) text: Option<String>,
+}
+
 /// What was read, in pieces.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Reading {
@@ -29,6 +36,20 @@ pub(super) struct Reading {
     pub(super) host_variable: Option<String>,
     /// One variable gives address and port.
     pub(super) whole: bool,
+    /// The flag that gives the address.
+    host_flag: Option<String>,
+    /// The flag that gives the port.
+    port_flag: Option<String>,
+    /// The flag in `host_flag` gives address and port.
+    whole_flag: bool,
+    /// The default of `host_flag`, or of the variable that it stands beside.
+    default: Option<Said>,
+    /// The default of `port_flag`.
+    port_default: Option<String>,
+    /// The text in which the address stood.
+    said: Option<String>,
+    /// The text in which the port stood.
+    port_said: Option<String>,
     open: Open,
     /// This expression itself reads a variable: what else stands there is its default, or its treatment.
     pub(super) treated: bool,
@@ -40,7 +61,8 @@ pub(super) struct Reading {
 impl Reading {
     /// The address, when the expression says one.
     pub(super) fn address(&self) -> Option<Address> {
-        if self.open.host || self.host_variable.is_some() || self.whole {
+        let given = self.host_variable.is_some() || self.whole || self.host_flag.is_some();
+        if self.open.host || given {
             return Some(Address::Elsewhere);
         }
         self.host.clone()
@@ -50,7 +72,9 @@ impl Reading {
     pub(super) fn port(&self) -> Option<Port> {
         match &self.port {
             Some(Port::Variable(name)) => Some(Port::Variable(name.clone())),
-            _ if self.open.port => Some(Port::Elsewhere),
+            _ if self.open.port || self.whole_flag || self.port_flag.is_some() => {
+                Some(Port::Elsewhere)
+            }
             other => other.clone(),
         }
     }
@@ -61,6 +85,15 @@ impl Reading {
         self.open.port |= other.open.port;
         self.whole |= other.whole;
         self.host_variable = self.host_variable.take().or(other.host_variable);
+        if self.host_flag.is_none() {
+            self.host_flag = other.host_flag;
+            self.whole_flag = other.whole_flag;
+        }
+        self.port_flag = self.port_flag.take().or(other.port_flag);
+        self.default = self.default.take().or(other.default);
+        self.port_default = self.port_default.take().or(other.port_default);
+        self.said = self.said.take().or(other.said);
+        self.port_said = self.port_said.take().or(other.port_said);
         if let Some(host) = other.host {
             self.see_host(host);
         }
@@ -89,8 +122,10 @@ impl Reading {
 
     /// Nothing stands before the colon: all addresses, or what was said before.
     pub(super) fn no_host(&mut self) {
-        let said = self.host_variable.is_some() || self.open.host || self.whole;
-        if !said {
+        let given = self.host_variable.is_some() || self.host_flag.is_some();
+        // `*host + ":8080"`: the flag gave the address only.
+        self.whole_flag = false;
+        if !given && !self.open.host && !self.whole {
             self.see_host(Address::All);
         } else if self.whole
             && let Some(Port::Variable(name)) = self.port.take()
@@ -138,5 +173,93 @@ impl Reading {
         let tuple = part == Part::Whole && self.host.is_some() && self.port.is_none();
         let otherwise = if tuple { Part::Port } else { part };
         self.pending.get(self.filled).copied().unwrap_or(otherwise)
+    }
+
+    /// Whether address and port are said.
+    pub(super) fn known(&self) -> (bool, bool) {
+        let port = matches!(self.port, Some(Port::Fixed(_)));
+        (self.host.is_some(), port)
+    }
+
+    /// Keeps the piece of text that said what was not known `before`; one with places to fill is none.
+    pub(super) fn note(&mut self, text: &str, before: (bool, bool)) {
+        let now = self.known();
+        if text.contains(['{', '%']) {
+            return;
+        }
+        if now.0 && !before.0 {
+            self.said = Some(text.to_owned());
+        }
+        if now.1 && !before.1 {
+            self.port_said = Some(text.to_owned());
+        }
+    }
+
+    /// A flag gives this part; without it, `default` does. No name: a variable gives it, and this is its default.
+    pub(super) fn flag(&mut self, name: Option<&str>, part: Part, default: Reading) {
+        let both = default.host.is_some() && default.port.is_some();
+        let ends = |end: &str| name.is_some_and(|it| it.ends_with(end));
+        let part = match part {
+            Part::Whole if both => Part::Whole,
+            Part::Whole if ends("port") || self.host.is_some() => Part::Port,
+            Part::Whole if ends("host") || ends("ip") => Part::Host,
+            part => part,
+        };
+        let mut default = default;
+        if part == Part::Port {
+            self.port_flag = self.port_flag.take().or(name.map(str::to_owned));
+            // `(args.bind, args.port)`: the first is no place by itself.
+            self.whole_flag = false;
+            self.port_default = self.port_default.take().or(default.port_said);
+        } else {
+            if self.host_flag.is_none() && name.is_some() {
+                self.host_flag = name.map(str::to_owned);
+                self.whole_flag = part == Part::Whole && self.port_flag.is_none();
+            }
+            let text = default.said.take();
+            let text = text.filter(|it| part != Part::Whole || !both || it.contains(':'));
+            let address = default.host.take().filter(|_| !default.open.host);
+            let said = address.map(|address| Said { address, text });
+            self.default = self.default.take().or(said);
+        }
+        // The default is a variable: what it holds is what counts without the flag.
+        self.host_variable = self.host_variable.take().or(default.host_variable);
+        if let Some(Port::Variable(variable)) = default.port {
+            self.whole |= default.whole;
+            self.see_port(Port::Variable(variable));
+        }
+        self.treated = true;
+    }
+
+    /// Whether a flag gives something.
+    pub(super) fn is_flagged(&self) -> bool {
+        self.host_flag.is_some() || self.port_flag.is_some()
+    }
+
+    /// The flag for the address, whether it gives both, and that for the port. A port that a variable gives says
+    /// how the two are written: a flag that wants it otherwise is not told.
+    pub(super) fn flags(&self) -> (Option<String>, bool, Option<String>) {
+        let by_variable = matches!(self.port, Some(Port::Variable(_)));
+        if by_variable && self.whole_flag != self.whole {
+            let host = self
+                .host_flag
+                .clone()
+                .filter(|_| !self.whole_flag && !self.whole);
+            return (host, self.whole, self.port_flag.clone());
+        }
+        let whole = self.whole || self.whole_flag;
+        (self.host_flag.clone(), whole, self.port_flag.clone())
+    }
+
+    /// What the address is when nothing gives it, and the port's text.
+    pub(super) fn defaults(&self) -> (Option<Said>, Option<String>) {
+        let given = self.host_variable.is_some() || self.whole || self.host_flag.is_some();
+        let beside = self.host.clone().filter(|_| given && !self.open.host);
+        let text = self.said.clone();
+        let beside = beside.map(|address| Said { address, text });
+        let port = self.port_said.clone();
+        let port = port.filter(|_| self.port_flag.is_some() && !self.open.port);
+        let port = self.port_default.clone().or(port);
+        (self.default.clone().or(beside), port)
     }
 }

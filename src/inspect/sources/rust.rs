@@ -1,6 +1,9 @@
 //! Rust: what its sources show.
 
+use std::ops::Range;
+
 use super::file::{File, Language, Read};
+use super::flags::Flag;
 use super::lex::{COMMON, Kind, Lexis};
 use super::table::Means::{Commands, Listens, Opens, Reads, Serves, Works};
 use super::table::{Otherwise, Row, SILENT, Shape, WHOLE, Without, row, with};
@@ -125,18 +128,20 @@ fn clap_variables(file: &mut File<'_>) {
         else {
             continue;
         };
-        let Some(env) = (at..close)
-            .find(|it| file.text(*it) == "env" && matches!(file.text(it - 1), "," | "("))
-        else {
+        let member =
+            (close + 2..close + 8).find(|it| file.text(it + 1) == ":" && file.text(it + 2) != ":");
+        let Some(member) = member else {
+            continue;
+        };
+        hold_flag(file, at + 2..close, member);
+        let Some(env) = setting(file, &(at + 2..close), "env") else {
             continue;
         };
         let variable = file
             .tokens
             .get(env + 2)
             .filter(|it| file.text(env + 1) == "=" && it.kind == Kind::Text);
-        let member =
-            (close + 2..close + 8).find(|it| file.text(it + 1) == ":" && file.text(it + 2) != ":");
-        let (Some(variable), Some(member)) = (variable.copied(), member) else {
+        let Some(variable) = variable.copied() else {
             continue;
         };
         let free = matches!(file.text(member + 2), "Option" | "bool" | "Vec");
@@ -151,4 +156,36 @@ fn clap_variables(file: &mut File<'_>) {
             required: !free && !default && item == "struct",
         });
     }
+}
+
+/// Where a setting of an attribute stands.
+fn setting(file: &File<'_>, range: &Range<usize>, name: &str) -> Option<usize> {
+    let starts = |at: usize| matches!(file.text(at), "," | "(");
+    range
+        .clone()
+        .find(|at| file.text(*at) == name && starts(at.saturating_sub(1)))
+}
+
+/// Notes the flag of a member: `#[arg(long, default_value = "127.0.0.1:3000")]`.
+fn hold_flag(file: &mut File<'_>, attribute: Range<usize>, member: usize) {
+    let name = setting(file, &attribute, "long").and_then(|long| match file.text(long + 1) {
+        "=" => Some(format!("--{}", file.literal(long + 2)?)),
+        _ => Some(format!("--{}", file.text(member).replace('_', "-"))),
+    });
+    let default = ["default_value", "default_value_t"];
+    let default = default
+        .iter()
+        .find_map(|it| setting(file, &attribute, it))
+        .filter(|it| file.text(it + 1) == "=")
+        .and_then(|it| file.arguments(it + 2)?.0.first().cloned());
+    if name.is_none() && default.is_none() {
+        return;
+    }
+    let flag = Flag {
+        at: member,
+        end: member + 1,
+        name,
+        default: default.unwrap_or_default(),
+    };
+    file.hold_flag(None, file.text(member), flag);
 }

@@ -107,7 +107,7 @@ fn go_listens() {
         (
             "a.go",
             "addr := flag.String(\"addr\", \"127.0.0.1:8080\", \"where\")\nhttp.ListenAndServe(*addr, nil)",
-            &["Elsewhere ?"],
+            &["Elsewhere ? whole"],
         ),
         (
             "a.go",

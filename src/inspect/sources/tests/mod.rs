@@ -1,5 +1,6 @@
 //! Each language: the right reading, and the near miss that must give nothing.
 
+mod flags;
 mod listens;
 mod variables;
 
@@ -269,6 +270,15 @@ const PIECES: &[&str] = &[
     "~port",
     "-",
     "é",
+    "flag.String(\"addr\", \":80\", \"\")",
+    "flag.StringVar(&a.b, ",
+    "add_argument(\"--port\", default=",
+    "args.port",
+    "#[arg(long, default_value = \"::1\")] port: u16",
+    "Options",
+    "data A = A { port :: Int }",
+    "A <$> option auto (long \"port\" <> value 80)",
+    "<*>",
 ];
 
 #[test]
@@ -294,6 +304,12 @@ fn twice_the_text_is_about_twice_the_work() {
         "derive(Subcommand) ",
         "What::A => {",
         "os.Args[1] {case ",
+        "flag.String(",
+        "fs.String(\"a\", fs",
+        ".add_argument(\"--a\", default=",
+        "Options data A = A { a :: ",
+        "A <$> ",
+        "option auto (long \"a\"",
     ];
     let started = std::time::Instant::now();
     for piece in nasty {
