@@ -49,6 +49,7 @@ pub const SCHEMA: &str = include_str!("../../schemas/inspect.json");
 /// isn't there. A project that Nix would refuse is an answer: [`Verdict::Broken`].
 pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let texts = entry::find(dir)?;
+    crate::context::check_ignore_files(dir)?;
     let tree = Tree::of(dir);
     let lock = lock::look(dir)?;
     let (mut processes, process_warnings) = processes::declared(dir)?;
@@ -77,7 +78,6 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         judged = choose::only(asked, &judged, &findings.entry, findings.open.is_none())?;
     }
     let verdict = verdict(&findings, &judged, ask.attribute.is_some());
-    crate::context::check_ignore_file(dir)?;
     let mut warnings = findings.warnings;
     let mut needs = findings.needs;
     let mut pins = findings.pins;

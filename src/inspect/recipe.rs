@@ -54,7 +54,12 @@ pub(super) fn list(dir: &Path) -> Vec<PathBuf> {
         .git_global(false)
         .parents(false)
         .ignore(false)
-        .filter_entry(|entry| entry.file_name() != "node_modules" && entry.file_name() != "target")
+        .filter_entry(|entry| {
+            entry.file_name() != "node_modules"
+                && entry.file_name() != "target"
+                // A pipe in place of an ignore file would hold the walk up for ever.
+                && crate::files::check_ignores(entry.path()).is_ok()
+        })
         .sort_by_file_name(std::ffi::OsStr::cmp)
         .build();
     // A folder that can't be read can't be built from either; Nix will say so.
@@ -64,7 +69,9 @@ pub(super) fn list(dir: &Path) -> Vec<PathBuf> {
         .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
     let relative =
         files.filter_map(|entry| entry.path().strip_prefix(dir).map(Path::to_owned).ok());
-    let mut found: Vec<PathBuf> = relative.filter(|path| belongs(path)).collect();
+    // A Dockerfile is text: a path that is not can't stand in it.
+    let named = relative.filter(|path| path.to_str().is_some());
+    let mut found: Vec<PathBuf> = named.filter(|path| belongs(path)).collect();
     if found.len() > MOST_FILES {
         found.retain(|path| path.components().count() == 1 || path.starts_with("nix"));
         found.truncate(MOST_FILES);
