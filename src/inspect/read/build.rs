@@ -4,26 +4,11 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use super::known::{Builder, Makes, Tells};
+use super::package::is_program;
 use super::phases::{self, HOLE};
 use super::reader::Reader;
-use super::value::{Dotted, Lazy, Package, Piece, Place, Set, Value};
+use super::value::{Dotted, Lazy, Package, Piece, Set, Value};
 
-/// Attributes whose shell text installs programs, in the order they run.
-const PHASES: &[&str] = &[
-    "buildCommand",
-    "buildPhase",
-    "postBuild",
-    "installPhase",
-    "installPhaseCommand",
-    "postInstall",
-    "preFixup",
-    "fixupPhase",
-    "postFixup",
-];
-/// Attributes that list programs by name.
-const LISTS: &[&str] = &["executables", "exes", "subPackages"];
-/// Attributes that hold flags for cargo.
-const CARGO_FLAGS: &[&str] = &["cargoBuildFlags", "cargoExtraArgs", "cargoInstallFlags"];
 /// Attributes that hold other packages.
 const CONTENTS: &[&str] = &[
     "contents",
@@ -71,7 +56,9 @@ impl Reader {
                 self.read_attributes(&mut package, first);
             }
             (Tells::Program, Some(first)) => {
-                if let (Value::Text(name), Some(place)) = (self.force(first), first.place()) {
+                if let (Value::Text(name), Some(place)) = (self.force(first), first.place())
+                    && is_program(&name)
+                {
                     package.name = Some(name.to_string());
                     package.program = Some((name.to_string(), place));
                 }
@@ -80,7 +67,9 @@ impl Reader {
                 }
             }
             (Tells::Name | Tells::NameAndFolder, Some(first)) => {
-                if let Value::Text(name) = self.force(first) {
+                if let Value::Text(name) = self.force(first)
+                    && is_program(&name)
+                {
                     package.name = Some(name.to_string());
                 }
                 if builder.tells == Tells::NameAndFolder {
@@ -88,7 +77,7 @@ impl Reader {
                     package.folder = folder.find_map(|it| self.folder_of(it));
                 }
                 if builder.wants == 3 && builder.makes == Makes::Anything {
-                    self.read_phases(&mut package, arguments.last().into_iter());
+                    self.read_commands(&mut package, arguments.last());
                 }
                 if function == "writeTextDir" {
                     self.read_destination(&mut package, first);
@@ -120,6 +109,7 @@ impl Reader {
             && package.program.is_none()
             && let Some(lazy) = set.attributes.get("pname").or(set.attributes.get("name"))
             && let (Value::Text(name), Some(place)) = (self.force(lazy), lazy.place())
+            && is_program(&name)
         {
             package.program = Some((name.to_string(), place));
         }
@@ -135,29 +125,14 @@ impl Reader {
         for name in ["pname", "name"] {
             if let Some(lazy) = set.attributes.get(name)
                 && let Value::Text(text) = self.force(lazy)
+                && is_program(&text)
             {
                 package.name = Some(text.to_string());
                 break;
             }
         }
         self.read_folder(package, set);
-        for name in LISTS {
-            if let Some(lazy) = set.attributes.get(*name) {
-                self.read_names(package, lazy);
-            }
-        }
-        for name in CARGO_FLAGS {
-            if let Some(lazy) = set.attributes.get(*name) {
-                self.read_cargo_flags(package, lazy);
-            }
-        }
-        self.read_phases(
-            package,
-            PHASES.iter().filter_map(|name| set.attributes.get(*name)),
-        );
-        if let Some(lazy) = set.attributes.get("destination") {
-            self.read_destination(package, lazy);
-        }
+        self.read_programs(package, set);
         if package.builder.makes == Makes::Image
             && let Some(config) = set.attributes.get("config")
         {
@@ -182,6 +157,7 @@ impl Reader {
         if let Some(Value::Set(meta)) = meta
             && let Some(main) = meta.attributes.get("mainProgram")
             && let (Value::Text(name), Some(place)) = (self.force(main), main.place())
+            && is_program(&name)
         {
             package.program = Some((name.to_string(), place));
         }
@@ -218,112 +194,8 @@ impl Reader {
         self.as_path(&value).map(|path| path.to_path_buf())
     }
 
-    /// A list of names, or of folders named after the program.
-    fn read_names(&self, package: &mut Package, lazy: &Lazy) {
-        let Some(place) = lazy.place() else { return };
-        for name in self.texts(lazy).unwrap_or_default() {
-            let last = name.trim_end_matches('/').rsplit('/').next();
-            if let Some(last) = last.filter(|last| !matches!(*last, "" | "." | ".." | "...")) {
-                add(&mut package.installs, last, &place);
-            }
-        }
-    }
-
-    /// `--bin x` names a program; `-p x` a member of the workspace, whose folder is taken.
-    fn read_cargo_flags(&self, package: &mut Package, lazy: &Lazy) {
-        let Some(place) = lazy.place() else { return };
-        let words: Vec<String> = match self.force(lazy) {
-            Value::Text(text) => text.split_whitespace().map(str::to_owned).collect(),
-            Value::List(_) => {
-                let texts = self.texts(lazy).unwrap_or_default();
-                let words = texts.iter().flat_map(|text| text.split_whitespace());
-                words.map(str::to_owned).collect()
-            }
-            _ => return,
-        };
-        let mut words = words.iter().map(String::as_str);
-        while let Some(word) = words.next() {
-            let (flag, value) = match word.split_once('=') {
-                Some((flag, value)) => (flag, Some(value)),
-                None => (word, None),
-            };
-            match flag {
-                "--bin" => {
-                    if let Some(name) = value.or_else(|| words.next()) {
-                        add(&mut package.installs, name, &place);
-                    }
-                }
-                "-p" | "--package" => {
-                    let name = value.or_else(|| words.next()).unwrap_or_default();
-                    let folder = package.folder.clone().unwrap_or_default();
-                    if let Some(member) = self.cargo_member(&folder, name) {
-                        package.folder = Some(member);
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// The folder of a workspace's member, found by its package's name.
-    fn cargo_member(&self, folder: &Path, name: &str) -> Option<PathBuf> {
-        let manifest = self.manifest(folder)?;
-        let members = manifest.get("workspace")?.get("members")?.as_array()?;
-        for member in members.iter().filter_map(toml::Value::as_str) {
-            let folders = match member.strip_suffix("/*") {
-                Some(above) => {
-                    let above = folder.join(above);
-                    let listed = self.listing(&above)?.into_iter();
-                    listed.map(|(name, _)| above.join(name)).collect()
-                }
-                None => vec![folder.join(member)],
-            };
-            for folder in folders {
-                let package = self.manifest(&folder);
-                let named = package
-                    .as_ref()
-                    .and_then(|it| it.get("package")?.get("name"));
-                if named.and_then(toml::Value::as_str) == Some(name) {
-                    return Some(folder);
-                }
-            }
-        }
-        None
-    }
-
-    /// `Cargo.toml` of a folder.
-    pub(super) fn manifest(&self, folder: &Path) -> Option<toml::Table> {
-        let text = self.text_of(&folder.join("Cargo.toml")).ok()?;
-        self.spend(text.len() / 256)
-            .then(|| toml::from_str(&text).ok())?
-    }
-
-    /// Programs that shell texts install.
-    fn read_phases<'a>(&self, package: &mut Package, texts: impl Iterator<Item = &'a Lazy>) {
-        for lazy in texts {
-            let (Some(text), Some(place)) = (self.shell_text(lazy), lazy.place()) else {
-                continue;
-            };
-            let before: Vec<String> = package
-                .installs
-                .iter()
-                .map(|(name, _)| name.clone())
-                .collect();
-            let mut after = before;
-            phases::installed(&text, &mut after);
-            phases::shipped(&text, &mut package.ships);
-            package.tools.extend(phases::tools(&text));
-            package.tools.sort();
-            package.tools.dedup();
-            package.installs.retain(|(name, _)| after.contains(name));
-            for name in &after {
-                add(&mut package.installs, name, &place);
-            }
-        }
-    }
-
     /// A text with a hole for every part that is not text.
-    fn shell_text(&self, lazy: &Lazy) -> Option<String> {
+    pub(super) fn shell_text(&self, lazy: &Lazy) -> Option<String> {
         let mut pieces = Vec::new();
         match self.force(lazy) {
             value @ (Value::Text(_) | Value::Mixed(_)) => Self::pieces_of(&value, &mut pieces),
@@ -340,15 +212,6 @@ impl Reader {
             package.command = phases::last_command(&text).map(|words| (words, place));
         }
         self.read_contents(package, lazy);
-    }
-
-    /// `destination = "/bin/x"`
-    fn read_destination(&self, package: &mut Package, lazy: &Lazy) {
-        if let (Value::Text(text), Some(place)) = (self.force(lazy), lazy.place())
-            && let Some(name) = text.trim_start_matches('/').strip_prefix("bin/")
-        {
-            add(&mut package.installs, name, &place);
-        }
     }
 
     /// An image's `Entrypoint` and `Cmd`, which Docker puts one after the other.
@@ -422,12 +285,6 @@ fn shallow(package: &Package) -> Package {
         inner.contents.clear();
     }
     package
-}
-
-fn add(installs: &mut Vec<(String, Place)>, name: &str, place: &Place) {
-    if !installs.iter().any(|(it, _)| it == name) {
-        installs.push((name.to_owned(), place.clone()));
-    }
 }
 
 /// Pieces as shell text.

@@ -224,6 +224,143 @@ fn folders_of_sources_are_told() {
     );
 }
 
+/// Programs, whether they are all, what is gone, and other names of one package.
+fn programs(expression: &str) -> String {
+    let text = format!(
+        "{{ inputs.nixpkgs.url = \"x\"; outputs = {{ self, nixpkgs, pkgs }}: {{ packages.x86_64-linux.a = {expression}; }}; }}"
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let found = flake(dir.path(), &text).unwrap().attributes;
+    let [
+        Attribute {
+            what: What::Package(it),
+            ..
+        },
+    ] = found.as_slice()
+    else {
+        panic!("{found:?}");
+    };
+    let installs: Vec<&str> = it.installs.iter().map(|(name, _)| name.as_str()).collect();
+    let aliases: Vec<&str> = it.aliases.iter().map(|(name, _)| name.as_str()).collect();
+    let all = if it.installs_all {
+        "all of"
+    } else {
+        "at least"
+    };
+    let told = [
+        installs,
+        it.removed.iter().map(String::as_str).collect(),
+        aliases,
+    ];
+    format!(
+        "{all} {} -{} ={}",
+        told[0].join(","),
+        told[1].join(","),
+        told[2].join(",")
+    )
+}
+
+#[test]
+fn a_complete_list_of_programs_is_told_from_additions() {
+    for (text, expected) in [
+        (
+            "buildGoModule { subPackages = [ \"cmd/a\" \"cmd/b\" ]; }",
+            "all of a,b - =",
+        ),
+        (
+            "buildGoModule { subPackages = [ \".\" \"cmd/b\" ]; }",
+            "at least b - =",
+        ),
+        (
+            "buildGoModule { subPackages = [ \"cmd/...\" ]; }",
+            "at least  - =",
+        ),
+        (
+            "buildGoModule { subPackages = [ \"a\" ]; postInstall = \"wrapProgram $out/bin/a --set A b\"; }",
+            "all of a - =",
+        ),
+        (
+            "buildGoModule { subPackages = [ \"a\" ]; postInstall = \"cp scripts/* $out/bin\"; }",
+            "at least a - =",
+        ),
+        (
+            "buildGoModule { postInstall = \"wrapProgram $out/bin/a --set A b\"; }",
+            "at least a - =",
+        ),
+        (
+            "buildGoModule { postInstall = \"mv $out/bin/a $out/bin/b; ln -s $out/bin/b $out/bin/c\"; }",
+            "at least b -a =c",
+        ),
+        (
+            "buildGoModule { postFixup = \"rm $out/bin/gen\"; }",
+            "at least  -gen =",
+        ),
+        (
+            "mkDerivation { subPackages = [ \"a\" ]; }",
+            "at least a - =",
+        ),
+        (
+            "buildRustPackage { cargoBuildFlags = [ \"--bin\" \"a\" ]; }",
+            "all of a - =",
+        ),
+        (
+            "buildRustPackage { cargoBuildFlags = [ \"-p\" \"a\" ]; }",
+            "at least  - =",
+        ),
+        (
+            "buildDotnetModule { executables = [ \"A\" ]; }",
+            "all of A - =",
+        ),
+        ("bundlerApp { exes = [ \"a\" ]; }", "all of a - ="),
+        (
+            "mkDerivation { installPhase = ''runHook preInstall\ninstall -D a $out/bin/a\nrunHook postInstall''; postFixup = ''wrapProgram $out/bin/a''; }",
+            "all of a - =",
+        ),
+        (
+            "mkDerivation { installPhase = ''make install PREFIX=$out''; }",
+            "at least  - =",
+        ),
+        (
+            "mkDerivation { installPhase = ''cp -r bin $out/\ncp x $out/bin/x''; }",
+            "at least x - =",
+        ),
+        (
+            "runCommand \"a\" { } ''install -D ${./x} $out/bin/y''",
+            "all of y - =",
+        ),
+        (
+            "(buildGoModule { subPackages = [ \"a\" ]; }).overrideAttrs { postInstall = \"ln -s a $out/bin/b\"; }",
+            "all of a - =b",
+        ),
+        (
+            "(buildGoModule { subPackages = [ \"a\" ]; }).overrideAttrs { subPackages = [ \"b\" ]; }",
+            "at least a,b - =",
+        ),
+    ] {
+        assert_eq!(
+            programs(&format!("pkgs.{text}").replace("pkgs.(", "(pkgs.")),
+            expected,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_is_no_file_name_is_no_program() {
+    for name in ["../web", "a/b", ".", "a\u{1b}[2Jb", "a\nb", ""] {
+        for text in [
+            format!("buildGoModule {{ meta.mainProgram = \"{name}\"; }}"),
+            format!("writeShellScriptBin \"{name}\" \"x\""),
+            format!("writeShellApplication {{ name = \"{name}\"; text = \"x\"; }}"),
+            format!("buildGoModule {{ pname = \"{name}\"; }}"),
+            format!("writeTextFile {{ destination = \"/bin/{name}\"; }}"),
+        ] {
+            let line = package(&format!("pkgs.{text}"), &[]);
+            assert!(!line.contains('='), "{text:?}: {line:?}");
+        }
+    }
+}
+
 #[test]
 fn builders_tell_their_programs() {
     for (text, expected) in [

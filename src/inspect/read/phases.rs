@@ -1,7 +1,7 @@
 //! Reads the shell text of a build, or of a script, for the programs it names.
 //!
-//! Takes text in which every part that is not text of the project is one [`HOLE`]; gives names of programs
-//! that end up in `$out/bin`, and the words of the last command. Never: a run of anything, a guess at what
+//! Takes text in which every part that is not text of the project is one [`HOLE`]; gives its commands, what
+//! they ship beside the programs, and the words of the last one. Never: a run of anything, a guess at what
 //! a variable holds.
 
 use std::path::PathBuf;
@@ -12,12 +12,8 @@ pub(super) const HOLE: char = '\u{fffc}';
 /// Words of one command are counted; a line with more is data.
 const MOST_WORDS: usize = 400;
 
-/// Adds the programs that the commands install, in order; renames and removals are done.
-pub(super) fn installed(text: &str, programs: &mut Vec<String>) {
-    for command in commands(text) {
-        follow(&command, programs);
-    }
-}
+/// How a text writes the folder that it installs into.
+pub(super) const OUTS: &[&str] = &["$out", "${out}", "$bin", "${bin}", "${!outputBin}"];
 
 /// Adds what the commands copy out of the sources into folders of the package beside `bin`.
 pub(super) fn shipped(text: &str, ships: &mut Vec<(String, PathBuf)>) {
@@ -135,150 +131,13 @@ fn known_word(word: &str, first: bool) -> Option<String> {
     Some(rest.to_owned())
 }
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let allowed = |it: char| it.is_ascii_alphanumeric() || "._-+@".contains(it);
     !text.is_empty() && !matches!(text, "." | "..") && text.chars().all(allowed)
 }
 
-/// What one command does to the programs.
-fn follow(words: &[String], programs: &mut Vec<String>) {
-    let Some((name, rest)) = words.split_first() else {
-        return;
-    };
-    if let Some(target) = redirected(words) {
-        add(target, programs);
-    }
-    let paths: Vec<&str> = rest
-        .iter()
-        .map(String::as_str)
-        .filter(|word| !word.starts_with('-'))
-        .collect();
-    match name.rsplit('/').next().unwrap_or(name) {
-        "rm" => {
-            for name in paths.iter().filter_map(|path| in_bin(path)) {
-                programs.retain(|it| it != name);
-            }
-        }
-        "mv" => {
-            if let [from @ .., _] = paths.as_slice() {
-                for name in from.iter().filter_map(|path| in_bin(path)) {
-                    programs.retain(|it| it != name);
-                }
-            }
-            copied(rest, &paths, programs);
-        }
-        "install" if !rest.iter().any(|word| is_folder_flag(word)) => {
-            copied(rest, &paths, programs);
-        }
-        "cp" | "ln" => copied(rest, &paths, programs),
-        "makeWrapper" | "makeBinaryWrapper" | "makeShellWrapper" => {
-            if let Some(target) = rest.get(1) {
-                add_path(target, programs);
-            }
-        }
-        "wrapProgram" | "wrapProgramShell" | "wrapProgramBinary" | "touch" => {
-            if let Some(target) = rest.first() {
-                add_path(target, programs);
-            }
-        }
-        "chmod" | "substituteAll" | "substitute" => {
-            for path in paths {
-                add_path(path, programs);
-            }
-        }
-        _ => {}
-    }
-}
-
-/// `install -d` makes folders.
-fn is_folder_flag(word: &str) -> bool {
-    let short = word.strip_prefix('-').is_some_and(|flags| {
-        !flags.starts_with('-')
-            && flags
-                .chars()
-                .take_while(char::is_ascii_alphabetic)
-                .any(|it| it == 'd')
-    });
-    short || word == "--directory"
-}
-
-/// Programs of `cp`, `mv`, `ln` and `install`: the target's own name, or the sources' in the target folder.
-fn copied(words: &[String], paths: &[&str], programs: &mut Vec<String>) {
-    let target_flag = words
-        .iter()
-        .position(|word| word.starts_with('-') && !word.starts_with("--") && word.ends_with('t'));
-    if let Some(target) = target_flag.and_then(|at| words.get(at + 1)) {
-        if is_bin(target) {
-            for path in paths.iter().filter(|path| **path != target.as_str()) {
-                add_base(path, programs);
-            }
-        }
-        return;
-    }
-    let Some((target, sources)) = paths.split_last() else {
-        return;
-    };
-    if is_bin(target) {
-        for path in sources {
-            add_base(path, programs);
-        }
-    } else {
-        add_path(target, programs);
-    }
-}
-
-/// The target of `> $out/bin/x`.
-fn redirected(words: &[String]) -> Option<&str> {
-    let mut after = false;
-    for word in words {
-        if after {
-            return in_bin(word);
-        }
-        match word.trim_start_matches('>') {
-            "" => after = true,
-            target if target.len() < word.len() => return in_bin(target),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// A source's own name. One with an extension or without a name to read is no program that is known.
-fn add_base(path: &str, programs: &mut Vec<String>) {
-    let last = path.trim_end_matches('/').rsplit('/').next();
-    if let Some(name) = last.filter(|name| is_name(name)) {
-        add(name, programs);
-    }
-}
-
-fn add_path(path: &str, programs: &mut Vec<String>) {
-    if let Some(name) = in_bin(path) {
-        add(name, programs);
-    }
-}
-
-fn add(name: &str, programs: &mut Vec<String>) {
-    if !programs.iter().any(|it| it == name) {
-        programs.push(name.to_owned());
-    }
-}
-
-const OUTS: &[&str] = &["$out", "${out}", "$bin", "${bin}", "${!outputBin}"];
-
-/// `NAME` of `$out/bin/NAME`.
-pub(super) fn in_bin(path: &str) -> Option<&str> {
-    let rest = OUTS.iter().find_map(|out| path.strip_prefix(out))?;
-    let name = rest.strip_prefix("/bin/")?;
-    is_name(name).then_some(name)
-}
-
-fn is_bin(path: &str) -> bool {
-    let rest = OUTS.iter().find_map(|out| path.strip_prefix(out));
-    rest.is_some_and(|rest| matches!(rest, "/bin" | "/bin/" | "/bin/."))
-}
-
 /// The commands of a text as words, quotes and comments taken off.
-fn commands(text: &str) -> Vec<Vec<String>> {
+pub(super) fn commands(text: &str) -> Vec<Vec<String>> {
     let mut commands = Vec::new();
     let mut words: Vec<String> = Vec::new();
     let mut word: Option<String> = None;
@@ -326,42 +185,6 @@ mod tests {
 
     use super::*;
 
-    fn programs(text: &str) -> Vec<String> {
-        let mut programs = Vec::new();
-        installed(text, &mut programs);
-        programs
-    }
-
-    #[test]
-    fn installed_programs_are_read_from_the_shell() {
-        for (text, expected) in [
-            ("install -Dm755 target/release/a $out/bin/b", vec!["b"]),
-            ("install -Dm755 -t $out/bin a b/c", vec!["a", "c"]),
-            (
-                "mkdir -p $out/bin && cp build/web \"$out/bin/\"",
-                vec!["web"],
-            ),
-            ("install -d $out/bin/sub", vec![]),
-            (
-                "cp x $out/bin/a\nmv $out/bin/a $out/bin/b # not c",
-                vec!["b"],
-            ),
-            ("cp x $out/bin/a; rm -f $out/bin/a", vec![]),
-            (
-                "makeWrapper \u{fffc}/bin/node $out/bin/site \\\n --add-flags $out/x",
-                vec!["site"],
-            ),
-            ("wrapProgram $out/bin/x --set A b", vec!["x"]),
-            ("echo hi > $out/bin/say", vec!["say"]),
-            ("for f in *; do cp $f $out/bin/$f; done", vec![]),
-            ("cp -r dist $out", vec![]),
-            ("ln -s \u{fffc}/bin/y ${out}/bin/", vec!["y"]),
-            ("cp \u{fffc} $out/bin/", vec![]),
-        ] {
-            assert_eq!(programs(text), expected, "{text}");
-        }
-    }
-
     #[test]
     fn the_last_command_is_the_one_that_stays() {
         let words = |text| last_command(text).map(|words| words.join(" "));
@@ -383,7 +206,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_panics(text in "(?s).{0,200}") {
-            programs(&text);
+            commands(&text);
             last_command(&text);
         }
     }
