@@ -42,6 +42,8 @@ pub(super) struct Judged {
     pub(super) sources: Sources,
     /// All programs that the package is known to hold, sorted.
     pub(super) programs: Vec<String>,
+    /// Whether `programs` is all that it holds: what isn't there is missing.
+    pub(super) complete: bool,
     /// The file or folder of its program's own sources, where its neighbours have theirs.
     entry: Option<PathBuf>,
     /// The entries of its neighbours.
@@ -60,6 +62,7 @@ impl Judged {
             manifests: Vec::new(),
             sources: Sources::default(),
             programs: Vec::new(),
+            complete: false,
             entry: None,
             others: Vec::new(),
             certainty: 0,

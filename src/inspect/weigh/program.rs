@@ -46,7 +46,11 @@ impl Judge<'_> {
             .or_else(|| by_only(&held))
             .or_else(|| by_package(judged, &held))
             .or_else(|| by_name(judged, &held));
-        let all = from_manifests(self, judged);
+        let mut all = from_manifests(self, judged);
+        // What a phase renames is another program's by name, and its sources may be this one's.
+        if let Some(package) = &judged.draft.package {
+            all.retain(|it| !package.removed.contains(&it.name));
+        }
         let entry = choice
             .as_ref()
             .and_then(|choice| entry_of(&held, &choice.name));
@@ -202,29 +206,33 @@ pub(super) fn of_image(judged: &mut Judged) {
 }
 
 /// What the package holds, by the expression first, by its manifests else.
-fn held(judge: &Judge<'_>, judged: &Judged) -> Vec<Held> {
+fn held(judge: &Judge<'_>, judged: &mut Judged) -> Vec<Held> {
+    let listed = from_manifests(judge, judged);
+    let package = judged.draft.package.as_ref();
     let mut held: Vec<Held> = Vec::new();
-    if let Some(package) = &judged.draft.package {
-        held.extend(package.installs.iter().map(|(name, place)| Held {
+    for (name, place) in package.iter().flat_map(|it| &it.installs) {
+        let same = listed.iter().find(|other| other.name == *name);
+        held.push(Held {
             name: name.clone(),
             source: source(place),
-            entry: None,
-        }));
+            entry: same.and_then(|other| other.entry.clone()),
+        });
     }
-    let from_manifests = from_manifests(judge, judged);
-    let own = judged
-        .draft
-        .package
-        .as_ref()
-        .is_none_or(|it| it.builder.makes != Makes::Environment);
-    if held.is_empty() && own {
-        held = from_manifests;
-    } else {
-        for it in &mut held {
-            let same = from_manifests.iter().find(|other| other.name == it.name);
-            it.entry = same.and_then(|other| other.entry.clone());
-        }
+    let all = package.is_some_and(|it| it.installs_all);
+    let own = package.is_none_or(|it| it.builder.makes != Makes::Environment);
+    if own && !all {
+        // What a phase adds comes to what the builder installs by itself, but for what is taken away.
+        let gone =
+            |name: &str| package.is_some_and(|it| it.removed.iter().any(|gone| gone == name));
+        let known = |name: &str| held.iter().any(|it| it.name == name);
+        let more = listed
+            .into_iter()
+            .filter(|it| !gone(&it.name) && !known(&it.name));
+        let more: Vec<Held> = more.collect();
+        judged.complete = !more.is_empty();
+        held.extend(more);
     }
+    judged.complete |= all;
     if let Program::Known { name, source } = &judged.draft.candidate.program
         && held.is_empty()
     {

@@ -160,3 +160,26 @@ fn one_of_two_programs_is_not_guessed() {
     ];
     assert_eq!(answer(&files, ""), "deploy default server postd");
 }
+
+#[test]
+fn a_phase_that_touches_one_program_hides_no_other() {
+    let sources = [
+        MODULE,
+        ("cmd/gull-import/main.go", TOOL),
+        ("cmd/gull-server/main.go", SERVER),
+    ];
+    let with = |more: &str| {
+        let text = flake(&[("default", &go("gull", more))]);
+        let mut files = vec![("flake.nix", text.as_str())];
+        files.extend(sources);
+        answer(&files, "")
+    };
+    let wrapped = "postInstall = \"wrapProgram $out/bin/gull-import --set A b\";";
+    assert_eq!(with(wrapped), "deploy default server gull-server");
+    let linked = "postInstall = \"ln -s $out/bin/gull-server $out/bin/gullctl\";";
+    assert_eq!(with(linked), "deploy default server gull-server");
+    let renamed = "postInstall = \"mv $out/bin/gull-server $out/bin/gull\";";
+    assert_eq!(with(renamed), "deploy default server gull");
+    let only = "subPackages = [ \"cmd/gull-import\" ];";
+    assert!(with(only).ends_with(" gull-import"), "{}", with(only));
+}
