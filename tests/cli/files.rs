@@ -106,3 +106,23 @@ fn the_dry_run_of_generate_writes_nothing() {
     read(&project, &["generate", "--dry-run"]).exits(0);
     assert_eq!(std::fs::read_dir(project.path()).unwrap().count(), 1);
 }
+
+#[test]
+fn processes_of_several_packages_are_one_plan() {
+    let project = Project::copy("tests/corpus/flake-many");
+    let packages = |names: &[&str]| {
+        let names = names.iter().map(|it| format!("packages.x86_64-linux.{it}"));
+        serde_json::json!(names.collect::<Vec<_>>())
+    };
+    check!("plan_several_packages", read(&project, &["plan"]).exits(0));
+    let also = |args: &[&str]| {
+        let json = read(&project, args).exits(0).json();
+        json["build"]["also"].clone()
+    };
+    assert_eq!(also(&["plan", "--json"]), packages(&["worker"]));
+    // What `--program` takes the place of needs nothing of its package.
+    project.write("Procfile", "web: stall-worker\nclock: stall-server\n");
+    assert_eq!(also(&["plan", "--json"]), packages(&["worker"]));
+    let asked = also(&["plan", "--json", "--program", "x"]);
+    assert_eq!(asked, serde_json::Value::Null);
+}
