@@ -421,5 +421,9 @@ mod tests {
         assert_eq!(look("default.nix", text, None).verdict, Verdict::Broken);
         let before = "let pkgs = import <nixpkgs> { }; lib = pkgs.lib or pkgs.stdenv.lib; in\npkgs.stdenv.mkDerivation {\n name = \"x\";\n src = ./.;\n}\n";
         assert_ne!(look("default.nix", before, None).verdict, Verdict::Broken);
+        let inside = "with import <nixpkgs> { };\nstdenv.mkDerivation {\n name = \"x\";\n src = (pkgs.lib or pkgs.stdenv.lib).cleanSource ./.;\n}\n";
+        let inside = look("default.nix", inside, None);
+        assert!(!has(&inside, "inspect/removed-name"));
+        assert_ne!(inside.verdict, Verdict::Broken);
     }
 }
