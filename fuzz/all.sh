@@ -10,8 +10,8 @@ failed=()
 for target in $(cargo +nightly fuzz list); do
   mkdir -p "fuzz/corpus/$target"
   echo "fuzz: $target"
-  cargo +nightly fuzz run "$target" "fuzz/corpus/$target" examples tests -- \
-    -detect_leaks=0 -dict=fuzz/nix.dict -max_total_time="${1:-60}" -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 ||
+  ASAN_OPTIONS=detect_leaks=0 cargo +nightly fuzz run "$target" "fuzz/corpus/$target" examples tests -- \
+    -dict=fuzz/nix.dict -max_total_time="${1:-60}" -timeout=10 -rss_limit_mb=2048 -verbosity=0 -print_final_stats=1 ||
     failed+=("$target")
 done
 [[ ${#failed[@]} == 0 ]] || { echo "fuzz: failed: ${failed[*]}" && exit 1; }

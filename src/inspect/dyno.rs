@@ -3,14 +3,18 @@
 //! Takes the judged candidate and the processes; gives needs and warnings, each with its place. Never: a
 //! warning about what was not read.
 
+mod command;
+
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::needs;
+use super::procfile;
 use super::project::{CandidateKind, Declared, Ecosystem, Need, NeedId, Source, Warning};
 use super::sources::{Address, Listen, Port, Seen};
 use super::weigh::Judged;
 use crate::names::ProcessType;
+use command::Words;
 
 /// Variables that every dyno or every program has.
 const GIVEN: &[&str] = &[
@@ -35,7 +39,7 @@ pub(super) fn look(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>)
     licences(&mut report, judged);
     without_program(&mut report, judged, processes);
     development(&mut report, judged, processes);
-    elixir(&mut report, judged);
+    elixir(&mut report, judged, processes);
     config(&mut report, judged);
     working_directory(&mut report, judged);
     report
@@ -57,7 +61,7 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
     let from_environment = listens
         .iter()
         .any(|it| variable(it).as_deref() == Some("PORT"));
-    if from_environment || words.contains("PORT") {
+    if from_environment || words.give_port() {
         return;
     }
     if let Some((name, it)) = listens.iter().find_map(|it| Some((variable(it)?, it))) {
@@ -88,10 +92,11 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
 }
 
 /// The words that the program is started with, by whomever.
-fn told(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) -> String {
-    let mut words = judged.draft.candidate.arguments.join(" ");
+fn told(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) -> Words {
+    let mut words = Words::default();
+    words.add(&judged.draft.candidate.arguments.join(" "));
     if let Some(web) = processes.get(&ProcessType::web()) {
-        words = format!("{words} {}", web.value);
+        words.add(&web.value);
     }
     if let Some((command, _)) = judged
         .draft
@@ -99,18 +104,14 @@ fn told(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) -> String 
         .as_ref()
         .and_then(|it| it.command.as_ref())
     {
-        words = format!("{words} {}", command.join(" "));
+        words.add(&command.join(" "));
     }
     words
 }
 
 /// The address comes from a variable: whatever its default is, `0.0.0.0` is right on a dyno.
-fn address_variable(report: &mut Report, listens: &[Listen], words: &str) {
-    let named = |it: &Listen| {
-        it.address_variable
-            .clone()
-            .filter(|name| !words.contains(name.as_str()))
-    };
+fn address_variable(report: &mut Report, listens: &[Listen], words: &Words) {
+    let named = |it: &Listen| it.address_variable.clone().filter(|name| !words.set(name));
     let Some((name, it)) = listens.iter().find_map(|it| Some((named(it)?, it))) else {
         return;
     };
@@ -140,14 +141,9 @@ fn by_command(report: &mut Report, judged: &Judged, processes: &BTreeMap<Process
     let Some((words, source)) = web.or(command) else {
         return;
     };
-    let local = ["127.0.0.1", "localhost"];
-    let told = words.split_whitespace().find(|word| {
-        let host = word.rsplit('=').next().unwrap_or(word);
-        local
-            .iter()
-            .any(|local| host == *local || host.starts_with(&format!("{local}:")))
-    });
-    if let Some(word) = told {
+    let mut told = Words::default();
+    told.add(&words);
+    if let Some(word) = told.local().filter(|_| !told.open()) {
         let what = format!("the server is told to listen on this machine only: `{word}`");
         let todo = "write 0.0.0.0 in its place: Heroku's router comes from outside the dyno";
         report
@@ -157,22 +153,12 @@ fn by_command(report: &mut Report, judged: &Judged, processes: &BTreeMap<Process
 }
 
 /// An address that the router can't reach, and that nothing changes at the start.
-fn address(report: &mut Report, listens: &[Listen], words: &str) {
+fn address(report: &mut Report, listens: &[Listen], words: &Words) {
     let local = listens.iter().all(|it| it.address == Address::Local);
     let (Some(first), true) = (listens.first(), local) else {
         return;
     };
-    if [
-        "0.0.0.0",
-        "[::]",
-        "--host",
-        "--bind",
-        "--address",
-        "--listen",
-    ]
-    .iter()
-    .any(|word| words.contains(word))
-    {
+    if words.open() {
         return;
     }
     let what = format!(
@@ -314,25 +300,6 @@ fn program_for(judged: &Judged, runtime: &str) -> String {
     }
 }
 
-/// Commands that start a server made for development: the first word, and one that must follow.
-const DEVELOPMENT: &[(&str, &str)] = &[
-    ("flask", "run"),
-    ("python", "runserver"),
-    ("manage.py", "runserver"),
-    ("django-admin", "runserver"),
-    ("uvicorn", "--reload"),
-    ("next", "dev"),
-    ("nuxt", "dev"),
-    ("astro", "dev"),
-    ("vite", "dev"),
-    ("vite", "serve"),
-    ("webpack", "serve"),
-    ("npm", "dev"),
-    ("nodemon", ""),
-    ("webpack-dev-server", ""),
-    ("http.server", ""),
-];
-
 fn development(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) {
     let todo =
         "start it by a server made for production: such a one is slow, and may show its insides";
@@ -348,10 +315,13 @@ fn development(report: &mut Report, judged: &Judged, processes: &BTreeMap<Proces
         .as_ref()
         .and_then(|it| it.command.as_ref());
     let command = command.filter(|_| judged.draft.candidate.kind == CandidateKind::Server);
-    if let Some((web, name)) = web.and_then(|web| Some((web, develops(&web.value)?))) {
-        warn(&name, web.source.clone());
+    if let Some((web, name)) = web.and_then(|web| Some((web, procfile::development(&web.value)?))) {
+        // The Procfile's own reader has told of its lines.
+        if !matches!(&web.source, Source::File { path, .. } if path == Path::new(procfile::NAME)) {
+            warn(&name, web.source.clone());
+        }
     } else if let Some((name, at)) =
-        command.and_then(|(words, at)| Some((develops(&words.join(" "))?, at)))
+        command.and_then(|(words, at)| Some((procfile::development(&words.join(" "))?, at)))
     {
         warn(&name, Source::file(at.path.clone(), at.line));
     } else if let (Some(seen), None) = (&judged.sources.development, web) {
@@ -359,33 +329,34 @@ fn development(report: &mut Report, judged: &Judged, processes: &BTreeMap<Proces
     }
 }
 
-/// The development server that a command starts.
-fn develops(command: &str) -> Option<String> {
-    let words: Vec<&str> = command.split_whitespace().collect();
-    let names = |word: &&str, name: &str| word.rsplit('/').next() == Some(name);
-    let row = DEVELOPMENT.iter().find(|(name, then)| {
-        words.iter().any(|word| names(word, name)) && (then.is_empty() || words.contains(then))
-    })?;
-    Some(format!("{} {}", row.0, row.1).trim_end().to_owned())
-}
-
-/// A release of Elixir prints its help when it is started without a word.
-fn elixir(report: &mut Report, judged: &Judged) {
+/// A release of Elixir prints its help when it is started without a word. Where a process starts it with one all
+/// is well; where none does, it is worth to know, and stops nothing.
+fn elixir(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) {
     let candidate = &judged.draft.candidate;
     let starts = candidate
         .arguments
         .first()
         .is_some_and(|word| word == "start");
-    if candidate.ecosystem == Some(Ecosystem::Elixir) && starts {
-        let name = candidate.program.name().unwrap_or("app");
-        let what = format!(
-            "an Elixir release does nothing without a command: it is started as `{name} start`"
-        );
-        let todo = format!("in a Procfile, write `web: {name} start`");
-        report
-            .warnings
-            .push(Warning::new("inspect/phoenix-start", what, todo).at(candidate.source.clone()));
+    let is_release = |name: &str| Some(name) == candidate.program.name();
+    let silent = processes.values().find(|it| {
+        let found = procfile::program_of(&it.value);
+        let name = found.word.rsplit('/').next().unwrap_or_default();
+        is_release(name) && found.arguments.is_empty()
+    });
+    let mut said = processes.values().map(|it| procfile::program_of(&it.value));
+    let said = said.any(|it| is_release(it.word.rsplit('/').next().unwrap_or_default()));
+    let release = candidate.ecosystem == Some(Ecosystem::Elixir) && (starts || silent.is_some());
+    if !release || said && silent.is_none() {
+        return;
     }
+    let name = candidate.program.name().unwrap_or("app");
+    let what = format!(
+        "an Elixir release does nothing without a command: it is started as `{name} start`"
+    );
+    let todo = format!("in a Procfile, write `web: {name} start`");
+    let source = silent.map_or_else(|| candidate.source.clone(), |it| it.source.clone());
+    let warning = Warning::new("inspect/phoenix-start", what, todo);
+    report.warnings.push(warning.at(source));
 }
 
 /// Variables that must be set before it starts.
@@ -408,10 +379,7 @@ fn config(report: &mut Report, judged: &Judged) {
     let example = names.iter().map(|name| format!("{name}=…"));
     report.needs.push(Need {
         id: NeedId::Config,
-        what: format!(
-            "it needs variables that have no default: {}",
-            names.join(", ")
-        ),
+        what: format!("it reads variables without a default: {}", names.join(", ")),
         todo: format!(
             "`heroku config:set {}`",
             example.collect::<Vec<_>>().join(" ")
@@ -432,7 +400,7 @@ fn working_directory(report: &mut Report, judged: &Judged) {
     names.dedup();
     let todo = match shipped(judged) {
         Some(folder) => format!(
-            "start it there: `cd {}` before the command",
+            "start it there, in the package's own folder: `cd /app/{}` before the command",
             folder.display()
         ),
         None => "install them with the package, and start it in their folder or give it their path"
@@ -463,3 +431,6 @@ pub(super) fn shipped(judged: &Judged) -> Option<PathBuf> {
 fn place(seen: &Seen) -> Source {
     Source::file(seen.path.clone(), seen.line)
 }
+
+#[cfg(test)]
+mod tests;

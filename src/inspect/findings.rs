@@ -1,14 +1,31 @@
 //! Collects what the two entry files show: entries, candidates, warnings, and whether Nix would refuse.
 
-use crate::names::AttrPath;
+use std::collections::BTreeSet;
 
 use super::candidates::{self, Draft};
 use super::lint::Lint;
 use super::lock::{self, LockReading};
 use super::needs;
 use super::pins::Sources;
-use super::project::{ClassicShape, Entry, Need, Origin, Pin, Source, Warning};
-use super::read::{App, ClassicReading, FlakeReading, Makes, Missing, SYSTEM, Service, What};
+use super::project::{ClassicShape, Ecosystem, Entry, Need, Origin, Pin, Source, Warning};
+use super::read::{
+    App, Attribute, ClassicReading, FlakeReading, Makes, Missing, Package, SYSTEM, Service, What,
+};
+
+/// Why Nix would refuse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// There is no package for a dyno's system.
+    Missing,
+    /// default.nix can't be called.
+    Arguments,
+    /// The only package takes a text for its sources.
+    SrcString,
+    /// The only package uses a name that the nixpkgs of the build lacks.
+    RemovedName,
+    /// Nix said so itself.
+    Refused,
+}
 
 /// What has been found so far; each step adds to it.
 #[derive(Debug, Default)]
@@ -16,8 +33,9 @@ pub(super) struct Findings {
     pub(super) entry: Vec<Entry>,
     pub(super) drafts: Vec<Draft>,
     pub(super) warnings: Vec<Warning>,
-    /// Nix would refuse; a warning says why.
+    /// Nix would refuse; a warning says why. Whether there is any of `causes`.
     pub(super) broken: bool,
+    causes: BTreeSet<Cause>,
     /// Why there may be more candidates than these.
     pub(super) open: Option<String>,
     pub(super) apps: Vec<App>,
@@ -41,6 +59,8 @@ impl Findings {
                 .extend(lock::differs_warning(&missing, &surplus));
         }
         self.lint(reading.lint);
+        let only = only(&reading.attributes).filter(|_| reading.open.is_none());
+        self.src_string(only);
         self.entry.push(Entry::Flake {
             locked,
             inputs: reading.inputs.clone(),
@@ -85,15 +105,47 @@ impl Findings {
     fn lint(&mut self, lint: Lint) {
         self.pins.extend(lint.pins);
         self.needs.extend(lint.needs);
-        // A text is no path: whatever takes it as its sources fails.
-        self.broken |= lint.warnings.iter().any(|it| it.id == "inspect/src-string");
         self.warnings.extend(lint.warnings);
+    }
+
+    /// A text is no path: the only package fails that has no other sources.
+    fn src_string(&mut self, only: Option<&Package>) {
+        let takes = |it: &Package| {
+            it.builder.makes == Makes::App && it.builder.ecosystem != Some(Ecosystem::Shell)
+        };
+        let without = only.filter(|it| it.folder.is_none() && takes(it));
+        if without.is_some_and(|it| self.warns_inside("inspect/src-string", it)) {
+            self.refuse(Cause::SrcString);
+        }
+    }
+
+    /// Whether there is a warning of this id behind the head of the package's call, in the same file.
+    fn warns_inside(&self, id: &str, package: &Package) -> bool {
+        let Some(place) = &package.place else {
+            return false;
+        };
+        self.warnings.iter().any(|it| match &it.source {
+            Some(Source::File { path, line }) => {
+                it.id == id && *path == place.path && *line >= Some(place.line)
+            }
+            _ => false,
+        })
+    }
+
+    fn refuse(&mut self, cause: Cause) {
+        self.causes.insert(cause);
+        self.broken = true;
+    }
+
+    /// Nix itself refused.
+    pub(super) fn refused(&mut self) {
+        self.refuse(Cause::Refused);
     }
 
     fn missing(&mut self, missing: &Missing) {
         match missing {
             Missing::System { name, place } => {
-                self.broken = true;
+                self.refuse(Cause::Missing);
                 let what = format!(
                     "`packages.{name}` lacks the level of the system: Nix looks for `packages.{SYSTEM}.{name}`"
                 );
@@ -104,7 +156,7 @@ impl Findings {
                 self.warn(Warning::new("inspect/no-system", what, todo), source);
             }
             Missing::OtherSystems(systems) => {
-                self.broken = true;
+                self.refuse(Cause::Missing);
                 let what = format!(
                     "no packages for {SYSTEM}, the system of a dyno; only for: {}",
                     systems.join(", ")
@@ -133,8 +185,10 @@ impl Findings {
         if let Some(release) = &sources.release {
             reading.lint.built_with(release);
         }
+        let only = only(&reading.attributes).filter(|_| reading.open.is_none() && !beside);
         if !beside {
             self.lint(std::mem::take(&mut reading.lint));
+            self.src_string(only);
         }
         self.entry.push(Entry::Classic {
             shape: reading.shape.clone(),
@@ -174,10 +228,9 @@ impl Findings {
             let what = "`<nixpkgs>` is whatever the building machine has: the build is not pinned";
             let todo = "pin it, with npins or `fetchTarball { url = …; sha256 = …; }`";
             // Whatever the building machine has is of today, and lacks these names.
-            self.broken |= self
-                .warnings
-                .iter()
-                .any(|it| it.id == "inspect/removed-name");
+            if only.is_some_and(|it| self.warns_inside("inspect/removed-name", it)) {
+                self.refuse(Cause::RemovedName);
+            }
             let source = Source::file("default.nix", line);
             self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
         }
@@ -210,7 +263,9 @@ impl Findings {
         } else {
             "rename it to package.nix, and write a default.nix: `(import <nixpkgs> { }).callPackage ./package.nix { }`"
         };
-        self.broken |= !beside;
+        if !beside {
+            self.refuse(Cause::Arguments);
+        }
         self.warn_classic(
             beside,
             Warning::new("inspect/needs-arguments", what, todo),
@@ -222,7 +277,7 @@ impl Findings {
     pub(super) fn cannot_call(&mut self, required: &[String]) {
         self.drafts
             .retain(|it| it.candidate.from != Origin::Classic);
-        self.broken = true;
+        self.refuse(Cause::Arguments);
         if self
             .warnings
             .iter()
@@ -242,9 +297,11 @@ impl Findings {
         );
     }
 
-    /// Takes back what reading found missing: Nix found it.
+    /// Takes back what reading found missing: Nix found it. What only the build would stumble over stays.
     pub(super) fn disprove_missing(&mut self) {
-        self.broken = false;
+        self.causes.remove(&Cause::Missing);
+        self.causes.remove(&Cause::Arguments);
+        self.broken = !self.causes.is_empty();
         let missing = [
             "inspect/no-system",
             "inspect/other-systems",
@@ -253,12 +310,6 @@ impl Findings {
         ];
         self.warnings
             .retain(|it| !missing.contains(&it.id.as_str()));
-    }
-
-    /// Whether a warning already tells about an attribute.
-    pub(super) fn warned_of(&self, path: &AttrPath) -> bool {
-        let name = format!("`{path}`");
-        self.warnings.iter().any(|it| it.what.contains(&name))
     }
 
     /// Nix knows better what default.nix is.
@@ -281,5 +332,98 @@ impl Findings {
     fn warn(&mut self, warning: Warning, source: Option<Source>) {
         let source = source.unwrap_or_else(|| Source::file("flake.nix", None));
         self.warnings.push(warning.at(source));
+    }
+}
+
+/// The one package that there is: under one attribute, or under several by the same call.
+fn only(attributes: &[Attribute]) -> Option<&Package> {
+    let mut packages = attributes.iter().map(|it| match &it.what {
+        What::Package(package) => Some(package),
+        _ => None,
+    });
+    let first = packages.next()??;
+    let same = |it: Option<&Package>| it.is_some_and(|it| it.place == first.place);
+    packages.all(same).then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::{Ask, Project, Verdict, inspect};
+    use crate::nix::Where;
+    use crate::shell::Recorded;
+
+    fn look(file: &str, text: &str, json: Option<&str>) -> Project {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join(file), text).unwrap();
+        let runner = Recorded::new()
+            .answer("nix --version", 0, "nix (Nix) 2.26.3\n", "")
+            .answer("nix", 0, json.unwrap_or_default(), "");
+        let ask = Ask {
+            evaluate: json.map(|_| Where::Here),
+            ..Ask::default()
+        };
+        inspect(dir.path(), &ask, &runner).unwrap()
+    }
+
+    fn flake(packages: &str) -> String {
+        format!(
+            "{{ outputs = {{ self, nixpkgs }}: let pkgs = nixpkgs.legacyPackages.x86_64-linux; in {{\n packages.x86_64-linux = {{\n{packages}\n}}; }}; }}"
+        )
+    }
+
+    fn has(project: &Project, id: &str) -> bool {
+        project.warnings.iter().any(|it| it.id == id)
+    }
+
+    const GOOD: &str = "server = pkgs.buildGoModule { pname = \"server\"; src = ./.; };\n";
+    const BAD: &str = "tool = pkgs.buildGoModule { pname = \"tool\"; src = \"./.\"; };\n";
+
+    #[test]
+    fn a_text_for_the_sources_breaks_only_what_takes_it() {
+        let alone = look("flake.nix", &flake(BAD), None);
+        assert_eq!(alone.verdict, Verdict::Broken);
+        let beside = look("flake.nix", &flake(&format!("{GOOD}{BAD}")), None);
+        assert_ne!(beside.verdict, Verdict::Broken);
+        assert!(has(&beside, "inspect/src-string"));
+    }
+
+    #[test]
+    fn a_text_in_data_breaks_nothing() {
+        let data = GOOD.replace(
+            "src = ./.;",
+            "src = ./.;\n passthru.x = f { src = \"./static\"; };",
+        );
+        let project = look("flake.nix", &flake(&data), None);
+        assert_ne!(project.verdict, Verdict::Broken);
+    }
+
+    #[test]
+    fn nix_does_not_disprove_what_only_the_build_meets() {
+        let json = r#"{ "tool": { "derivation": true, "name": "tool" } }"#;
+        let project = look("flake.nix", &flake(BAD), Some(json));
+        assert!(project.evaluated_by.is_some());
+        assert_eq!(project.verdict, Verdict::Broken);
+    }
+
+    #[test]
+    fn nix_disproves_what_seemed_to_be_missing() {
+        let text = "{ outputs = { self, nixpkgs }: { packages.aarch64-darwin.a = nixpkgs.lib.writeShellScriptBin \"a\" \"\"; }; }";
+        assert_eq!(look("flake.nix", text, None).verdict, Verdict::Broken);
+        let json = r#"{ "a": { "derivation": true, "name": "a", "program": "a" } }"#;
+        let project = look("flake.nix", text, Some(json));
+        assert_eq!(project.verdict, Verdict::Deploy);
+        assert!(!has(&project, "inspect/other-systems"));
+    }
+
+    #[test]
+    fn a_removed_name_breaks_only_the_package_that_uses_it() {
+        let text = "with import <nixpkgs> { };\nstdenv.mkDerivation {\n name = \"x\";\n src = stdenv.lib.cleanSource ./.;\n}\n";
+        assert_eq!(look("default.nix", text, None).verdict, Verdict::Broken);
+        let before = "let pkgs = import <nixpkgs> { }; lib = pkgs.lib or pkgs.stdenv.lib; in\npkgs.stdenv.mkDerivation {\n name = \"x\";\n src = ./.;\n}\n";
+        assert_ne!(look("default.nix", before, None).verdict, Verdict::Broken);
+        let inside = "with import <nixpkgs> { };\nstdenv.mkDerivation {\n name = \"x\";\n src = (pkgs.lib or pkgs.stdenv.lib).cleanSource ./.;\n}\n";
+        let inside = look("default.nix", inside, None);
+        assert!(!has(&inside, "inspect/removed-name"));
+        assert_ne!(inside.verdict, Verdict::Broken);
     }
 }

@@ -28,14 +28,8 @@ const SECTIONS: &[&str] = &["build", "release", "run", "setup"];
 pub(super) struct HerokuYml {
     /// Commands of `run`, and of `release` under that name.
     pub(super) processes: BTreeMap<ProcessType, Declared>,
-    /// Which process's image runs a command, where it is not its own.
-    pub(super) images: BTreeMap<ProcessType, String>,
-    /// `build.docker`: Dockerfiles by process type.
-    pub(super) dockerfiles: BTreeMap<String, String>,
-    /// `setup.addons`: plans, as written.
-    pub(super) addons: Vec<String>,
-    /// Names of the variables in `setup.config` and `build.config`, sorted.
-    pub(super) variables: Vec<String>,
+    /// Whether it has a `run` section with processes: that takes the place of a Procfile.
+    pub(super) runs: bool,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -65,9 +59,8 @@ pub(super) fn parse(text: &str) -> Result<HerokuYml> {
     for (name, section) in sections {
         match name.value.as_str() {
             "run" => read.run(section)?,
-            "release" => {}
-            "build" => read.build(section)?,
-            "setup" => read.setup(section)?,
+            // Of what Heroku builds and sets up nothing is read, and so nothing can be wrong.
+            "release" | "build" | "setup" => {}
             other => {
                 let what = format!(
                     "`{}` is no section of heroku.yml: Heroku knows {}",
@@ -91,8 +84,6 @@ pub(super) fn parse(text: &str) -> Result<HerokuYml> {
     if let Some((_, section)) = sections.iter().find(|(name, _)| name.value == "release") {
         read.release(section)?;
     }
-    read.variables.sort();
-    read.variables.dedup();
     Ok(read)
 }
 
@@ -121,6 +112,7 @@ impl HerokuYml {
                 );
                 return Err(refuse(line(name), &what, &todo));
             }
+            self.runs = true;
         }
         Ok(())
     }
@@ -151,7 +143,10 @@ impl HerokuYml {
                 "command" => self.process(kind, value, &format!("the command of {place}"))?,
                 "image" => {
                     let image = text(value, &format!("the image of {place}"))?;
-                    self.images.insert(kind.clone(), image.to_owned());
+                    // A release phase has no image of its own.
+                    if image != kind.as_str() && !kind.is_release() {
+                        self.other_image(image, line(value), place);
+                    }
                 }
                 other => {
                     let what = format!(
@@ -173,6 +168,15 @@ impl HerokuYml {
         Ok(())
     }
 
+    fn other_image(&mut self, image: &str, line: u32, place: &str) {
+        let image = image.escape_debug();
+        let what = format!("{place} runs in the image of `{image}`; nixdyno does not read that");
+        let todo = "remove `image`: each process gets the package that holds its program";
+        let source = Source::file(NAME, line);
+        let warning = Warning::new("inspect/heroku-yml", what, todo).at(source);
+        self.warnings.push(warning);
+    }
+
     fn process(&mut self, kind: &ProcessType, value: &Spanned<Yaml>, place: &str) -> Result<()> {
         let command = command(value, place)?;
         let source = Source::file(NAME, line(value));
@@ -183,66 +187,6 @@ impl HerokuYml {
             missing: false,
         };
         self.processes.insert(kind.clone(), declared);
-        Ok(())
-    }
-
-    fn build(&mut self, section: &Spanned<Yaml>) -> Result<()> {
-        for (key, value) in entries(section, "`build`")? {
-            match key.value.as_str() {
-                "docker" => {
-                    for (name, file) in entries(value, "`build.docker`")? {
-                        // A set (`dockerfile`, `target`) is met, but not documented: nothing is read from it.
-                        if let Yaml::Text(file) = &file.value {
-                            self.dockerfiles.insert(name.value.clone(), file.clone());
-                        }
-                    }
-                }
-                "config" => self.names_of(value, "`build.config`")?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn setup(&mut self, section: &Spanned<Yaml>) -> Result<()> {
-        for (key, value) in entries(section, "`setup`")? {
-            match key.value.as_str() {
-                "addons" => {
-                    let Yaml::List(addons) = &value.value else {
-                        return Err(shape(
-                            value,
-                            "`setup.addons`",
-                            "a list",
-                            "write each as `- plan: heroku-postgresql`",
-                        ));
-                    };
-                    for addon in addons {
-                        let keys = entries(addon, "an item of `setup.addons`")?;
-                        let plan = keys.iter().find(|(key, _)| key.value == "plan");
-                        let Some((_, plan)) = plan else {
-                            let todo = "write `- plan: heroku-postgresql`";
-                            return Err(refuse(
-                                line(addon),
-                                "an item of `setup.addons` has no `plan`",
-                                todo,
-                            ));
-                        };
-                        self.addons
-                            .push(text(plan, "a plan of `setup.addons`")?.to_owned());
-                    }
-                }
-                "config" => self.names_of(value, "`setup.config`")?,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn names_of(&mut self, set: &Spanned<Yaml>, place: &str) -> Result<()> {
-        let names = entries(set, place)?
-            .iter()
-            .map(|(name, _)| name.value.clone());
-        self.variables.extend(names);
         Ok(())
     }
 }
@@ -429,11 +373,26 @@ run:
                 ("words", "gull count", at(25)),
             ]
         );
-        assert_eq!(read.addons, ["heroku-postgresql", "heroku-redis:mini"]);
-        assert_eq!(read.variables, ["APP_ENV", "S3_BUCKET"]);
-        assert_eq!(read.dockerfiles["worker"], "worker/Dockerfile");
-        assert_eq!(read.images[&"sweeper".parse().unwrap()], "worker");
-        assert_eq!(read.warnings, []);
+        assert!(read.runs);
+        let warnings: Vec<_> = read.warnings.iter().map(|it| it.what.as_str()).collect();
+        assert_eq!(
+            warnings,
+            ["`run.sweeper` runs in the image of `worker`; nixdyno does not read that"]
+        );
+    }
+
+    #[test]
+    fn what_is_not_used_may_have_any_shape() {
+        for text in [
+            "setup:\n  addons: heroku-postgresql\n",
+            "setup:\n  addons:\n    - heroku-postgresql\n    - as: DATABASE\n  config: [A]\n",
+            "setup: none\nbuild: Dockerfile\n",
+            "build:\n  docker: Dockerfile\n  config: 1\n  languages: [go]\n",
+        ] {
+            let read = parse(&format!("{text}release:\n  command: a\n")).unwrap();
+            assert_eq!(read.processes.len(), 1, "{text}");
+            assert!(!read.runs && read.warnings.is_empty(), "{text}");
+        }
     }
 
     #[test]
@@ -472,8 +431,6 @@ run:
             "release: ./migrate.sh\n",
             "release:\n  image: web\n",
             "release:\n  command:\n    - ./one.sh --all\n    - ./two.sh\n",
-            "setup:\n  addons: heroku-postgresql\n",
-            "setup:\n  addons:\n    - as: DATABASE\n",
             "a: &a x\nrun:\n  web: *a\n",
             "run:\n  web: x\n---\nrun:\n  web: y\n",
             &"#".repeat(20_001),

@@ -6,35 +6,42 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::project::{CandidateKind, Declared, Warning};
+use super::project::{CandidateKind, Declared, Source, Warning};
+use super::read::Makes;
 use super::weigh::Judged;
 use super::{dyno, heroku_yml, procfile};
 use crate::error::Result;
 use crate::names::ProcessType;
 
-/// Words that the image's shell knows, or that every image here has.
-const EVERYWHERE: &[&str] = &[
-    "sh",
-    "/bin/sh",
-    "env",
-    "/usr/bin/env",
-    "echo",
-    "exec",
-    "cd",
-    "test",
-    "[",
-    "true",
-    "sleep",
+/// What every image here has: its shell, and one program by its path.
+const EVERYWHERE: &[&str] = &["sh", "/bin/sh", "/usr/bin/env"];
+
+/// What the image's shell does itself.
+const BUILTINS: &[&str] = &[
+    ".", ":", "[", "cd", "command", "echo", "eval", "exec", "exit", "export", "false", "kill",
+    "printf", "pwd", "read", "set", "shift", "source", "test", "time", "times", "trap", "true",
+    "type", "ulimit", "umask", "unset", "wait",
 ];
 
-/// The processes that the project's files declare: heroku.yml's `run` takes the place of a Procfile.
+/// Programs that other images have, and that no package of a project's own program holds.
+const SYSTEM: &[&str] = &[
+    "awk", "bash", "cat", "chmod", "chown", "cp", "curl", "date", "dirname", "env", "find", "grep",
+    "head", "ln", "ls", "mkdir", "mv", "nice", "nohup", "rm", "sed", "seq", "setsid", "sleep",
+    "sort", "stdbuf", "tail", "tee", "timeout", "touch", "tr", "wget", "xargs", "yes",
+];
+
+/// The processes that the project's files declare. Only heroku.yml's `run` takes the place of a Procfile: its
+/// `release` alone leaves the others as they are.
 pub(super) fn declared(dir: &Path) -> Result<(BTreeMap<ProcessType, Declared>, Vec<Warning>)> {
     let (mut processes, mut warnings) = procfile::read(dir)?;
     if let Some(manifest) = heroku_yml::read(dir)? {
-        warnings.extend(manifest.warnings);
-        if !manifest.processes.is_empty() {
-            processes = manifest.processes;
+        if manifest.runs {
+            processes.clear();
+            // Of lines that nobody reads.
+            warnings.clear();
         }
+        processes.extend(manifest.processes);
+        warnings.extend(manifest.warnings);
     }
     Ok((processes, warnings))
 }
@@ -49,9 +56,19 @@ pub(super) fn assign(
         return warnings;
     };
     for (process, declared) in processes.iter_mut() {
+        // One warning for a line: the Procfile's own reader has told of these.
+        let told = is_procfile(declared) && procfile::development(&declared.value).is_some();
+        if let Some(system) = of_system(&declared.value, first) {
+            declared.missing = true;
+            if !told {
+                warnings.push(lacking(process, declared, &system));
+            }
+            continue;
+        }
         let found = procfile::program_of(&declared.value);
         let name = found.word.rsplit('/').next().unwrap_or_default();
-        if EVERYWHERE.contains(&found.word.as_str()) || name.is_empty() || holds(first, name) {
+        let known = is_everywhere(&found.word) || name.is_empty();
+        if known && found.runner.is_none() || holds(first, name) {
             continue;
         }
         let mut beside = rest.iter().filter(|other| joins(first, other));
@@ -60,11 +77,13 @@ pub(super) fn assign(
             continue;
         }
         // Only where it is known what the package holds can something be missing.
-        if found.runner.is_none() && first.programs.is_empty() && !dyno::is_without_program(first) {
+        if found.runner.is_none() && !is_complete(first) {
             continue;
         }
         declared.missing = true;
-        warnings.push(missing(process, declared, &found, first));
+        if !told {
+            warnings.push(missing(process, declared, &found, first));
+        }
     }
     warnings
 }
@@ -73,6 +92,34 @@ pub(super) fn assign(
 fn joins(first: &Judged, other: &Judged) -> bool {
     let (first, other) = (&first.draft.candidate, &other.draft.candidate);
     other.from == first.from && other.kind != CandidateKind::Image
+}
+
+fn is_procfile(declared: &Declared) -> bool {
+    matches!(&declared.source, Source::File { path, .. } if path.as_path() == Path::new(procfile::NAME))
+}
+
+fn is_everywhere(word: &str) -> bool {
+    EVERYWHERE.contains(&word) || BUILTINS.contains(&word)
+}
+
+/// A program of other systems that a command starts and the image lacks. An environment, or a package of
+/// several others, may hold it.
+fn of_system(command: &str, first: &Judged) -> Option<String> {
+    let package = first.draft.package.as_ref()?;
+    if !package.contents.is_empty() || package.builder.makes != Makes::App {
+        return None;
+    }
+    let programs = procfile::programs_of(command).into_iter();
+    let mut words = programs.flat_map(|it| it.helpers.into_iter().chain([it.word]));
+    words.find(|word| {
+        let name = word.rsplit('/').next().unwrap_or_default();
+        SYSTEM.contains(&name) && !is_everywhere(word) && !holds(first, name)
+    })
+}
+
+/// Whether the list of a package's programs is known to be whole.
+fn is_complete(judged: &Judged) -> bool {
+    judged.complete || dyno::is_without_program(judged)
 }
 
 /// Whether a candidate holds a program of this name.
@@ -94,7 +141,8 @@ fn missing(
     };
     let what = format!("`{process}` starts `{what}`, {by}");
     let todo = match candidate.program.name() {
-        Some(name) => {
+        // The program that serves is the web's, and no other process's.
+        Some(name) if process.is_web() => {
             let words: Vec<&str> = std::iter::once(name)
                 .chain(candidate.arguments.iter().map(String::as_str))
                 .collect();
@@ -103,7 +151,108 @@ fn missing(
                 words.join(" ")
             )
         }
-        None => "start a program that the package holds in bin/".to_owned(),
+        _ => "start a program that the package holds in bin/".to_owned(),
     };
     Warning::new("inspect/procfile-program", what, todo).at(declared.source.clone())
+}
+
+fn lacking(process: &ProcessType, declared: &Declared, system: &str) -> Warning {
+    let what = format!("`{process}` starts `{system}`, which the image does not have");
+    let todo = if system == "env" {
+        "write `/usr/bin/env`, or leave it out: the shell takes `NAME=value` itself".to_owned()
+    } else {
+        format!(
+            "leave it out, or start a script of the package that names `${{pkgs.…}}/bin/{system}`"
+        )
+    };
+    Warning::new("inspect/procfile-program", what, todo).at(declared.source.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::inspect::{Ask, Project, inspect};
+    use crate::shell::Recorded;
+
+    fn look(files: &[(&str, &str)]) -> Project {
+        let dir = tempfile::tempdir().unwrap();
+        let nix =
+            "{ pkgs ? import <nixpkgs> { } }: pkgs.writeShellScriptBin \"server\" \"exec true\"";
+        fs_err::write(dir.path().join("default.nix"), nix).unwrap();
+        for (name, text) in files {
+            fs_err::write(dir.path().join(name), text).unwrap();
+        }
+        inspect(dir.path(), &Ask::default(), &Recorded::new()).unwrap()
+    }
+
+    fn told(line: &str) -> Vec<String> {
+        let warnings = look(&[("Procfile", line)]).warnings.into_iter();
+        let about = warnings.filter(|it| {
+            matches!(
+                it.id.as_str(),
+                "inspect/procfile-program" | "inspect/procfile-dev" | "inspect/dev-server"
+            )
+        });
+        about
+            .map(|it| format!("{}: {}; {}", it.id, it.what, it.todo))
+            .collect()
+    }
+
+    #[test]
+    fn a_release_alone_replaces_no_procfile() {
+        let release = ("heroku.yml", "release:\n  command: server migrate\n");
+        let both = look(&[("Procfile", "web: server\n"), release]);
+        let names: Vec<_> = both.processes.keys().map(ToString::to_string).collect();
+        assert_eq!(names, ["release", "web"]);
+        let run = ("heroku.yml", "run:\n  worker: server\n");
+        let run = look(&[("Procfile", "web: air\n"), run]);
+        let names: Vec<_> = run.processes.keys().map(ToString::to_string).collect();
+        assert_eq!(names, ["worker"]);
+        assert!(
+            !run.warnings
+                .iter()
+                .any(|it| it.id == "inspect/procfile-dev")
+        );
+    }
+
+    #[test]
+    fn what_the_shell_and_the_image_have_is_not_missing() {
+        for line in [
+            "web: exec server",
+            "web: cd x && printf a && server",
+            "web: sh -c 'exec server'",
+            "web: /usr/bin/env A=b server",
+            "worker: echo hello",
+        ] {
+            assert_eq!(told(line), Vec::<String>::new(), "{line}");
+        }
+    }
+
+    #[test]
+    fn programs_that_the_image_lacks_are_told() {
+        for (line, name) in [
+            ("web: timeout 5 server", "timeout"),
+            ("web: env A=b server", "env"),
+            ("web: sleep 5 && server", "sleep"),
+            ("web: mkdir -p x && server", "mkdir"),
+            ("web: bash -c 'exec server'", "bash"),
+            ("web: sh -c 'exec nice server'", "nice"),
+            ("web: /usr/bin/timeout 5 server", "/usr/bin/timeout"),
+        ] {
+            let told = told(line);
+            assert_eq!(told.len(), 1, "{line}: {told:?}");
+            assert!(
+                told[0].contains(&format!("starts `{name}`, which the image")),
+                "{told:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_line_has_one_warning_and_no_process_the_web_s_program() {
+        assert_eq!(told("web: air -c x").len(), 1);
+        let web = told("web: other");
+        assert!(web[0].ends_with("such as `web: server`"), "{web:?}");
+        let worker = told("worker: other");
+        assert!(!worker[0].contains("worker: server"), "{worker:?}");
+    }
 }

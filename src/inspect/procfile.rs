@@ -17,9 +17,11 @@ use crate::names::ProcessType;
 use super::files;
 use super::project::{Declared, Source, Warning};
 
-pub(super) use program::{ProgramWord, program_of};
+pub(super) use development::development;
+pub(super) use program::{ProgramWord, program_of, programs_of, words};
 
-const NAME: &str = "Procfile";
+/// The file's name.
+pub(super) const NAME: &str = "Procfile";
 /// A Procfile of a large app has a kilobyte.
 const MOST_BYTES: usize = 10_000;
 
@@ -75,7 +77,7 @@ pub(super) fn parse(text: &str) -> Result<Processes> {
 /// The warning for commands that watch files, or start what Heroku has as add-ons.
 fn for_development(processes: &BTreeMap<ProcessType, Declared>) -> Option<Warning> {
     let found = processes.iter().filter_map(|(name, it)| {
-        let said = development::development(&it.value)?;
+        let said = development(&it.value)?;
         Some((format!("`{name}` ({said})"), it.source.clone()))
     });
     let (names, sources): (Vec<_>, Vec<_>) = found.unzip();

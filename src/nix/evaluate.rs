@@ -93,14 +93,18 @@ impl<'a> Nix<'a> {
         self
     }
 
-    /// Which Nix it is; `None` when there is none that can be started.
+    /// Which Nix it is; the words of the one who could not start it when there is none.
     ///
     /// Errors: Ctrl-C.
-    pub fn version(&self) -> Result<Option<Version>> {
+    pub fn version(&self) -> Result<Result<Version, Vec<String>>> {
         match self.capture(&Cmd::reads(Tool::Nix).arg("--version")) {
-            Ok(Ok(captured)) => Ok(Version::parse(&captured.stdout)),
+            Ok(Ok(captured)) => {
+                let version = Version::parse(&captured.stdout);
+                Ok(version.ok_or_else(|| captured.tail(4)))
+            }
+            Ok(Err(words)) => Ok(Err(words)),
             Err(error) if error.kind() == Kind::Interrupted => Err(error),
-            Ok(Err(_)) | Err(_) => Ok(None),
+            Err(error) => Ok(Err(vec![error.what().to_owned()])),
         }
     }
 
@@ -303,7 +307,7 @@ mod tests {
             panic!("unable")
         };
         assert_eq!(words, ["Error response from daemon: not found"]);
-        assert_eq!(nix.version().unwrap(), None);
+        assert_eq!(nix.version().unwrap().unwrap_err(), words);
     }
 
     #[test]

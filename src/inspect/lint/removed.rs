@@ -118,6 +118,11 @@ type Found = Option<(String, &'static str)>;
 /// `pkgs.stdenv.lib.licenses`: the names stand side by side in a selection.
 fn selected(node: &SyntaxNode) -> Found {
     let select = ast::Select::cast(node.clone())?;
+    // `pkgs.lib or pkgs.stdenv.lib`: whoever wrote it knows that one of them is gone.
+    let parent = node.parent().and_then(ast::Select::cast);
+    if select.or_token().is_some() || parent.is_some_and(|it| it.or_token().is_some()) {
+        return None;
+    }
     let path = path_of(&ast::Expr::Select(select));
     let row = SELECTED
         .iter()

@@ -1,6 +1,7 @@
 //! Commands that are for a developer's machine: watchers, servers for development, databases beside the app.
 //!
-//! Takes a command; gives what in it is for development, in a few words. A row is one program.
+//! Takes a command; gives what in it is for development, in a few words. A row is one program. The one such
+//! table: for lines of a Procfile and for what a package itself starts.
 
 use super::program::{ProgramWord, programs_of};
 
@@ -64,16 +65,21 @@ const ROWS: &[Row] = &[
     always("watchexec"),
     always("watchmedo"),
     always("webpack-dev-server"),
+    always("http.server"),
+    with("astro", &["dev"]),
     with("bun", &["--watch", "--hot"]),
     with("cargo", &["watch"]),
     with("deno", &["--watch"]),
+    with("django-admin", &["runserver"]),
     with("docker", &["compose"]),
     with("dotnet", &["watch"]),
     with("esbuild", &["--watch", "--serve", "--servedir"]),
+    with("flask", &["run"]),
     with("gulp", &["watch"]),
-    with("mix", &["phx.server"]),
+    with("manage.py", &["runserver"]),
     with("next", &["dev"]),
     with("node", &["--watch"]),
+    with("npm", &["dev"]),
     with("nuxt", &["dev"]),
     with("parcel", &["watch", "serve"]),
     with("pg_ctl", &["start"]),
@@ -96,17 +102,13 @@ const ROWS: &[Row] = &[
         with: &[],
         without: &["build", "preview"],
     },
-    // Bound to an address and to no port of Heroku's: for a browser on the same machine.
-    Row {
-        program: "rails",
-        with: &["-b", "--binding"],
-        without: &["-p", "--port"],
-    },
 ];
 
 /// What in a command is for development: `tailwindcss --watch`.
-pub(super) fn development(command: &str) -> Option<String> {
-    programs_of(command).iter().find_map(|program| {
+pub(in crate::inspect) fn development(command: &str) -> Option<String> {
+    let programs = programs_of(command).into_iter().map(interpreted);
+    programs.into_iter().find_map(|program| {
+        let program = &program;
         let row = ROWS.iter().find(|row| fits(row, program))?;
         let said = row.with.iter().find(|it| has(program, it));
         let name = file_name(&program.word);
@@ -117,6 +119,24 @@ pub(super) fn development(command: &str) -> Option<String> {
             (None, None) => name.to_owned(),
         })
     })
+}
+
+/// What Python runs in the place of `python`: `-m flask`, `manage.py`.
+fn interpreted(mut program: ProgramWord) -> ProgramWord {
+    if !file_name(&program.word).starts_with("python") {
+        return program;
+    }
+    let words = program.arguments.iter();
+    let at = words.clone().position(|it| it == "-m").map_or_else(
+        || words.clone().position(|it| !it.starts_with('-')),
+        |at| Some(at + 1),
+    );
+    if let Some(at) = at.filter(|at| *at < program.arguments.len()) {
+        let mut words = program.arguments.split_off(at).into_iter();
+        program.word = words.next().unwrap_or_default();
+        program.arguments = words.collect();
+    }
+    program
 }
 
 fn fits(row: &Row, program: &ProgramWord) -> bool {
@@ -157,8 +177,10 @@ mod tests {
             ("node_modules/.bin/vite", "vite"),
             ("bin/vite dev", "vite"),
             ("webpack --watch", "webpack --watch"),
-            ("mix phx.server", "mix phx.server"),
-            ("bundle exec rails server -b 0.0.0.0", "rails -b"),
+            ("python manage.py runserver 0:80", "manage.py runserver"),
+            ("python3 -m flask --app x run", "flask run"),
+            ("python -u -m http.server", "http.server"),
+            ("npm --prefix web run dev", "npm dev"),
             ("docker compose up db", "docker compose"),
             ("postgres -D .pg", "postgres"),
             ("sh -c 'redis-server --port 6379'", "redis-server"),
@@ -177,7 +199,11 @@ mod tests {
             "npm run build && npm run start",
             "dev",
             "cargo run",
-            "bundle exec rails server -b 0.0.0.0 -p $PORT",
+            "bundle exec rails server -b 0.0.0.0",
+            "mix phx.server",
+            "python -m gunicorn app:app",
+            "python",
+            "python -m",
             "uvicorn app:app --port $PORT",
             "mix ecto.migrate",
             "docker-entrypoint",

@@ -10,6 +10,8 @@ pub(in crate::inspect) struct ProgramWord {
     pub(in crate::inspect) word: String,
     /// The tool that finds it for the command: `bundle exec`, `npm run`.
     pub(in crate::inspect) runner: Option<&'static str>,
+    /// Programs that start it, as written: `timeout`, `/usr/bin/env`. Without what the shell does itself.
+    pub(in crate::inspect) helpers: Vec<String>,
     /// The words after it, up to the end of its part of the command.
     pub(in crate::inspect) arguments: Vec<String>,
 }
@@ -56,6 +58,9 @@ const RUNNERS: &[(&[&str], &str)] = &[
     (&["yarn", "run"], "yarn run"),
 ];
 
+/// Helpers that are the shell's own.
+const BUILTINS: &[&str] = &["command", "exec", "time"];
+
 const SHELLS: &[&str] = &["sh", "bash", "dash", "zsh"];
 /// `sh -c "bash -c …"`.
 const MOST_SHELLS: usize = 4;
@@ -78,14 +83,24 @@ pub(in crate::inspect) fn program_of(command: &str) -> ProgramWord {
 }
 
 /// The programs of all parts of a command, in order.
-pub(super) fn programs_of(command: &str) -> Vec<ProgramWord> {
+pub(in crate::inspect) fn programs_of(command: &str) -> Vec<ProgramWord> {
     let mut found = parts(&words(command));
     for _ in 0..MOST_SHELLS {
         if !found.iter().any(|it| script_of(it).is_some()) {
             break;
         }
         let inside = found.into_iter().flat_map(|it| match script_of(&it) {
-            Some(script) => parts(&words(script)),
+            Some(script) => {
+                let mut inside = parts(&words(script));
+                if let Some(first) = inside.first_mut() {
+                    // What starts the shell, and a shell by another name than that of the image.
+                    first.helpers.splice(..0, it.helpers.iter().cloned());
+                    first
+                        .helpers
+                        .extend(Some(it.word.clone()).filter(|word| word != "sh"));
+                }
+                inside
+            }
             None => vec![it],
         });
         found = inside.collect();
@@ -94,7 +109,7 @@ pub(super) fn programs_of(command: &str) -> Vec<ProgramWord> {
 }
 
 /// The words of a command. With a quote that does not end, white space must do.
-fn words(command: &str) -> Vec<String> {
+pub(in crate::inspect) fn words(command: &str) -> Vec<String> {
     let words = shlex::split(command);
     words.unwrap_or_else(|| command.split_whitespace().map(str::to_owned).collect())
 }
@@ -122,6 +137,7 @@ fn parts(words: &[String]) -> Vec<ProgramWord> {
 /// The program of one part.
 fn program(words: &[&str]) -> Option<ProgramWord> {
     let mut rest = words;
+    let mut helpers = Vec::new();
     loop {
         let (first, after) = rest.split_first()?;
         if is_assignment(first) {
@@ -133,6 +149,9 @@ fn program(words: &[&str]) -> Option<ProgramWord> {
                 .unwrap_or_default();
             if after.is_empty() {
                 break;
+            }
+            if !BUILTINS.contains(first) {
+                helpers.push((*first).to_owned());
             }
             rest = after;
         } else {
@@ -149,6 +168,7 @@ fn program(words: &[&str]) -> Option<ProgramWord> {
     Some(ProgramWord {
         word: word.strip_prefix("./").unwrap_or(word).to_owned(),
         runner,
+        helpers,
         arguments: arguments.iter().map(|it| (*it).to_owned()).collect(),
     })
 }
