@@ -6,14 +6,12 @@
 
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
+use super::tree::Tree;
 
 /// Folders below the project: `services/web/nix/x.nix` is found.
 const MOST_DEPTH: usize = 4;
 /// Past this, only the top level and `nix/` count.
 const MOST_FILES: usize = 64;
-/// Folders and files that are looked at before the search ends.
-const MOST_ENTRIES: usize = 20_000;
 
 /// Names of manifests and locks, sorted.
 const NAMES: &[&str] = &[
@@ -45,32 +43,25 @@ const PATHS: &[&str] = &["nix/sources.json", "npins/sources.json"];
 
 /// The recipe's files, relative and sorted.
 pub(super) fn list(dir: &Path) -> Vec<PathBuf> {
-    let walk = WalkBuilder::new(dir)
-        .max_depth(Some(MOST_DEPTH))
-        .follow_links(false)
-        // The project's own .gitignore counts in a tarball without .git, too; the user's global one
-        // and the folders above do not travel with the project.
-        .require_git(false)
-        .git_global(false)
-        .parents(false)
-        .ignore(false)
-        .filter_entry(|entry| entry.file_name() != "node_modules" && entry.file_name() != "target")
-        .sort_by_file_name(std::ffi::OsStr::cmp)
-        .build();
-    // A folder that can't be read can't be built from either; Nix will say so.
-    let files = walk
-        .take(MOST_ENTRIES)
-        .filter_map(std::result::Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    let relative =
-        files.filter_map(|entry| entry.path().strip_prefix(dir).map(Path::to_owned).ok());
-    let mut found: Vec<PathBuf> = relative.filter(|path| belongs(path)).collect();
+    of(&Tree::of(dir))
+}
+
+/// The same of files that are listed already.
+pub(super) fn of(tree: &Tree) -> Vec<PathBuf> {
+    let files = tree.files().iter();
+    let near = files.filter(|path| path.components().count() <= MOST_DEPTH && !is_hidden(path));
+    let mut found: Vec<PathBuf> = near.filter(|path| belongs(path)).cloned().collect();
     if found.len() > MOST_FILES {
         found.retain(|path| path.components().count() == 1 || path.starts_with("nix"));
         found.truncate(MOST_FILES);
     }
-    found.sort();
     found
+}
+
+/// A tool's own folder, such as `.github`, decides no build.
+fn is_hidden(path: &Path) -> bool {
+    path.iter()
+        .any(|part| part.as_encoded_bytes().starts_with(b"."))
 }
 
 fn belongs(path: &Path) -> bool {
