@@ -103,7 +103,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         entry: findings.entry,
         pins,
         needs: needs::together(needs),
-        recipe: recipe::list(dir),
+        recipe: recipe::list(&tree),
         warnings,
         evaluated_by,
     })

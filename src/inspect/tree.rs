@@ -1,7 +1,8 @@
 //! The project's files by name, listed once for all who look for some.
 //!
 //! Takes the directory; gives relative paths, sorted, of what git would not ignore, and the texts of some.
-//! Never: more than [`MOST_ENTRIES`] entries, a symlink followed, a file larger than [`MOST_BYTES`].
+//! Folders that a build tool fills are left out where its manifest lies beside them. Never: more than
+//! [`MOST_ENTRIES`] entries, a symlink followed, a file larger than [`MOST_BYTES`].
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -42,7 +43,12 @@ impl Tree {
             .git_exclude(false)
             .parents(false)
             .ignore(false)
-            .filter_entry(|entry| !is_foreign(entry.file_name()))
+            // A pipe in place of an ignore file would hold the walk up for ever.
+            .filter_entry(|entry| {
+                entry.depth() == 0
+                    || !is_foreign(entry.path())
+                        && crate::files::check_ignores(entry.path()).is_ok()
+            })
             .sort_by_file_name(std::ffi::OsStr::cmp)
             .build();
         let files = walk
@@ -74,8 +80,11 @@ impl Tree {
 
     /// The files below `folder` (empty: all), sorted.
     pub(super) fn below<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = &'a Path> {
-        let files = self.files.iter().map(PathBuf::as_path);
-        files.filter(move |path| folder.as_os_str().is_empty() || path.starts_with(folder))
+        // Paths are sorted part by part, so those below a folder stand together.
+        let start = self.files.partition_point(|path| path.as_path() < folder);
+        let behind = self.files.get(start..).unwrap_or_default();
+        let count = behind.partition_point(|path| path.starts_with(folder));
+        behind.iter().take(count).map(PathBuf::as_path)
     }
 
     /// The text of a file of the tree; `None` when it isn't there, isn't text, or is too large to matter.
@@ -102,19 +111,103 @@ impl Tree {
     }
 }
 
-/// Folders that hold other people's files or what a build made.
-fn is_foreign(name: &std::ffi::OsStr) -> bool {
-    let names = [
-        ".git",
-        ".direnv",
-        ".hg",
-        "node_modules",
-        "target",
-        "dist-newstyle",
-        "_build",
-        "deps",
+/// Folders that hold other people's files, or what a tool made for one machine, wherever they lie.
+const FOREIGN: &[&str] = &[".direnv", ".git", ".hg", ".venv", "node_modules"];
+
+/// Folders that a tool fills, each with the manifests beside which it does: elsewhere they are plain words,
+/// and a package may well be called `target`.
+const FILLED: &[(&str, &[&str])] = &[
+    ("_build", &["dune-project", "mix.exs", "rebar.config"]),
+    ("deps", &["mix.exs"]),
+    ("dist-newstyle", &["*.cabal", "cabal.project"]),
+    ("target", &["Cargo.toml", "build.sbt", "pom.xml"]),
+    (
         "vendor",
-        ".venv",
-    ];
-    name.to_str().is_some_and(|name| names.contains(&name))
+        &[
+            ".cargo/config",
+            ".cargo/config.toml",
+            "Gemfile",
+            "composer.json",
+            "go.mod",
+        ],
+    ),
+];
+
+/// Whether a folder holds other people's files or what a build made.
+fn is_foreign(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
+        return false;
+    };
+    if FOREIGN.contains(&name) {
+        return true;
+    }
+    let filled = FILLED.iter().find(|(folder, _)| *folder == name);
+    let Some(((_, manifests), above)) = filled.zip(path.parent()) else {
+        return false;
+    };
+    let is_there = |manifest: &&str| match manifest.strip_prefix('*') {
+        Some(end) => has_name_with(above, end),
+        None => fs_err::symlink_metadata(above.join(manifest)).is_ok(),
+    };
+    fs_err::symlink_metadata(path).is_ok_and(|it| it.is_dir()) && manifests.iter().any(is_there)
+}
+
+/// Whether a file's name in `folder` ends like this.
+fn has_name_with(folder: &Path, end: &str) -> bool {
+    let names = fs_err::read_dir(folder).into_iter().flatten();
+    let mut names = names.filter_map(|entry| Some(entry.ok()?.file_name()));
+    names.any(|name| name.to_str().is_some_and(|name| name.ends_with(end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(paths: &[&str]) -> (tempfile::TempDir, Tree) {
+        let dir = tempfile::tempdir().unwrap();
+        for path in paths {
+            let path = dir.path().join(path);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            fs_err::write(path, "").unwrap();
+        }
+        let tree = Tree::of(dir.path());
+        (dir, tree)
+    }
+
+    #[test]
+    fn a_folder_is_skipped_beside_the_tool_that_fills_it_only() {
+        for (manifest, folder) in [
+            ("Cargo.toml", "target"),
+            ("pom.xml", "target"),
+            ("mix.exs", "deps"),
+            ("mix.exs", "_build"),
+            ("go.mod", "vendor"),
+            ("Gemfile", "vendor"),
+            ("web.cabal", "dist-newstyle"),
+        ] {
+            let inside = format!("{folder}/x.rs");
+            let nested = format!("src/{folder}/x.rs");
+            let (_dir, found) = tree(&[manifest, &inside, &nested, "flake.nix"]);
+            assert!(!found.has(Path::new(&inside)), "{inside}");
+            assert!(found.has(Path::new(&nested)), "{nested}");
+            let (_dir, alone) = tree(&[&inside, "flake.nix"]);
+            assert!(alone.has(Path::new(&inside)), "{inside} without {manifest}");
+        }
+        let (_dir, found) = tree(&["a/node_modules/x.js", ".venv/x.py", ".direnv/x"]);
+        assert!(found.files().is_empty());
+    }
+
+    #[test]
+    fn what_is_below_a_folder_is_all_of_it_and_nothing_else() {
+        let (_dir, found) = tree(&["a-b/x", "a/b/x", "a/x", "a.x", "b/a/x", "aa/x"]);
+        let below = |folder: &str| {
+            let folder = Path::new(folder);
+            let fast: Vec<&Path> = found.below(folder).collect();
+            let slow = found.files().iter().filter(|path| path.starts_with(folder));
+            assert_eq!(fast, slow.collect::<Vec<_>>());
+            fast.len()
+        };
+        let counts = ["", "a", "a/b", "a/x", "a-b", "b", "c", "a/b/x/y", "zz"].map(below);
+        assert_eq!(counts, [6, 2, 1, 1, 1, 1, 0, 0, 0]);
+    }
 }

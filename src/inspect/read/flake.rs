@@ -58,6 +58,11 @@ pub(in crate::inspect) struct Service {
     pub(in crate::inspect) environment: Vec<String>,
     /// `WorkingDirectory`, if it is known.
     pub(in crate::inspect) working_directory: Option<String>,
+    /// The program is not the project's: nixpkgs' or an input's package holds it (`${pkgs.restic}/bin/…`), or
+    /// it stands outside of the store. An option such as `cfg.package` counts as the project's.
+    pub(in crate::inspect) foreign: bool,
+    /// It runs to an end: `Type = "oneshot"`, `startAt`, or a timer of the same name starts it.
+    pub(in crate::inspect) oneshot: bool,
     pub(in crate::inspect) place: Place,
 }
 

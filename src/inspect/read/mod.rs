@@ -22,6 +22,7 @@ mod known;
 mod lists;
 mod nixpkgs;
 mod operators;
+mod origin;
 mod package;
 mod parts;
 mod phases;

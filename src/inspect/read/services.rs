@@ -11,6 +11,7 @@ use rnix::{SyntaxKind, WalkEvent};
 use rowan::ast::AstNode;
 
 use super::flake::Service;
+use super::origin::{self, Own};
 use super::phases::{self, HOLE};
 use super::reader::Reader;
 use super::scope::SourceFile;
@@ -25,6 +26,8 @@ const MOST_NAMES: usize = 24;
 #[derive(Default)]
 struct Draft {
     words: Option<(Vec<String>, Place)>,
+    foreign: bool,
+    oneshot: bool,
     environment: BTreeSet<String>,
     working_directory: Option<String>,
 }
@@ -33,8 +36,9 @@ struct Draft {
 pub(super) fn read(reader: &Reader, outputs: &Value) -> Vec<Service> {
     open_modules(reader, outputs);
     let mut drafts: BTreeMap<String, Draft> = BTreeMap::new();
+    let own = Own::of(reader, outputs);
     for (file, expr) in reader.trees() {
-        walk(&file, &expr, &mut drafts);
+        walk(&file, &expr, &own, &mut drafts);
     }
     let services = drafts.into_iter().filter_map(|(name, draft)| {
         let (mut words, place) = draft.words?;
@@ -45,6 +49,8 @@ pub(super) fn read(reader: &Reader, outputs: &Value) -> Vec<Service> {
             arguments: words,
             environment: draft.environment.into_iter().collect(),
             working_directory: draft.working_directory,
+            foreign: draft.foreign,
+            oneshot: draft.oneshot,
             place,
         })
     });
@@ -84,7 +90,7 @@ fn open_modules(reader: &Reader, outputs: &Value) {
     }
 }
 
-fn walk(file: &SourceFile, expr: &Expr, drafts: &mut BTreeMap<String, Draft>) {
+fn walk(file: &SourceFile, expr: &Expr, own: &Own, drafts: &mut BTreeMap<String, Draft>) {
     let mut names: Vec<String> = Vec::new();
     let mut lengths = Vec::new();
     for event in expr.syntax().preorder() {
@@ -96,7 +102,7 @@ fn walk(file: &SourceFile, expr: &Expr, drafts: &mut BTreeMap<String, Draft>) {
                 };
                 let attrs = entry.attrpath().into_iter().flat_map(|path| path.attrs());
                 names.extend(attrs.map(|attr| plain_name(&attr)));
-                note(file, &names, &entry, drafts);
+                note(file, &names, &entry, own, drafts);
             }
             WalkEvent::Leave(node) if node.kind() == SyntaxKind::NODE_ATTRPATH_VALUE => {
                 names.truncate(lengths.pop().unwrap_or_default());
@@ -107,7 +113,7 @@ fn walk(file: &SourceFile, expr: &Expr, drafts: &mut BTreeMap<String, Draft>) {
 }
 
 /// A name as it is written; empty for one that Nix works out.
-fn plain_name(attr: &ast::Attr) -> String {
+pub(super) fn plain_name(attr: &ast::Attr) -> String {
     match attr {
         ast::Attr::Ident(ident) => ident.syntax().text().to_string(),
         ast::Attr::Str(string) => match string.normalized_parts().as_slice() {
@@ -118,20 +124,29 @@ fn plain_name(attr: &ast::Attr) -> String {
     }
 }
 
-/// Notes what an attribute below `systemd.services.NAME` says.
+/// Notes what an attribute below `systemd.services.NAME` says, or that there is a timer of the name.
 fn note(
     file: &SourceFile,
     names: &[String],
     entry: &ast::AttrpathValue,
+    own: &Own,
     drafts: &mut BTreeMap<String, Draft>,
 ) {
     if names.len() > MOST_NAMES {
         return;
     }
-    let at = names
-        .windows(2)
-        .position(|pair| pair.iter().map(String::as_str).eq(["systemd", "services"]));
-    let Some([name, rest @ ..]) = at.and_then(|at| names.get(at + 2..)) else {
+    let kind = |pair: &[String]| match pair {
+        [systemd, kind] if systemd == "systemd" => {
+            matches!(kind.as_str(), "services" | "timers").then(|| kind == "timers")
+        }
+        _ => None,
+    };
+    let mut pairs = names.windows(2).enumerate();
+    let found = pairs.find_map(|(at, pair)| Some((at, kind(pair)?)));
+    let Some((at, is_timer)) = found else {
+        return;
+    };
+    let Some([name, rest @ ..]) = names.get(at + 2..) else {
         return;
     };
     let (Some(value), false) = (entry.value(), name.is_empty()) else {
@@ -140,21 +155,23 @@ fn note(
     if drafts.len() >= MOST_SERVICES && !drafts.contains_key(name) {
         return;
     }
-    let place = || file.place(usize::from(entry.syntax().text_range().start()));
     let draft = drafts.entry(name.clone()).or_default();
+    if is_timer {
+        draft.oneshot = true;
+        return;
+    }
+    let place = || file.place(usize::from(entry.syntax().text_range().start()));
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
     match rest.as_slice() {
-        ["serviceConfig", "ExecStart"] => {
-            let words =
-                text_of(&value).and_then(|text| phases::last_command(&format!("exec {text}")));
-            draft.words = words.map(|words| (words, place())).or(draft.words.take());
+        ["serviceConfig", "ExecStart"] => draft.start(&value, false, own, place()),
+        ["script"] if draft.words.is_none() => draft.start(&value, true, own, place()),
+        ["serviceConfig", "Type"] => {
+            draft.oneshot |= Text::of(&value).is_some_and(|it| it.text == "oneshot");
         }
-        ["script"] if draft.words.is_none() => {
-            let words = text_of(&value).and_then(|text| phases::last_command(&text));
-            draft.words = words.map(|words| (words, place()));
-        }
+        ["startAt"] => draft.oneshot = true,
         ["serviceConfig", "WorkingDirectory"] => {
-            draft.working_directory = text_of(&value).filter(|text| !text.contains(HOLE));
+            let text = Text::of(&value).map(|it| it.text);
+            draft.working_directory = text.filter(|text| !text.contains(HOLE));
         }
         ["environment", variable] if !variable.is_empty() => {
             draft.environment.insert((*variable).to_owned());
@@ -163,31 +180,133 @@ fn note(
     }
 }
 
-/// The text of an expression with holes; texts of a list are joined, as `escapeShellArgs` does.
-fn text_of(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Str(string) => {
-            let parts = string.normalized_parts().into_iter();
-            let parts = parts.map(|part| match part {
-                InterpolPart::Literal(text) => text,
-                InterpolPart::Interpolation(_) => HOLE.to_string(),
-            });
-            Some(parts.collect())
+impl Draft {
+    /// Takes what a command line or a script starts.
+    fn start(&mut self, value: &Expr, is_script: bool, own: &Own, place: Place) {
+        let Some(found) = Text::of(value) else { return };
+        let words = if is_script {
+            phases::last_command(&found.text)
+        } else {
+            phases::last_command(&format!("exec {}", found.text)).map(known_to_systemd)
+        };
+        if let Some(words) = words {
+            self.foreign = found.is_foreign(&words, own);
+            self.words = Some((words, place));
         }
-        Expr::Paren(it) => text_of(&it.expr()?),
-        Expr::List(it) => {
-            let items: Option<Vec<String>> = it
-                .items()
-                .map(|item| Some(text_of(&item).unwrap_or_else(|| HOLE.to_string())))
-                .collect();
-            Some(items?.join(" "))
+    }
+}
+
+/// The words up to the first with a specifier such as `%S`, which only systemd knows.
+fn known_to_systemd(words: Vec<String>) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for word in words {
+        let plain = word.replace("%%", "");
+        if plain.contains('%') {
+            // A flag without its value says less than nothing.
+            if known.len() > 1 && known.last().is_some_and(|last| last.starts_with('-')) {
+                known.pop();
+            }
+            break;
         }
-        Expr::Apply(it) => text_of(&it.argument()?),
-        Expr::BinOp(it) => {
-            let left = text_of(&it.lhs()?)?;
-            let right = text_of(&it.rhs()?).unwrap_or_else(|| HOLE.to_string());
-            Some(left + &right)
+        known.push(word.replace("%%", "%"));
+    }
+    known
+}
+
+/// A text with holes, and the expression of each.
+#[derive(Default)]
+struct Text {
+    text: String,
+    holes: Vec<Option<Expr>>,
+}
+
+impl Text {
+    /// The text of an expression; texts of a list are joined, as `escapeShellArgs` does.
+    fn of(expr: &Expr) -> Option<Self> {
+        let mut text = Text::default();
+        text.read(expr)?;
+        Some(text)
+    }
+
+    fn read(&mut self, expr: &Expr) -> Option<()> {
+        match expr {
+            Expr::Str(string) => {
+                for part in string.normalized_parts() {
+                    match part {
+                        InterpolPart::Literal(text) => self.literal(&text),
+                        InterpolPart::Interpolation(it) => match it.expr() {
+                            Some(Expr::Apply(it)) if origin::of_program(&it).is_some() => {
+                                self.read_or_hole(&Expr::Apply(it));
+                            }
+                            other => self.hole(other),
+                        },
+                    }
+                }
+            }
+            Expr::Paren(it) => self.read(&it.expr()?)?,
+            Expr::List(it) => {
+                for (index, item) in it.items().enumerate() {
+                    if index > 0 {
+                        self.text.push(' ');
+                    }
+                    self.read_or_hole(&item);
+                }
+            }
+            Expr::Apply(it) => {
+                // `getExe' package "program"` is `${package}/bin/program`.
+                if let Some(package) = origin::of_program(it) {
+                    self.hole(Some(package));
+                    self.text.push_str("/bin/");
+                }
+                self.read(&it.argument()?)?;
+            }
+            Expr::BinOp(it) => {
+                self.read(&it.lhs()?)?;
+                match it.rhs() {
+                    Some(right) => self.read_or_hole(&right),
+                    None => self.hole(None),
+                }
+            }
+            _ => return None,
         }
-        _ => None,
+        Some(())
+    }
+
+    fn read_or_hole(&mut self, expr: &Expr) {
+        let (text, holes) = (self.text.len(), self.holes.len());
+        if self.read(expr).is_none() {
+            self.text.truncate(text);
+            self.holes.truncate(holes);
+            self.hole(Some(expr.clone()));
+        }
+    }
+
+    /// The mark of a hole in a text of the project would count as one.
+    fn literal(&mut self, text: &str) {
+        self.text.extend(text.chars().filter(|it| *it != HOLE));
+    }
+
+    fn hole(&mut self, expr: Option<Expr>) {
+        self.text.push(HOLE);
+        self.holes.push(expr);
+    }
+
+    /// Whether the program that starts `words` stands in a package that is not the project's.
+    fn is_foreign(&self, words: &[String], own: &Own) -> bool {
+        let Some(program) = words.first() else {
+            return false;
+        };
+        // The last one: a script's last command is what counts.
+        let wanted = format!("{HOLE}/bin/{program}");
+        let Some(at) = self.text.rfind(&wanted) else {
+            // `/bin/sh`: of the machine.
+            let outside = format!("/{program}");
+            let mut starts = self.text.split_whitespace();
+            return starts.any(|word| word.starts_with('/') && word.ends_with(&outside));
+        };
+        let before = self.text.get(..at).unwrap_or_default();
+        let index = before.matches(HOLE).count();
+        let hole = self.holes.get(index).and_then(Option::as_ref);
+        hole.is_some_and(|hole| own.is_foreign(hole))
     }
 }

@@ -46,6 +46,8 @@ pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> V
         .collect();
     let mut serving = Vec::new();
     let mut heard = Vec::new();
+    let mut bare = Vec::new();
+    let mut momentary = false;
     for at in 0..file.tokens.len() {
         // `def serve(…)` calls nothing.
         let before = at.checked_sub(1).map_or("", |it| file.text(it));
@@ -58,6 +60,10 @@ pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> V
                 continue;
             };
             let Means::Listens(shape) = row.means else {
+                if is_bare(row) {
+                    bare.push((at, row.what()));
+                    continue;
+                }
                 apply(file, row, at, at + length, out);
                 if matches!(row.means, Means::Serves) {
                     serving.push(at);
@@ -69,7 +75,14 @@ pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> V
                 continue;
             }
             if let Some(listen) = listen(file, row, &shape, at, at + length) {
-                if shape.serves {
+                // Whichever port is free: nobody could be told to come there.
+                if listen.port == Port::Fixed(0) {
+                    momentary = true;
+                    break;
+                }
+                if is_bare(row) {
+                    bare.push((at, row.what()));
+                } else if shape.serves {
                     out.show(Role::Serves, seen(file, at, row.what()));
                     serving.push(at);
                 }
@@ -77,8 +90,55 @@ pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> V
             }
         }
     }
+    let settled = if file.ecosystem == Ecosystem::Node {
+        !momentary || !heard.is_empty()
+    } else {
+        !serving.is_empty() || takes_connections(file)
+    };
+    for (at, what) in bare.into_iter().filter(|_| settled) {
+        out.show(Role::Serves, seen(file, at, what));
+        serving.push(at);
+    }
+    serving.sort_unstable();
     hear(heard, out);
     serving
+}
+
+/// A socket or a server without a framework: it says that something serves only together with others.
+const BARE: &[&str] = &["TcpListener::bind(", "createServer(", "net.Listen("];
+/// Calls that take connections from a socket, again and again or for a framework.
+const TAKING: &[&str] = &[
+    "Accept",
+    "Listener",
+    "RunListener",
+    "Serve",
+    "ServeTLS",
+    "accept",
+    "from_tcp",
+    "incoming",
+    "serve",
+    "serve_connection",
+    "serve_with_incoming",
+    "serve_with_incoming_shutdown",
+];
+
+fn is_bare(row: &Row) -> bool {
+    BARE.contains(&row.needle)
+}
+
+/// Whether something in the file takes the connections of a socket.
+fn takes_connections(file: &File<'_>) -> bool {
+    (1..file.tokens.len()).any(|at| {
+        let word = file.text(at);
+        TAKING.binary_search(&word).is_ok()
+            && file.text(at + 1) == "("
+            && matches!(file.text(at - 1), "." | ":")
+    })
+}
+
+/// Whether a place is a bare socket's.
+pub(super) fn is_socket(what: &str) -> bool {
+    matches!(what, "TcpListener::bind" | "net.Listen")
 }
 
 /// Adds the places; `withHost(…)` and `withPort(…)`, one after the other, are one.

@@ -23,6 +23,7 @@ mod place;
 mod python;
 mod reading;
 mod required;
+mod root;
 mod ruby;
 mod rust;
 mod shell;
@@ -265,6 +266,10 @@ impl Sources {
             self.arguments = words.needed();
         } else if self.works.is_some() {
             self.commands = None;
+        }
+        // A socket that nobody serves on is a probe, or a lock.
+        if self.serves.is_none() {
+            self.listens.retain(|it| !look::is_socket(&it.seen.what));
         }
         // A read that ends the program outranks one that has a default elsewhere.
         let of = |it: &Variable| (it.name.clone(), !it.required, it.seen.clone());

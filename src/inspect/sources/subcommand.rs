@@ -5,10 +5,11 @@
 
 use super::file::File;
 use super::lex::Kind;
+use super::root::Roots;
 use crate::inspect::project::Ecosystem;
 
 /// Words that say it by themselves, wherever in the program they are declared.
-const SERVING: &[&str] = &["serve", "server"];
+pub(super) const SERVING: &[&str] = &["serve", "server"];
 /// Words that say it only in a file that serves.
 const STARTING: &[&str] = &["daemon", "run", "start", "web"];
 /// Options that a subcommand has at most, in tokens.
@@ -26,6 +27,8 @@ pub(super) struct Words {
     declared: Vec<String>,
     /// Declared in a file that serves.
     here: Vec<String>,
+    /// What serves without any of them.
+    roots: Roots,
 }
 
 impl Words {
@@ -33,6 +36,7 @@ impl Words {
     pub(super) fn look(&mut self, file: &File<'_>, serving: &[usize]) {
         let sure = under(file, serving).or_else(|| compared(file).filter(|_| !serving.is_empty()));
         self.sure.extend(sure);
+        self.roots.look(file, serving);
         let declared: Vec<String> = match file.ecosystem {
             Ecosystem::Rust => clap(file).into_iter().map(|it| it.1).collect(),
             Ecosystem::Go => cobra(file),
@@ -54,6 +58,9 @@ impl Words {
     pub(super) fn needed(self) -> Vec<String> {
         let single = |words: Vec<String>| words.into_iter().map(|it| vec![it]).collect();
         let mut found: Vec<Vec<String>> = self.sure;
+        if found.is_empty() && self.roots.serve() {
+            return Vec::new();
+        }
         if found.is_empty() {
             found = single(self.declared);
         }
@@ -69,14 +76,14 @@ impl Words {
     }
 }
 
-fn stands(file: &File<'_>, at: usize, wanted: &[&str]) -> bool {
+pub(super) fn stands(file: &File<'_>, at: usize, wanted: &[&str]) -> bool {
     wanted
         .iter()
         .enumerate()
         .all(|(by, it)| file.text(at + by) == *it)
 }
 
-fn literal(file: &File<'_>, at: usize) -> Option<String> {
+pub(super) fn literal(file: &File<'_>, at: usize) -> Option<String> {
     let token = file.tokens.get(at).filter(|it| it.kind == Kind::Text)?;
     Some(token.text.split(' ').next().unwrap_or_default().to_owned())
 }
@@ -133,7 +140,7 @@ fn arms(file: &File<'_>) -> Vec<(String, usize, usize)> {
     found
 }
 
-fn block_end(file: &File<'_>, start: usize) -> usize {
+pub(super) fn block_end(file: &File<'_>, start: usize) -> usize {
     let mut depth = 1usize;
     for (at, token) in file.tokens.iter().enumerate().skip(start) {
         match (token.kind, token.text) {

@@ -21,7 +21,13 @@ fn of(name: &str, text: &str) -> Sources {
 
 /// Where it listens, in one line each.
 fn places(name: &str, text: &str) -> Vec<String> {
-    let listens = of(name, text).listens.into_iter();
+    // A bare socket counts where its connections are taken.
+    let taken = match name {
+        "a.rs" => format!("{text}\nfn take() {{ it.accept() }}"),
+        "a.go" => format!("{text}\nfunc take() {{ it.Accept() }}"),
+        _ => text.to_owned(),
+    };
+    let listens = of(name, &taken).listens.into_iter();
     let shown = |it: Listen| {
         let port = match it.port {
             Port::Fixed(port) => port.to_string(),
@@ -103,6 +109,95 @@ fn a_client_parses_arguments_and_serves_not() {
             .is_empty()
     );
     assert!(of("a.rs", "fn main() {}").commands.is_none());
+}
+
+#[test]
+fn a_socket_for_a_moment_is_no_server() {
+    for (name, text) in [
+        (
+            "a.rs",
+            "fn free() -> u16 { TcpListener::bind(\"127.0.0.1:0\").unwrap().local_addr().unwrap().port() }",
+        ),
+        (
+            "a.rs",
+            "fn once() { let lock = TcpListener::bind(\"127.0.0.1:7777\"); work() }",
+        ),
+        (
+            "a.go",
+            "import \"net\"\nfunc free() { l, _ := net.Listen(\"tcp\", \"127.0.0.1:0\") }",
+        ),
+        (
+            "a.go",
+            "import \"net\"\nfunc lock() { net.Listen(\"tcp\", \":7777\") }",
+        ),
+        (
+            "a.js",
+            "import http from 'http';\nconst server = http.createServer(back);\nserver.listen(0, '127.0.0.1')",
+        ),
+    ] {
+        let found = of(name, text);
+        assert!(
+            found.serves.is_none() && found.listens.is_empty(),
+            "{name}: {found:?}"
+        );
+    }
+    for (name, text) in [
+        (
+            "a.rs",
+            "let l = TcpListener::bind(\"0.0.0.0:7777\"); for one in l.incoming() { }",
+        ),
+        (
+            "a.rs",
+            "let l = TcpListener::bind(\"0.0.0.0:7777\"); loop { l.accept().await; }",
+        ),
+        (
+            "a.rs",
+            "let l = TcpListener::bind(\"0.0.0.0:7777\"); axum::serve(l, app)",
+        ),
+        (
+            "a.go",
+            "import \"net\"\nfunc main() { l, _ := net.Listen(\"tcp\", \":7777\"); for { l.Accept() } }",
+        ),
+        (
+            "a.js",
+            "import http from 'http';\nhttp.createServer(on).listen(7777)",
+        ),
+        (
+            "a.js",
+            "import http from 'http';\nhttp.createServer(on).listen(port)",
+        ),
+    ] {
+        assert!(of(name, text).serves.is_some(), "{name}: {text}");
+    }
+}
+
+#[test]
+fn words_are_none_when_the_program_serves_without() {
+    let root = "import \"github.com/spf13/cobra\"\nvar root = &cobra.Command{Use: \"hub\", RunE: func(c *cobra.Command, a []string) error { return http.ListenAndServe(\":80\", nil) }}\n";
+    let server = "var server = &cobra.Command{Use: \"server\", Run: func(c *cobra.Command, a []string) { fmt.Println(\"up\") }}\n";
+    assert!(of("a.go", &format!("{root}{server}")).arguments.is_empty());
+    let named = "import \"github.com/spf13/cobra\"\nvar root = &cobra.Command{Use: \"hub\", RunE: all}\nfunc all(c *cobra.Command, a []string) error { return http.ListenAndServe(\":80\", nil) }\n";
+    assert!(of("a.go", &format!("{named}{server}")).arguments.is_empty());
+    let main = "import \"github.com/spf13/cobra\"\nfunc main() { if len(os.Args) > 1 { root.Execute(); return }; http.ListenAndServe(\":80\", nil) }\n";
+    assert!(of("a.go", &format!("{main}{server}")).arguments.is_empty());
+    let elsewhere = "import \"github.com/spf13/cobra\"\nvar root = &cobra.Command{Use: \"hub\", Run: func() { site.Run() }}\nfunc init() { root.AddCommand(server) }\nfunc lib() { http.ListenAndServe(\":80\", nil) }\n";
+    assert!(
+        of("a.go", &format!("{elsewhere}{server}"))
+            .arguments
+            .is_empty()
+    );
+    // The command itself serves, in its block or in what it calls.
+    let plain = "import \"github.com/spf13/cobra\"\nvar root = &cobra.Command{Use: \"hub\"}\nfunc init() { root.AddCommand(serve) }\n";
+    for serve in [
+        "var serve = &cobra.Command{Use: \"serve\", RunE: func() error { return http.ListenAndServe(\":80\", nil) }}",
+        "var serve = &cobra.Command{Use: \"serve\", RunE: all}\nfunc all() error { return http.ListenAndServe(\":80\", nil) }",
+    ] {
+        assert_eq!(
+            of("a.go", &format!("{plain}{serve}")).arguments,
+            ["serve"],
+            "{serve}"
+        );
+    }
 }
 
 #[test]
