@@ -122,7 +122,10 @@ fn processes_of_several_packages_are_one_plan() {
     assert_eq!(also(&["plan", "--json"]), packages(&["worker"]));
     // What `--program` takes the place of needs nothing of its package.
     project.write("Procfile", "web: stall-worker\nclock: stall-server\n");
-    assert_eq!(also(&["plan", "--json"]), packages(&["worker"]));
+    assert_eq!(also(&["plan", "--json"]), packages(&["server"]));
+    let asked = also(&["plan", "--json", "--program", "x"]);
+    assert_eq!(asked, packages(&["server"]));
+    project.write("Procfile", "web: stall-server\nclock: stall-server\n");
     let asked = also(&["plan", "--json", "--program", "x"]);
     assert_eq!(asked, serde_json::Value::Null);
 }

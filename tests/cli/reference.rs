@@ -50,7 +50,7 @@ fn collect(dir: &Path, ids: &mut BTreeSet<String>) {
         } else if path.extension().is_some_and(|ending| ending == "rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-            for start in ["Warning::new(", "id: "] {
+            for start in ["Warning::new(", "self.warn(", "id: "] {
                 for (at, _) in text.match_indices(start) {
                     ids.extend(id(text, text[at + start.len()..].trim_start()));
                 }

@@ -96,7 +96,9 @@ impl Judge<'_> {
     fn by_services(&self, votes: &mut Votes, judged: &Judged) {
         let program = judged.draft.candidate.program.name();
         let mut services = self.around.services.iter();
-        if let Some(service) = services.find(|it| Some(it.program.as_str()) == program) {
+        if let Some(service) =
+            services.find(|it| Some(it.program.as_str()) == program && !it.foreign && !it.oneshot)
+        {
             let what = format!("the service `{}` keeps it running", service.name);
             votes.add(Worker, 30, what, Some(source(&service.place)));
         }

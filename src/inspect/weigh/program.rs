@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::super::candidates::source;
 use super::super::manifests::{Manifest, Said};
 use super::super::procfile;
-use super::super::project::{Program, Source};
+use super::super::project::{Ecosystem, Program, Source};
 use super::super::read::Makes;
 use super::{Judge, Judged};
 use crate::names::ProcessType;
@@ -72,16 +72,28 @@ impl Judge<'_> {
         let package = judged.draft.candidate.package.as_deref();
         let last = judged.draft.candidate.attribute.names().last();
         let about = |service: &super::Service| {
+            if service.foreign || service.oneshot {
+                return false;
+            }
             named(&service.program)
                 || held.is_empty()
                     && (self.only
                         || package == Some(service.program.as_str())
                         || last.is_some_and(|last| *last == service.program))
         };
-        let service = self.around.services.iter().find(|service| about(service))?;
+        let found: Vec<_> = self.around.services.iter().filter(|it| about(it)).collect();
+        let (service, rest) = found.split_first()?;
+        // Two that start one program with other words: which of them is the app isn't said.
+        let alone = rest
+            .iter()
+            .all(|it| it.program == service.program && it.arguments == service.arguments);
         Some(Choice {
             name: service.program.clone(),
-            arguments: service.arguments.clone(),
+            arguments: if alone {
+                service.arguments.clone()
+            } else {
+                Vec::new()
+            },
             source: source(&service.place),
             what: format!(
                 "the service `{}` starts `{}`",
@@ -232,7 +244,8 @@ fn held(judge: &Judge<'_>, judged: &mut Judged) -> Vec<Held> {
         judged.complete = !more.is_empty();
         held.extend(more);
     }
-    judged.complete |= all;
+    let script = package.is_some_and(|it| it.builder.ecosystem == Some(Ecosystem::Shell));
+    judged.complete |= all || script;
     if let Program::Known { name, source } = &judged.draft.candidate.program
         && held.is_empty()
     {

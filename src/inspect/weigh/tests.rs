@@ -183,3 +183,31 @@ fn a_phase_that_touches_one_program_hides_no_other() {
     let only = "subPackages = [ \"cmd/gull-import\" ];";
     assert!(with(only).ends_with(" gull-import"), "{}", with(only));
 }
+
+#[test]
+fn a_service_of_another_package_says_nothing() {
+    let module = |body: &str| format!("{{ config, pkgs, self, ... }}: {{ {body} }}\n");
+    let with = |body: &str| {
+        let text = flake(&[("default", &go("gull", ""))]).replace(
+            "packages.x86_64-linux",
+            "nixosModules.default = import ./module.nix;\n    packages.x86_64-linux",
+        );
+        let module = module(body);
+        let files = [
+            ("flake.nix", text.as_str()),
+            ("module.nix", module.as_str()),
+            MODULE,
+            ("cmd/gull/main.go", TOOL),
+        ];
+        answer(&files, "")
+    };
+    let own = "systemd.services.gull.serviceConfig.ExecStart = \"${self.packages.x86_64-linux.default}/bin/gull watch\";";
+    assert_eq!(with(own), "deploy default worker gull watch");
+    let backup = "systemd.services.backup.serviceConfig.ExecStart = \"${pkgs.restic}/bin/restic backup /var\";";
+    assert!(with(backup).ends_with(" gull"), "{}", with(backup));
+    let once = format!(
+        "{} systemd.services.gull.serviceConfig.Type = \"oneshot\";",
+        own
+    );
+    assert!(with(&once).ends_with(" gull"), "{}", with(&once));
+}
