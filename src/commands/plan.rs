@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::error::Result;
+use crate::ui::fit;
 
 use super::Session;
 
@@ -16,14 +17,16 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
         .map(|choice| choice.key.len())
         .max()
         .unwrap_or(0);
-    let lines = plan.choices.iter().map(|choice| {
+    for choice in &plan.choices {
         let key = session.ui.name(&format!("{:width$}", choice.key));
-        format!(
-            "{key}  {}\n{:width$}    from {}: {}",
-            choice.value, "", choice.source, choice.reason
-        )
-    });
-    session.ui.answer(&lines.collect::<Vec<_>>().join("\n"));
+        session
+            .ui
+            .answer(key.then(fit(&format!("  {}", choice.value))));
+        session.ui.answer(fit(&format!(
+            "{:width$}    from {}: {}",
+            "", choice.source, choice.reason
+        )));
+    }
     for warning in &plan.warnings {
         session.ui.warn(warning);
     }
