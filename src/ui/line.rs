@@ -3,6 +3,8 @@
 //! Takes text from anywhere, a project's names and a tool's words too; gives a [`Line`] without control
 //! characters. Colour is put around what was cleaned before, so none but this program's own gets through.
 
+use std::fmt::Write;
+
 use console::Style;
 
 /// A word longer than this is no name: it is cut.
@@ -106,7 +108,7 @@ pub(super) fn json(document: &str) -> String {
         if c != '\n' && is_unseen(c) {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                let _ = write!(out, "\\u{unit:04x}");
             }
         } else {
             out.push(c);

@@ -319,7 +319,8 @@ proptest! {
 #[test]
 fn many_bindings_in_one_set_are_read_in_their_number() {
     let set = |count: u32| {
-        let bindings: String = (0..count).map(|it| format!("a{it}=1;")).collect();
+        let bindings: String =
+            (0..count).fold(String::new(), |text, it| text + &format!("a{it}=1;"));
         format!("{{ outputs = i: {{ {bindings} }}; }}")
     };
     // Each asked its set for a `rec`, through all the others: half a minute in a release build.
