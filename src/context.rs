@@ -88,11 +88,11 @@ pub fn survey(dir: &Path) -> Result<Context> {
     let inside = is_inside_git(dir);
     if inside {
         let whole = fs_err::canonicalize(dir).map_err(|error| unreadable(&error.to_string()))?;
-        whole
-            .ancestors()
-            .try_for_each(|folder| files::check_ignores(folder).map_err(no_ignore_file))?;
+        whole.ancestors().try_for_each(|folder| {
+            files::check_ignores(folder).map_err(|it| no_ignore_file(&it))
+        })?;
     }
-    files::check_ignores(dir).map_err(no_ignore_file)?;
+    files::check_ignores(dir).map_err(|it| no_ignore_file(&it))?;
     let refused = Arc::new(Mutex::new(None));
     let refusal = Arc::clone(&refused);
     let mut walk = WalkBuilder::new(dir);
@@ -136,7 +136,7 @@ pub fn survey(dir: &Path) -> Result<Context> {
 /// Walks as the inspection's list of files does, so that whatever that would open was looked at before.
 /// Errors: `context/ignore-file`.
 pub(crate) fn check_ignore_files(dir: &Path) -> Result<()> {
-    files::check_ignores(dir).map_err(no_ignore_file)?;
+    files::check_ignores(dir).map_err(|it| no_ignore_file(&it))?;
     let refused = Arc::new(Mutex::new(None));
     let refusal = Arc::clone(&refused);
     let walk = WalkBuilder::new(dir)
@@ -193,10 +193,10 @@ fn guard(entry: &ignore::DirEntry, refused: &Refused) -> bool {
 
 fn refuse(refused: &Refused) -> Result<()> {
     let mut first = refused.lock().unwrap_or_else(PoisonError::into_inner);
-    first.take().map_or(Ok(()), |it| Err(no_ignore_file(it)))
+    first.take().map_or(Ok(()), |it| Err(no_ignore_file(&it)))
 }
 
-fn no_ignore_file(found: files::NoIgnoreFile) -> Error {
+fn no_ignore_file(found: &files::NoIgnoreFile) -> Error {
     Error::user(
         "context/ignore-file",
         format!("`{}` {}", found.path.display(), found.what),

@@ -169,21 +169,26 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = &self.0;
-        for line in &parts.detail {
+        for line in parts.detail.iter().flat_map(|it| it.lines()) {
             writeln!(f, "  | {line}")?;
         }
-        write!(f, "{}", parts.what)?;
+        write!(f, "{}", one(&parts.what))?;
         if let Some(place) = &parts.place {
-            write!(f, "\n  where: {place}")?;
+            write!(f, "\n  where: {}", one(place))?;
         }
         if let Some(why) = &parts.why {
-            write!(f, "\n  why: {why}")?;
+            write!(f, "\n  why: {}", one(why))?;
         }
         for todo in &parts.todo {
-            write!(f, "\n  do: {todo}")?;
+            write!(f, "\n  do: {}", one(todo))?;
         }
         write!(f, "\n  [{}]", parts.id)
     }
+}
+
+/// On one line: a name with a line break in it must not look like another part.
+fn one(text: &str) -> String {
+    text.replace('\n', "\\n")
 }
 
 impl std::error::Error for Error {}
@@ -221,6 +226,15 @@ mod tests {
           do: write a Procfile
           [plan/no-program]
         ");
+    }
+
+    #[test]
+    fn a_line_break_in_a_name_starts_no_part() {
+        let error = Error::user("a/b", "no `x\n  do: y`", "z").detail(["1\n2"]);
+        assert_eq!(
+            error.to_string(),
+            "  | 1\n  | 2\nno `x\\n  do: y`\n  do: z\n  [a/b]"
+        );
     }
 
     #[test]

@@ -39,6 +39,14 @@ pub fn read_text(path: &Path, most: u64) -> std::io::Result<String> {
     })
 }
 
+/// Whether a path leads out of a folder by a link; false for what isn't there.
+pub(crate) fn leads_out(folder: &Path, path: &Path) -> bool {
+    match (fs_err::canonicalize(folder), fs_err::canonicalize(path)) {
+        (Ok(folder), Ok(path)) => !path.starts_with(folder),
+        _ => false,
+    }
+}
+
 /// An ignore file larger than this lists no patterns that a person wrote.
 pub(crate) const MOST_IGNORES: u64 = 1 << 20;
 

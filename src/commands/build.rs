@@ -24,7 +24,9 @@ pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
     let built = images.build(&plan, &|_| None)?;
     if session.settings.dry_run {
         session.ui.json(&json!({ "commands": runner.journal() }))?;
-        session.ui.answer(&runner.journal().join("\n"));
+        for command in runner.journal() {
+            session.ui.answer(command);
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let mut rows = Vec::new();
@@ -33,9 +35,7 @@ pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
         rows.push(json!({
             "process": image.process, "image": image.tag, "id": found.id, "bytes": found.size,
         }));
-        session
-            .ui
-            .answer(&format!("{} {}", image.process, found.id));
+        session.ui.answer(format!("{} {}", image.process, found.id));
     }
     session
         .ui

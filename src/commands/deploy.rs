@@ -65,9 +65,11 @@ fn tell(session: &Session, done: &Done) -> Result<()> {
     if session.settings.dry_run {
         ui.note("Heroku was asked nothing: the login, the app and its stack are not checked");
         ui.json(&json!({ "commands": done.commands, "requests": done.requests }))?;
-        ui.answer(&done.commands.join("\n"));
+        for command in &done.commands {
+            ui.answer(command);
+        }
         for request in &done.requests {
-            ui.answer(&format!("# {request}"));
+            ui.answer(format!("# {request}"));
         }
         return Ok(());
     }
@@ -84,7 +86,7 @@ fn tell(session: &Session, done: &Done) -> Result<()> {
         topic.done();
     }
     if let Some(url) = &done.url {
-        ui.answer(url);
+        ui.answer(url.as_str());
     }
     Ok(())
 }

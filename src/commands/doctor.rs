@@ -49,13 +49,21 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
     session.ui.json(&json!({ "checks": checks }))?;
     for check in &checks {
         let text = match &check.state {
-            State::Good { found } => format!("ok       {}: {found}", check.name),
-            State::Missing { todo } => format!("missing  {}\n           do: {todo}", check.name),
+            State::Good { found } => vec![format!("ok       {}: {found}", check.name)],
+            State::Missing { todo } => vec![
+                format!("missing  {}", check.name),
+                format!("           do: {todo}"),
+            ],
             State::Bad { what, todo } => {
-                format!("bad      {}: {what}\n           do: {todo}", check.name)
+                vec![
+                    format!("bad      {}: {what}", check.name),
+                    format!("           do: {todo}"),
+                ]
             }
         };
-        session.ui.answer(&text);
+        for line in text {
+            session.ui.answer(line);
+        }
     }
     Ok(if bad { super::no() } else { ExitCode::SUCCESS })
 }

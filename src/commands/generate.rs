@@ -32,7 +32,7 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
         } else {
             "unchanged:"
         };
-        session.ui.answer(&format!("{word} {}", outcome.path));
+        session.ui.answer(format!("{word} {}", outcome.path));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -50,7 +50,9 @@ fn agreed(session: &Session, bundle: &Bundle) -> Result<bool> {
         session
             .ui
             .note(&format!("{} would change:", what.path().display()));
-        session.ui.detail(diff);
+        for line in diff.lines() {
+            session.ui.detail(line);
+        }
     }
     session.ask.confirm("Write over them?", "--yes")
 }
@@ -64,11 +66,8 @@ fn print(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
     let several = bundle.files().count() > 1;
     for (what, text) in bundle.files() {
         if several {
-            session.ui.answer(
-                &session
-                    .ui
-                    .bold(&format!("==> {} <==", what.path().display())),
-            );
+            let title = format!("==> {} <==", what.path().display());
+            session.ui.answer(session.ui.bold(&title));
         }
         session.ui.file(text);
     }
@@ -90,7 +89,10 @@ fn check(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
         };
         session
             .ui
-            .answer(&format!("{} {word}\n{diff}", what.path().display()));
+            .answer(format!("{} {word}", what.path().display()));
+        for line in diff.lines() {
+            session.ui.answer(line);
+        }
     }
     if drifted.is_empty() {
         session.ui.answer("every file is what would be written");
@@ -107,7 +109,7 @@ fn would_write(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
         .collect();
     session.ui.json(&json!({ "would_write": paths }))?;
     for path in &paths {
-        session.ui.answer(&format!("would write {path}"));
+        session.ui.answer(format!("would write {path}"));
     }
     Ok(ExitCode::SUCCESS)
 }

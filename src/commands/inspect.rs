@@ -8,13 +8,15 @@ use crate::inspect::{
     Warning,
 };
 use crate::names::{AttrPath, ProcessType};
-use crate::ui::Ui;
+use crate::ui::{Line, Ui, fit, short};
 
 use super::Session;
 
 /// One screen: reasons of the chosen one, and lines for the others.
 const MOST_REASONS: usize = 6;
 const MOST_OTHERS: usize = 8;
+/// Entries of every other section.
+const MOST_ROWS: usize = 20;
 
 pub(super) fn run(session: &Session) -> Result<ExitCode> {
     let named = session
@@ -24,7 +26,9 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
         .map(|wish| wish.value.clone());
     let project = session.inspect(named)?;
     session.ui.json(&project)?;
-    session.ui.answer(&report(&session.ui, &project));
+    for line in report(&session.ui, &project) {
+        session.ui.answer(line);
+    }
     Ok(if project.verdict == Verdict::Deploy {
         ExitCode::SUCCESS
     } else {
@@ -32,14 +36,14 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
     })
 }
 
-fn report(ui: &Ui, project: &Project) -> String {
-    let mut lines = vec![ui.bold(&headline(project))];
+fn report(ui: &Ui, project: &Project) -> Vec<Line> {
+    let mut lines = vec![ui.bold(&fit(&headline(project)))];
     let chosen = usize::from(project.verdict == Verdict::Deploy);
     for candidate in project.candidates.iter().take(chosen) {
-        lines.push(format!("→ {}", describe(ui, candidate)));
+        lines.push(Line::from("→ ").then(describe(ui, candidate)));
         lines.extend(reasons(candidate));
     }
-    let mut section = |title: &str, rows: Vec<String>| {
+    let mut section = |title: &str, rows: Vec<Line>| {
         if !rows.is_empty() {
             lines.push(ui.bold(title));
             lines.extend(rows);
@@ -47,63 +51,54 @@ fn report(ui: &Ui, project: &Project) -> String {
     };
     let (stops, advice): (Vec<&Warning>, Vec<&Warning>) =
         project.warnings.iter().partition(|warning| warning.blocks);
-    section("To mend first", warnings(&stops));
-    section("Needs", needs(project));
-    let seen = if chosen == 1 { "Also seen" } else { "Seen" };
-    section(seen, others(ui, project, chosen));
-    section("Processes", processes(ui, project));
-    section("To watch", warnings(&advice));
-    section("Pinned", pins(ui, project));
-    lines.push(match &project.evaluated_by {
-        Some(version) => format!("Evaluated by {version}"),
-        None => "Read without evaluating".to_owned(),
+    let others = project.candidates.get(chosen..).unwrap_or_default();
+    let others = rows(others, MOST_OTHERS, |it| {
+        vec![Line::from("  ").then(describe(ui, it))]
     });
-    lines.extend(next(project));
-    lines.join("\n")
+    let processes: Vec<_> = project.processes.iter().collect();
+    let processes = rows(&processes, MOST_ROWS, |it| process(ui, *it));
+    section("To mend first", rows(&stops, MOST_ROWS, |it| warning(it)));
+    section("Needs", rows(&project.needs, MOST_ROWS, need));
+    section(if chosen == 1 { "Also seen" } else { "Seen" }, others);
+    section("Processes", processes);
+    section("To watch", rows(&advice, MOST_ROWS, |it| warning(it)));
+    section("Pinned", rows(&project.pins, MOST_ROWS, |it| pin(ui, it)));
+    lines.push(match &project.evaluated_by {
+        Some(version) => fit(&format!("Evaluated by {version}")).into(),
+        None => "Read without evaluating".into(),
+    });
+    lines.extend(next(project).map(|line| fit(&line).into()));
+    lines
+}
+
+/// The lines of the first entries; the others are counted.
+fn rows<T>(all: &[T], most: usize, lines: impl Fn(&T) -> Vec<Line>) -> Vec<Line> {
+    let mut rows: Vec<Line> = all.iter().take(most).flat_map(lines).collect();
+    if all.len() > most {
+        let more = all.len() - most;
+        rows.push(format!("  and {more} more: --json lists them").into());
+    }
+    rows
 }
 
 /// The weightiest reasons, in the order they were found.
-fn reasons(candidate: &Candidate) -> Vec<String> {
+fn reasons(candidate: &Candidate) -> Vec<Line> {
     let evidence = &candidate.evidence;
     let mut order: Vec<usize> = (0..evidence.len()).collect();
     order.sort_by_key(|at| evidence.get(*at).map_or(0, |it| -it.points.abs()));
     order.truncate(MOST_REASONS);
     order.sort_unstable();
     let chosen = order.into_iter().filter_map(|at| evidence.get(at));
-    chosen
-        .map(|it| match &it.source {
-            Some(source) => format!("    {} ({source})", it.what),
-            None => format!("    {}", it.what),
-        })
-        .collect()
+    let texts = chosen.map(|it| format!("    {}{}", it.what, place(it.source.as_ref())));
+    texts.map(|it| fit(&it).into()).collect()
 }
 
-/// One line for each of the others, best first.
-fn others(ui: &Ui, project: &Project, chosen: usize) -> Vec<String> {
-    let others = project.candidates.iter().skip(chosen);
-    let all = project.candidates.len() - chosen.min(project.candidates.len());
-    let mut rows: Vec<String> = others
-        .take(MOST_OTHERS)
-        .map(|it| format!("  {}", describe(ui, it)))
-        .collect();
-    if all > MOST_OTHERS {
-        rows.push(format!(
-            "  and {} more: --json lists them",
-            all - MOST_OTHERS
-        ));
-    }
-    rows
-}
-
-fn needs(project: &Project) -> Vec<String> {
-    let row = |need: &Need| {
-        let place = place(need.source.as_ref());
-        [
-            format!("  {}{place}", need.what),
-            format!("    do: {}", need.todo),
-        ]
-    };
-    project.needs.iter().flat_map(row).collect()
+fn need(need: &Need) -> Vec<Line> {
+    let place = place(need.source.as_ref());
+    vec![
+        fit(&format!("  {}{place}", need.what)).into(),
+        fit(&format!("    do: {}", need.todo)).into(),
+    ]
 }
 
 fn place(source: Option<&Source>) -> String {
@@ -112,49 +107,48 @@ fn place(source: Option<&Source>) -> String {
         .unwrap_or_default()
 }
 
-fn processes(ui: &Ui, project: &Project) -> Vec<String> {
-    let row = |(name, command): (&ProcessType, &Declared)| {
-        let of = command.attribute.as_ref();
-        let of = of
-            .map(|attribute| format!(", of {attribute}"))
-            .unwrap_or_default();
-        let name = ui.name(name.as_str());
-        format!("  {name}: {}{of} ({})", command.value, command.source)
-    };
-    project.processes.iter().map(row).collect()
+fn process(ui: &Ui, (name, command): (&ProcessType, &Declared)) -> Vec<Line> {
+    let of = command.attribute.as_ref();
+    let of = of
+        .map(|attribute| format!(", of {attribute}"))
+        .unwrap_or_default();
+    let rest = format!(": {}{of} ({})", command.value, command.source);
+    let name = ui.name(&short(name.as_str()));
+    vec![Line::from("  ").then(name).then(fit(&rest))]
 }
 
-fn pins(ui: &Ui, project: &Project) -> Vec<String> {
-    let row = |pin: &Pin| {
-        let revision = pin
-            .revision
-            .as_deref()
-            .map(|revision| revision.get(..12).unwrap_or(revision))
-            .or(pin.nar_hash.as_deref())
-            .unwrap_or("no revision");
-        format!(
-            "  {}: {} {revision} ({})",
-            ui.name(&pin.name),
-            pin.kind,
-            pin.source
-        )
-    };
-    project.pins.iter().map(row).collect()
+fn pin(ui: &Ui, pin: &Pin) -> Vec<Line> {
+    let revision = pin
+        .revision
+        .as_deref()
+        .map(|revision| revision.get(..12).unwrap_or(revision))
+        .or(pin.nar_hash.as_deref())
+        .unwrap_or("no revision");
+    let rest = format!(
+        ": {} {} ({})",
+        short(&pin.kind),
+        short(revision),
+        pin.source
+    );
+    let name = ui.name(&short(&pin.name));
+    vec![Line::from("  ").then(name).then(fit(&rest))]
 }
 
-fn warnings(found: &[&Warning]) -> Vec<String> {
-    let rows = |warning: &Warning| {
-        let place = place(warning.source.as_ref());
-        let mut rows = vec![format!("  {}{place} [{}]", warning.what, warning.id)];
-        rows.extend(warning.detail.iter().map(|words| format!("    | {words}")));
-        rows.push(format!("    do: {}", warning.todo));
-        rows
-    };
-    found.iter().flat_map(|it| rows(it)).collect()
+fn warning(warning: &Warning) -> Vec<Line> {
+    let place = place(warning.source.as_ref());
+    let mut lines = vec![Line::from(format!(
+        "  {}{place} [{}]",
+        fit(&warning.what),
+        warning.id
+    ))];
+    let words = warning.detail.iter().take(MOST_ROWS);
+    lines.extend(words.map(|words| format!("    | {}", fit(words)).into()));
+    lines.push(format!("    do: {}", fit(&warning.todo)).into());
+    lines
 }
 
 fn headline(project: &Project) -> String {
-    let name = &project.name;
+    let name = short(&project.name);
     match project.verdict {
         Verdict::Deploy => match stops(project) {
             0 => format!("{name}: ready to deploy"),
@@ -173,7 +167,6 @@ fn headline(project: &Project) -> String {
     }
 }
 
-/// `packages.x86_64-linux.default: server, runs api serve (Cargo.toml:12)`
 /// How many things keep the chosen one from being deployed as it is.
 fn stops(project: &Project) -> usize {
     let stops = [NeedId::StartCommand, NeedId::StaticServer];
@@ -191,7 +184,7 @@ fn next(project: &Project) -> Option<String> {
         .candidates
         .get(1)
         .filter(|it| !it.attribute.is_root());
-    let other = second.map(|it| format!("; another one: `--attr {}`", short(&it.attribute)));
+    let other = second.map(|it| format!("; another one: `--attr {}`", shortest(&it.attribute)));
     let other = other.unwrap_or_default();
     match project.verdict {
         Verdict::Deploy if stops(project) == 0 => {
@@ -201,7 +194,7 @@ fn next(project: &Project) -> Option<String> {
             let first = project.candidates.first()?;
             Some(format!(
                 "Next: choose, for example `nixdyno inspect --attr {}`",
-                short(&first.attribute)
+                shortest(&first.attribute)
             ))
         }
         _ => None,
@@ -209,14 +202,15 @@ fn next(project: &Project) -> Option<String> {
 }
 
 /// The shortest way to name an attribute: `server` for `packages.x86_64-linux.server`.
-fn short(attribute: &AttrPath) -> String {
+fn shortest(attribute: &AttrPath) -> String {
     match attribute.names() {
         [first, _, last] if first == "packages" => AttrPath::new([last.as_str()]).to_string(),
         _ => attribute.to_string(),
     }
 }
 
-fn describe(ui: &Ui, candidate: &Candidate) -> String {
+/// `packages.x86_64-linux.default: server, runs api serve (Cargo.toml:12)`
+fn describe(ui: &Ui, candidate: &Candidate) -> Line {
     let attribute = if candidate.attribute.is_root() {
         "default.nix".to_owned()
     } else {
@@ -230,9 +224,10 @@ fn describe(ui: &Ui, candidate: &Candidate) -> String {
         Program::Known { name, source } => {
             let words = std::iter::once(name).chain(&candidate.arguments);
             let words: Vec<&str> = words.map(String::as_str).collect();
-            format!("runs {} ({source})", words.join(" "))
+            format!("runs {} ({source})", short(&words.join(" ")))
         }
         Program::Unknown { because, .. } => format!("program unknown: {because}"),
     };
-    format!("{}:{kind} {program}", ui.name(&attribute))
+    ui.name(&short(&attribute))
+        .then(fit(&format!(":{kind} {program}")))
 }

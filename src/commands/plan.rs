@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::error::Result;
+use crate::ui::fit;
 
 use super::Session;
 
@@ -16,19 +17,25 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
         .map(|choice| choice.key.len())
         .max()
         .unwrap_or(0);
-    let lines = plan.choices.iter().map(|choice| {
+    for choice in &plan.choices {
         let key = session.ui.name(&format!("{:width$}", choice.key));
-        format!(
-            "{key}  {}\n{:width$}    from {}: {}",
-            choice.value, "", choice.source, choice.reason
-        )
-    });
-    let mut lines: Vec<String> = lines.collect();
-    for need in &plan.needs {
-        lines.push(format!("{}  {}", session.ui.name("needs"), need.what));
-        lines.push(format!("{:7}do: {}", "", need.todo));
+        session
+            .ui
+            .answer(key.then(fit(&format!("  {}", choice.value))));
+        session.ui.answer(fit(&format!(
+            "{:width$}    from {}: {}",
+            "", choice.source, choice.reason
+        )));
     }
-    session.ui.answer(&lines.join("\n"));
+    for need in &plan.needs {
+        let name = session.ui.name("needs");
+        session
+            .ui
+            .answer(name.then(fit(&format!("  {}", need.what))));
+        session
+            .ui
+            .answer(fit(&format!("{:7}do: {}", "", need.todo)));
+    }
     for warning in &plan.warnings {
         session.ui.warn(warning);
     }

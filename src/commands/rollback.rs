@@ -39,7 +39,7 @@ pub(super) fn run(session: &Session, args: &RollbackArgs) -> Result<ExitCode> {
     session
         .ui
         .json(&json!({ "release": release, "rolled_back_to": target.version }))?;
-    session.ui.answer(&format!(
+    session.ui.answer(format!(
         "v{} runs what v{} ran",
         release.version, target.version
     ));
@@ -55,7 +55,7 @@ fn would(session: &Session, name: &AppName, asked: Option<u64>) -> Result<ExitCo
     session.ui.json(&json!({ "would_roll_back_to": target }))?;
     session
         .ui
-        .answer(&format!("would roll {name} back to {target}"));
+        .answer(format!("would roll {name} back to {target}"));
     Ok(ExitCode::SUCCESS)
 }
 

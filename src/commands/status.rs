@@ -22,13 +22,13 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
         "app": app, "release": release, "formation": formation, "dynos": dynos,
     }))?;
     let url = app.web_url.as_ref().map_or("no URL", |url| url.as_str());
-    ui.answer(&format!("{}  {url}", ui.bold(name.as_str())));
-    ui.answer(&format!(
+    ui.answer(ui.bold(name.as_str()).then(format!("  {url}")));
+    ui.answer(format!(
         "stack    {}",
         app.stack.as_deref().unwrap_or("unknown")
     ));
     match &release {
-        Some(release) => ui.answer(&format!(
+        Some(release) => ui.answer(format!(
             "release  v{} {}: {}",
             release.version, release.status, release.description
         )),
@@ -36,14 +36,11 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
     }
     for row in &formation {
         let size = row.size.as_deref().unwrap_or("");
-        ui.answer(&format!(
-            "{}  {} x {size}",
-            ui.name(row.process.as_str()),
-            row.quantity
-        ));
+        let process = ui.name(row.process.as_str());
+        ui.answer(process.then(format!("  {} x {size}", row.quantity)));
     }
     for dyno in &dynos {
-        ui.answer(&format!(
+        ui.answer(format!(
             "  {} {} (v{})",
             dyno.name, dyno.state, dyno.release.version
         ));

@@ -22,6 +22,9 @@ pub(super) fn read(dir: &Path, path: &Path) -> Result<Option<String>> {
         }
         Err(error) => return Err(unreadable(path, &error)),
     };
+    if crate::files::leads_out(dir, &full) {
+        return Err(outside(path));
+    }
     if !metadata.is_file() {
         return Err(Error::user(
             "inspect/not-a-file",
@@ -71,6 +74,16 @@ fn not_text(path: &Path, bytes: &[u8], at: usize, what: &str) -> Error {
     .at(format!("{}:{line}", path.display()))
 }
 
+fn outside(path: &Path) -> Error {
+    Error::user(
+        "inspect/outside",
+        format!("`{}` is outside the project", path.display()),
+        format!("put a copy in place of the link `{}`", path.display()),
+    )
+    .at_path(path)
+    .because("only the project's folder is read and built: a link out of it leads nowhere there")
+}
+
 fn too_large(path: &Path) -> Error {
     Error::user(
         "inspect/too-large",
@@ -93,4 +106,34 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     )
     .at_path(path)
     .detail([error.to_string()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_out_of_the_project_is_not_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = tempfile::tempdir().unwrap();
+        fs_err::write(other.path().join("secret"), "x").unwrap();
+        fs_err::create_dir(dir.path().join("nix")).unwrap();
+        fs_err::write(dir.path().join("nix/Procfile"), "web: x").unwrap();
+        let link = |to: &Path, name: &str| {
+            std::os::unix::fs::symlink(to, dir.path().join(name)).unwrap();
+        };
+        link(Path::new("nix/Procfile"), "Procfile");
+        link(&other.path().join("secret"), "heroku.yml");
+        link(other.path(), "npins");
+        let read = |path: &str| read(dir.path(), Path::new(path));
+        assert_eq!(read("Procfile").unwrap().as_deref(), Some("web: x"));
+        assert_eq!(read("npins/secret").unwrap_err().id(), "inspect/outside");
+        insta::assert_snapshot!(read("heroku.yml").unwrap_err(), @r"
+        `heroku.yml` is outside the project
+          where: heroku.yml
+          why: only the project's folder is read and built: a link out of it leads nowhere there
+          do: put a copy in place of the link `heroku.yml`
+          [inspect/outside]
+        ");
+    }
 }

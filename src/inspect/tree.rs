@@ -55,6 +55,8 @@ impl Tree {
             .take(MOST_ENTRIES)
             .filter_map(std::result::Result::ok)
             .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+            // What is found has to stand in JSON, which is text.
+            .filter(|entry| entry.path().to_str().is_some())
             .filter_map(|entry| entry.path().strip_prefix(dir).map(Path::to_owned).ok());
         let mut files: Vec<PathBuf> = files.collect();
         files.sort();

@@ -43,6 +43,12 @@ impl Config {
         if named.is_none() && fs_err::symlink_metadata(&path).is_err() {
             return Ok(Config::default());
         }
+        // A file that is named may lie anywhere, but a project must not show what lies outside it.
+        if named.is_none() && files::leads_out(dir, &path) {
+            return Err(refuse(&path, "it is outside the project")
+                .because("nixdyno.toml of a project is read only from its own folder")
+                .or("name a file that lies elsewhere with `--config`"));
+        }
         Self::read(&path)
     }
 
@@ -51,7 +57,7 @@ impl Config {
             files::read_text(path, MOST_BYTES).map_err(|error| refuse(path, &error.to_string()))?;
         toml::from_str(&text).map_err(|error| {
             let shown = error.to_string();
-            refuse(path, error.message()).detail(shown.trim_end().lines())
+            refuse(path, &error.message().replace('\n', ", ")).detail(shown.trim_end().lines())
         })
     }
 }
@@ -92,6 +98,19 @@ mod tests {
         insta::with_settings!({filters => vec![(r"/\S+/nixdyno.toml", "nixdyno.toml")]}, {
             insta::assert_snapshot!(error);
         });
+    }
+
+    #[test]
+    fn only_a_named_file_may_lie_outside() {
+        let dir = tempfile::tempdir().unwrap();
+        let other = tempfile::tempdir().unwrap();
+        let file = other.path().join("a.toml");
+        fs_err::write(&file, "app = \"my-app\"").unwrap();
+        std::os::unix::fs::symlink(&file, dir.path().join("nixdyno.toml")).unwrap();
+        let error = Config::load(dir.path(), None).unwrap_err();
+        assert!(error.what().contains("outside the project"), "{error}");
+        let named = Config::load(dir.path(), Some(&file)).unwrap();
+        assert_eq!(named.app.as_deref(), Some("my-app"));
     }
 
     #[test]

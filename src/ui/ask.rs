@@ -2,6 +2,7 @@
 
 use dialoguer::{Confirm, Select};
 
+use super::line::{clean, fit};
 use crate::error::{Error, Result};
 
 /// Asks a person.
@@ -22,9 +23,10 @@ pub struct Terminal;
 
 impl Ask for Terminal {
     fn choose(&self, question: &str, items: &[String], _flag: &str) -> Result<usize> {
+        let items: Vec<String> = items.iter().map(|it| clean(&fit(it))).collect();
         let answer = Select::new()
-            .with_prompt(question)
-            .items(items)
+            .with_prompt(clean(question))
+            .items(&items)
             .default(0)
             .interact_opt();
         answer.ok().flatten().ok_or_else(Error::interrupted)
@@ -32,7 +34,7 @@ impl Ask for Terminal {
 
     fn confirm(&self, question: &str, _flag: &str) -> Result<bool> {
         let answer = Confirm::new()
-            .with_prompt(question)
+            .with_prompt(clean(question))
             .default(false)
             .interact_opt();
         answer.ok().flatten().ok_or_else(Error::interrupted)

@@ -6,9 +6,11 @@
 
 mod ask;
 mod color;
+mod line;
 
 pub use ask::{Ask, Headless, Terminal};
 pub use color::{ColorChoice, ColorEnv};
+pub use line::{Line, fit, short};
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -21,6 +23,8 @@ use crate::shell::Cmd;
 
 /// Columns of somebody else's line: Docker repeats whole scripts on one.
 const LONGEST: usize = 160;
+/// Rows of one list that are shown.
+const MOST_ROWS: usize = 20;
 
 /// How much of the story is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,10 +77,8 @@ impl Ui {
     /// Starts a step: `-----> Building`. The guard says how long it took.
     pub fn topic(&self, text: &str) -> Topic<'_> {
         let arrow = self.paint(Style::new().magenta().bold(), "----->");
-        self.story(&format!(
-            "{arrow} {}",
-            self.paint(Style::new().bold(), text)
-        ));
+        let text = self.paint(Style::new().bold(), &fit(text));
+        self.story(&arrow.then(" ").then(text));
         Topic {
             ui: self,
             start: Instant::now(),
@@ -85,9 +87,7 @@ impl Ui {
 
     /// A line of a step.
     pub fn detail(&self, text: &str) {
-        for line in text.lines() {
-            self.story(&format!("       {line}"));
-        }
+        self.story(&Line::from("       ").then(fit(text)));
     }
 
     /// A line of somebody else's output, as it is, indented; a very long one is cut unless all is told.
@@ -98,38 +98,43 @@ impl Ui {
         } else {
             LONGEST
         };
-        self.story(&format!(
-            "       {}",
-            console::truncate_str(&line, most, "…")
-        ));
+        let line = console::truncate_str(&line, most, "…");
+        self.story(&Line::from("       ").then(&*line));
     }
 
     /// A command, before it runs.
     pub fn command(&self, cmd: &Cmd) {
         if self.level == Level::Verbose {
             let shown = self.paint(Style::new().green(), &format!("$ {cmd}"));
-            self.story(&format!("       {shown}"));
+            self.story(&Line::from("       ").then(shown));
         }
     }
 
     /// Something to watch.
     pub fn warn(&self, warning: &Warning) {
         let mark = self.paint(Style::new().yellow().bold(), " !");
-        self.story(&format!("{mark}     Warning: {}", warning.what));
-        for words in &warning.detail {
-            self.story(&format!("{mark}       | {words}"));
+        let row = |text: String| self.story(&mark.clone().then(text));
+        row(format!("     Warning: {}", fit(&warning.what)));
+        for words in warning.detail.iter().take(MOST_ROWS) {
+            row(format!("       | {}", fit(words)));
+        }
+        if warning.detail.len() > MOST_ROWS {
+            row(format!(
+                "       | and {} more",
+                warning.detail.len() - MOST_ROWS
+            ));
         }
         if !warning.todo.is_empty() {
-            self.story(&format!("{mark}       do: {}", warning.todo));
+            row(format!("       do: {}", fit(&warning.todo)));
         }
-        self.story(&format!("{mark}       [{}]", warning.id));
+        row(format!("       [{}]", warning.id));
     }
 
     /// A short warning without an id.
     pub fn note(&self, text: &str) {
         let mark = self.paint(Style::new().yellow().bold(), " !");
         for line in text.lines() {
-            self.story(&format!("{mark}     {line}"));
+            self.story(&mark.clone().then("     ").then(fit(line)));
         }
     }
 
@@ -141,23 +146,33 @@ impl Ui {
         }
         let mark = self.paint(Style::new().red().bold(), " !");
         for line in error.to_string().lines() {
-            write_line(&mut std::io::stderr(), &format!("{mark}     {line}"));
+            let line = mark.clone().then("     ").then(fit(line));
+            write_line(&mut std::io::stderr(), line.shown());
         }
     }
 
-    /// The answer, as text; nothing with `--json`.
-    pub fn answer(&self, text: &str) {
+    /// A line of the answer, as text; nothing with `--json`.
+    pub fn answer(&self, line: impl Into<Line>) {
         if !self.json {
-            write_line(&mut std::io::stdout(), text.trim_end_matches('\n'));
+            write_line(&mut std::io::stdout(), line.into().shown());
         }
     }
 
-    /// The answer, when it is a file: byte for byte. Nothing with `--json`.
+    /// The answer, when it is a file: byte for byte, but on a terminal only what can be shown there.
+    /// Nothing with `--json`.
     pub fn file(&self, text: &str) {
-        if !self.json {
-            // A closed pipe is the reader's choice.
-            let _ = std::io::stdout().write_all(text.as_bytes());
+        if self.json {
+            return;
         }
+        let is_terminal = console::Term::stdout().is_term();
+        let shown = if is_terminal && text.chars().any(|c| c != '\n' && line::is_unseen(c)) {
+            let lines = text.lines().map(|it| line::clean(it) + "\n");
+            lines.collect()
+        } else {
+            text.to_owned()
+        };
+        // A closed pipe is the reader's choice.
+        let _ = std::io::stdout().write_all(shown.as_bytes());
     }
 
     /// The answer, as a JSON document; nothing without `--json`.
@@ -173,35 +188,27 @@ impl Ui {
     }
 
     /// `text` in the colour of names, for the answer.
-    pub fn name(&self, text: &str) -> String {
-        let style = Style::new().cyan().force_styling(self.out_color);
-        style.apply_to(text).to_string()
+    pub fn name(&self, text: &str) -> Line {
+        Line::styled(&Style::new().cyan().force_styling(self.out_color), text)
     }
 
     /// `text` in bold, for the answer.
-    pub fn bold(&self, text: &str) -> String {
-        Style::new()
-            .bold()
-            .force_styling(self.out_color)
-            .apply_to(text)
-            .to_string()
+    pub fn bold(&self, text: &str) -> Line {
+        Line::styled(&Style::new().bold().force_styling(self.out_color), text)
     }
 
     fn document(value: &serde_json::Value) {
-        write_line(&mut std::io::stdout(), &format!("{value:#}"));
+        write_line(&mut std::io::stdout(), &line::json(&format!("{value:#}")));
     }
 
-    fn story(&self, line: &str) {
+    fn story(&self, line: &Line) {
         if self.level > Level::Quiet {
-            write_line(&mut std::io::stderr(), line.trim_end());
+            write_line(&mut std::io::stderr(), line.shown());
         }
     }
 
-    fn paint(&self, style: Style, text: &str) -> String {
-        style
-            .force_styling(self.err_color)
-            .apply_to(text)
-            .to_string()
+    fn paint(&self, style: Style, text: &str) -> Line {
+        Line::styled(&style.force_styling(self.err_color), text)
     }
 }
 
@@ -253,53 +260,12 @@ pub fn human_bytes(bytes: u64) -> String {
 
 /// A closed pipe is the reader's choice: writing to it is a quiet success.
 fn write_line(stream: &mut impl Write, line: &str) {
-    let _ = writeln!(stream, "{}", clean(line));
-}
-
-/// A text without what could move the cursor, ring, or turn the reading direction: names and commands
-/// come from projects. Colours and line ends stay.
-fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if let Some(color) = color_code(rest) {
-            out.push_str(color);
-            rest = rest.get(color.len()..).unwrap_or_default();
-            continue;
-        }
-        let turns = matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if matches!(c, '\n' | '\t') || !(c.is_control() || turns) {
-            out.push(c);
-        } else {
-            out.extend(c.escape_unicode());
-        }
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-    }
-    out
-}
-
-/// `ESC [ digits ; digits m` at the start of a text.
-fn color_code(text: &str) -> Option<&str> {
-    let body = text.strip_prefix("\u{1b}[")?;
-    let end = body.find(|c: char| !(c.is_ascii_digit() || c == ';'))?;
-    body.get(end..)?
-        .starts_with('m')
-        .then(|| text.get(..end + 3))?
+    let _ = writeln!(stream, "{line}");
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_could_move_the_cursor_is_escaped() {
-        assert_eq!(clean("a\u{1b}[2Jb\u{7}"), "a\\u{1b}[2Jb\\u{7}");
-        assert_eq!(
-            clean("\u{1b}[1;31mred\u{1b}[0m\n"),
-            "\u{1b}[1;31mred\u{1b}[0m\n"
-        );
-        assert_eq!(clean("\u{202e}é\u{1b}"), "\\u{202e}é\\u{1b}");
-    }
 
     #[test]
     fn sizes_and_times_are_for_people() {

@@ -17,6 +17,7 @@ mod common;
 
 mod arguments;
 mod files;
+mod hostile;
 mod ids;
 mod interrupted;
 mod missing;

@@ -56,12 +56,12 @@ const FETCHERS: &[Fetcher] = &[
 /// Names under which a package keeps its own sources.
 const OWN_SOURCES: &[&str] = &["src", "source", "srcs"];
 
-/// The names that are imported somewhere in the files.
-pub(super) fn imported(files: &[Parsed<'_>]) -> BTreeSet<String> {
+/// The names that are imported somewhere in the first nodes of the files.
+pub(super) fn imported(files: &[Parsed<'_>], most: usize) -> BTreeSet<String> {
     let nodes = files
         .iter()
         .flat_map(|file| file.expr.syntax().descendants());
-    let calls = nodes.filter_map(ast::Apply::cast);
+    let calls = nodes.take(most).filter_map(ast::Apply::cast);
     let imports = calls.filter(|it| {
         it.lambda()
             .and_then(|it| last_name(&it))

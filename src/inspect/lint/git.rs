@@ -31,6 +31,8 @@ const BESIDE: &[&str] = &[
 
 /// How many nodes around a finding are asked whether they guard it.
 const MOST_AROUND: usize = 120;
+/// How many findings are asked about, in all files together.
+const MOST_ASKED: usize = 1_000;
 
 /// Looks at one node.
 pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Lint) {
@@ -41,9 +43,11 @@ pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Lint) {
     let found = bare
         .or_else(|| fetch_of_here(node))
         .or_else(|| reads_git(node));
-    if let Some((what, todo)) = found
-        && !is_guarded(node)
-    {
+    if let Some((what, todo)) = found.filter(|_| to.asked < MOST_ASKED) {
+        to.asked += 1;
+        if is_guarded(node) {
+            return;
+        }
         let what = format!("{what}: it fails where there is no `.git`, as in the app's build");
         let warning = Warning::new("inspect/self-rev", what, todo);
         to.warnings.push(warning.at(sheet.source(node)));

@@ -2,7 +2,7 @@
 //!
 //! Takes the trees of the files that were read; gives pins, needs and warnings, each with its line.
 //! Never follows a value: that is the reader's work. Every check looks at one node and the few around
-//! it, so the work grows with the text alone.
+//! it, so the work grows with the text alone, and ends after [`MOST_NODES`].
 
 mod address;
 mod fetch;
@@ -26,15 +26,27 @@ pub(super) use placeholder::{is_no_hash, is_one_letter};
 pub(super) use removed::release_of;
 use text::Names;
 
+/// Nodes of all files together that are looked at, three times each. A large project has a tenth of it.
+const MOST_NODES: usize = 1_000_000;
+/// Findings of each kind: past these nobody reads on.
+const MOST_FOUND: usize = 10_000;
+
 /// What was seen in the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Lint {
     pub(super) pins: Vec<Pin>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
+    /// Findings about git for which what stands around them was looked through.
+    asked: usize,
 }
 
 impl Lint {
+    fn is_full(&self) -> bool {
+        let found = self.pins.len().max(self.needs.len());
+        found.max(self.warnings.len()) >= MOST_FOUND
+    }
+
     /// Takes back the warnings of names that are gone, where the project is pinned to a release of nixpkgs
     /// (`20.09`, from a lock or a tool's file) that still has them.
     pub(super) fn built_with(&mut self, release: &str) {
@@ -53,13 +65,26 @@ pub(super) struct Parsed<'a> {
 
 /// Looks through the files. Pins come sorted by name, the rest by file and line.
 pub(super) fn lint(files: &[Parsed<'_>]) -> Lint {
-    let imported = fetch::imported(files);
+    lint_some(files, MOST_NODES)
+}
+
+/// Looks at the first nodes of the files, in their order.
+fn lint_some(files: &[Parsed<'_>], most: usize) -> Lint {
+    let imported = fetch::imported(files, most);
     let mut lint = Lint::default();
     // These two are written by a tool, and its own sources are known better from its JSON.
     let tools = [Path::new("npins/default.nix"), Path::new("nix/sources.nix")];
+    let mut left = most;
     for file in files.iter().filter(|file| !tools.contains(&file.path)) {
-        let sheet = Sheet::of(file);
-        for node in file.expr.syntax().descendants() {
+        if left == 0 {
+            break;
+        }
+        let sheet = Sheet::of(file, left);
+        for node in file.expr.syntax().descendants().take(left) {
+            left -= 1;
+            if lint.is_full() {
+                break;
+            }
             fetch::look(&sheet, &node, &imported, &mut lint);
             placeholder::look(&sheet, &node, &mut lint);
             removed::look(&sheet, &node, &mut lint);
@@ -91,7 +116,7 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(file: &Parsed<'a>) -> Self {
+    fn of(file: &Parsed<'a>, most: usize) -> Self {
         let breaks = file.text.bytes().enumerate();
         Sheet {
             path: file.path,
@@ -99,7 +124,7 @@ impl<'a> Sheet<'a> {
                 .filter(|(_, byte)| *byte == b'\n')
                 .map(|(at, _)| at + 1)
                 .collect(),
-            names: Names::of(&file.expr),
+            names: Names::of(file.expr.syntax().descendants().take(most)),
         }
     }
 

@@ -315,3 +315,45 @@ proptest! {
         let _ = seen(&text);
     }
 }
+
+#[test]
+fn many_bindings_in_one_set_are_read_in_their_number() {
+    let set = |count: u32| {
+        let bindings: String =
+            (0..count).fold(String::new(), |text, it| text + &format!("a{it}=1;"));
+        format!("{{ outputs = i: {{ {bindings} }}; }}")
+    };
+    // Each asked its set for a `rec`, through all the others: half a minute in a release build.
+    let start = std::time::Instant::now();
+    seen(&set(40_000));
+    let took = start.elapsed();
+    assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+}
+
+#[test]
+fn a_set_is_recursive_by_its_first_word() {
+    let fetch = |start: &str| {
+        format!(
+            "{{ x = {start} {{ rev = \"{REVISION}\"; }}; y = import (fetchTarball {{ url = \"https://x.example/a/${{rev}}.tar.gz\"; }}) {{ }}; }}"
+        )
+    };
+    let revision = |text: &str| seen(text).pins.into_iter().find_map(|it| it.revision);
+    assert_eq!(revision(&fetch("rec")).as_deref(), Some(REVISION));
+    assert_eq!(revision(&fetch("/* rec */ ")), None);
+}
+
+#[test]
+fn the_search_ends() {
+    let text = "[ fetchTarball self.rev ]".replace("fetchTarball", &"self.rev ".repeat(3_000));
+    assert!(seen(&text).warnings.len() <= MOST_FOUND);
+    let expr = rnix::Root::parse(&text).ok().unwrap().expr().unwrap();
+    let path = Path::new("default.nix");
+    let files = [Parsed {
+        path,
+        text: &text,
+        expr,
+    }];
+    let all = lint_some(&files, 100).warnings.len();
+    assert!(all < 100, "{all}");
+    assert_eq!(lint_some(&files, 0), Lint::default());
+}

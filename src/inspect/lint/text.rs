@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rnix::SyntaxNode;
 use rnix::ast::{self, Attr, Expr, HasEntry, InterpolPart, LiteralKind};
+use rnix::{SyntaxKind, SyntaxNode};
 use rowan::ast::AstNode;
 
 /// Brackets around brackets that are taken off.
@@ -31,11 +31,10 @@ enum Bound {
 }
 
 impl Names {
-    pub(super) fn of(expr: &Expr) -> Self {
+    pub(super) fn of(nodes: impl Iterator<Item = SyntaxNode>) -> Self {
         let mut bound: BTreeMap<String, Option<Bound>> = BTreeMap::new();
         let mut keys = BTreeSet::new();
-        let bindings = expr.syntax().descendants();
-        for binding in bindings.filter_map(ast::AttrpathValue::cast) {
+        for binding in nodes.filter_map(ast::AttrpathValue::cast) {
             let path = binding.attrpath().map(|path| names_of(&path));
             let Some([name]) = path.as_deref() else {
                 continue;
@@ -121,7 +120,11 @@ impl Names {
 fn is_in_scope(binding: &ast::AttrpathValue) -> bool {
     let around = binding.syntax().parent();
     around.is_some_and(|it| match ast::AttrSet::cast(it) {
-        Some(set) => set.rec_token().is_some(),
+        // `rec` comes first: a search through all bindings, for each of them, would never end.
+        Some(set) => {
+            let first = set.syntax().first_token();
+            first.is_some_and(|token| token.kind() == SyntaxKind::TOKEN_REC)
+        }
         None => true,
     })
 }
