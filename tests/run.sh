@@ -37,9 +37,10 @@ lab() {
   tests/lab/run.sh "$suite" --ignored --test-threads 1
   step 'Another Nix: 2.26'
   tests/lab/run.sh --nix 2.26 "$unit" --ignored
+  tests/lab/run.sh --nix 2.26 "$suite" --ignored --test-threads 1 corpus:: evaluate::
   tests/lab/run.sh --nix 2.8 "$unit" --ignored
   step 'Without Nix on this side'
-  tests/lab/run.sh --nix none "$suite" --ignored --test-threads 1 docker::the_docker_route
+  tests/lab/run.sh --nix none "$suite" --ignored --test-threads 1 docker::the_docker_route evaluate::the_base
   step 'A Docker client of today with buildx'
   tests/lab/run.sh --docker modern "$suite" --ignored --test-threads 1 docker::
   step 'The same without buildx'

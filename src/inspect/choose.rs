@@ -78,17 +78,12 @@ pub(super) fn only(
             .names()
             .first()
             .is_some_and(|first| first == "legacyPackages");
-    match ways
-        .into_iter()
-        .next()
-        .filter(|_| believed && !asked.is_root())
-    {
-        Some((from, attribute)) => Ok(vec![unseen(asked, from, attribute)]),
-        None => {
-            let candidates = judged.iter().map(|it| &it.draft.candidate);
-            Err(no_such(asked, &candidates.collect::<Vec<_>>()))
-        }
+    let likely = ways.into_iter().next();
+    if let Some((from, attribute)) = likely.filter(|_| believed && !asked.is_root()) {
+        return Ok(vec![unseen(asked, from, attribute)]);
     }
+    let candidates = judged.iter().map(|it| &it.draft.candidate);
+    Err(no_such(asked, &candidates.collect::<Vec<_>>()))
 }
 
 fn has_file(entry: &[Entry], from: Origin) -> bool {
@@ -172,9 +167,12 @@ fn no_such(asked: &AttrPath, candidates: &[&Candidate]) -> Error {
     let paths: Vec<_> = candidates
         .iter()
         .flat_map(|it| std::iter::once(&it.attribute).chain(&it.also))
-        .map(|path| match path.is_root() {
-            true => "default.nix itself".to_owned(),
-            false => path.to_string(),
+        .map(|path| {
+            if path.is_root() {
+                "default.nix itself".to_owned()
+            } else {
+                path.to_string()
+            }
         })
         .collect();
     error.because(format!("these are there: {}", paths.join(", ")))

@@ -85,15 +85,11 @@ impl Installed {
             "install" if !rest.iter().any(|word| is_folder_flag(word)) => {
                 self.copied(rest, &paths);
             }
-            "ln" => {
-                if !self.aliased(&paths, true) {
-                    self.copied(rest, &paths);
-                }
+            "ln" if !self.aliased(&paths, true) => {
+                self.copied(rest, &paths);
             }
-            "cp" => {
-                if !self.aliased(&paths, false) {
-                    self.copied(rest, &paths);
-                }
+            "cp" if !self.aliased(&paths, false) => {
+                self.copied(rest, &paths);
             }
             "installBin" => {
                 for path in paths {

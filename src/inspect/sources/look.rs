@@ -31,8 +31,8 @@ const NAMED: &[(&str, Part)] = &[
     ("port", Part::Port),
 ];
 
-/// Adds what `file` shows; gives the tokens where it serves.
-pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> Vec<usize> {
+/// Adds the variables that `file` reads.
+fn variables(file: &File<'_>, out: &mut Sources) {
     for read in &file.reads {
         out.variables.push(Variable {
             name: read.name.to_owned(),
@@ -40,6 +40,11 @@ pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> V
             seen: seen(file, read.at, read.name),
         });
     }
+}
+
+/// Adds what `file` shows; gives the tokens where it serves.
+pub(super) fn look(file: &File<'_>, language: &Language, out: &mut Sources) -> Vec<usize> {
+    variables(file, out);
     let rows = language.rows.iter().filter(|it| file.holds(it.given));
     let rows: Vec<&Row> = rows
         .filter(|it| !matches!(it.means, Means::Reads(_)))

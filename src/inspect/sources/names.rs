@@ -80,7 +80,10 @@ impl<'a> Names<'a> {
 
     /// Sets `name` to these tokens.
     pub(super) fn set(&mut self, name: &'a str, range: Range<usize>) {
-        self.set.entry(name).or_default().push(range);
+        // `let _ = x;` names nothing, and `|_| y` means nobody by it.
+        if name != "_" {
+            self.set.entry(name).or_default().push(range);
+        }
     }
 
     fn value(&mut self, tokens: &[Token<'a>], at: usize, word: &'a str, in_call: bool) {

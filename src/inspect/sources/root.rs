@@ -133,10 +133,10 @@ fn own_member(file: &File<'_>, start: usize, end: usize, names: &[&str]) -> Opti
         match (token.kind, token.text) {
             (Kind::Mark, "{" | "(" | "[") => depth += 1,
             (Kind::Mark, "}" | ")" | "]") => depth = depth.saturating_sub(1),
-            (Kind::Word, word) if depth == 0 && names.contains(&word) => {
-                if file.text(at + 1) == ":" {
-                    return Some(at);
-                }
+            (Kind::Word, word)
+                if depth == 0 && names.contains(&word) && file.text(at + 1) == ":" =>
+            {
+                return Some(at);
             }
             _ => {}
         }

@@ -147,12 +147,11 @@ pub(super) fn merge_same(judged: Vec<Judged>) -> Vec<Judged> {
         let same = near
             .iter()
             .find(|at| kept.get(**at).is_some_and(|other| is_same(other, &one)));
-        match same.and_then(|at| kept.get_mut(*at)) {
-            Some(other) => join(other, one),
-            None => {
-                near.push(kept.len());
-                kept.push(one);
-            }
+        if let Some(other) = same.and_then(|at| kept.get_mut(*at)) {
+            join(other, one)
+        } else {
+            near.push(kept.len());
+            kept.push(one);
         }
     }
     for one in &mut kept {

@@ -205,9 +205,6 @@ fn a_service_of_another_package_says_nothing() {
     assert_eq!(with(own), "deploy default worker gull watch");
     let backup = "systemd.services.backup.serviceConfig.ExecStart = \"${pkgs.restic}/bin/restic backup /var\";";
     assert!(with(backup).ends_with(" gull"), "{}", with(backup));
-    let once = format!(
-        "{} systemd.services.gull.serviceConfig.Type = \"oneshot\";",
-        own
-    );
+    let once = format!("{own} systemd.services.gull.serviceConfig.Type = \"oneshot\";");
     assert!(with(&once).ends_with(" gull"), "{}", with(&once));
 }
