@@ -148,7 +148,7 @@ pub(super) fn merge_same(judged: Vec<Judged>) -> Vec<Judged> {
             .iter()
             .find(|at| kept.get(**at).is_some_and(|other| is_same(other, &one)));
         if let Some(other) = same.and_then(|at| kept.get_mut(*at)) {
-            join(other, one)
+            join(other, one);
         } else {
             near.push(kept.len());
             kept.push(one);
