@@ -23,7 +23,7 @@ use super::project::{ClassicShape, Entry, Origin, Source, Warning};
 use super::read::SYSTEM;
 
 /// What a candidate loses that Nix can't evaluate: any other comes first.
-const FAILS: i32 = 60;
+const FAILS: i32 = 0;
 /// When the whole set can't be evaluated, this many attributes are tried one by one.
 const MOST_SINGLE: usize = 8;
 /// Names that a warning lists.

@@ -49,6 +49,8 @@ const MEANINGS: &[(&str, Why)] = &[
     ("Cannot allocate memory", Why::Memory),
     // The network.
     ("unable to download", Why::Unable),
+    // A lock that a newer Nix wrote.
+    ("input attribute", Why::Unable),
     ("resolve host", Why::Unable),
     ("Network is unreachable", Why::Unable),
     ("name resolution", Why::Unable),

@@ -248,6 +248,9 @@ impl Case {
         difference(&mut notes, "warning", &answer.warnings, &warnings);
         difference(&mut notes, "need", &answer.needs, &needs);
         difference(&mut notes, "pin", &expected_pins, &pins);
+        // Nix's own words, where it could not or would not.
+        let words = project.warnings.iter().filter(|it| !it.detail.is_empty());
+        notes.extend(words.map(|it| format!("{}: {}", it.id, it.detail.join(" "))));
         if processes != answer.processes {
             notes.push(format!("processes: {processes:?}"));
         }

@@ -1,7 +1,7 @@
 # The lab's own small package set: what the examples use of nixpkgs, under the same names, from Debian packages.
 # It has no other inputs, so it evaluates offline and in pure mode, and takes no time to do so. What is in mocks.nix
 # evaluates and can't be built.
-{ system ? builtins.currentSystem, overlays ? [ ], config ? { }, ... }:
+{ system ? builtins.currentSystem or "x86_64-linux", overlays ? [ ], config ? { }, ... }:
 let
   lib = import ./lib.nix;
   debs = import ./debs.nix { inherit system; };

@@ -74,6 +74,7 @@ rec {
   version = "25.11";
 
   fix = f: let x = f x; in x;
+  recurseIntoAttrs = set: set // { recurseForDerivations = true; };
   extends = overlay: f: final: let prev = f final; in prev // overlay final prev;
   composeExtensions = a: b: final: prev: let first = a final prev; in first // b final (prev // first);
   composeManyExtensions = foldl' composeExtensions (final: prev: { });
@@ -81,8 +82,15 @@ rec {
   makeOverridable = f: arguments: let result = f arguments; in
     if isAttrs result then result // { override = new: makeOverridable f (arguments // (if isFunction new then new arguments else new)); } else result;
   callPackageWith = set: pathOrFunction: overrides:
-    let f = if isFunction pathOrFunction then pathOrFunction else import pathOrFunction;
-    in makeOverridable f (builtins.intersectAttrs (functionArgs f) set // overrides);
+    let
+      f = if isFunction pathOrFunction then pathOrFunction else import pathOrFunction;
+      wanted = functionArgs f;
+      # Packages are many: whatever else a file asks for is there, too.
+      others = builtins.filter (name: !wanted.${name} && !(set ? ${name}) && !(overrides ? ${name})) (builtins.attrNames wanted);
+      mocked = builtins.listToAttrs (map (name: { inherit name; value = set.mockOf name; }) others);
+    in
+    if isAttrs pathOrFunction && !isFunction pathOrFunction then pathOrFunction
+    else makeOverridable f ((if set ? mockOf then mocked else { }) // builtins.intersectAttrs wanted set // overrides);
   makeScope = newScope: f: let
     self = f self // {
       callPackage = newScope self;

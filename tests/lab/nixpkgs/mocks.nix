@@ -146,6 +146,8 @@ let
 in
 genAttrs (lib.filter (name: !(prev ? ${name})) names) leaf // {
   pkgs = final;
+  # A package, or a builder, of any name.
+  mockOf = name: leaf name // { __functor = _: plain; };
   newScope = more: lib.callPackageWith (final // more);
   callPackages = final.callPackage;
   extend = overlay: import ./. { inherit system; overlays = [ overlay ]; };
@@ -252,7 +254,13 @@ genAttrs (lib.filter (name: !(prev ? ${name})) names) leaf // {
     };
   };
 
-  ocamlPackages = genAttrs [ "ocaml" "dune_3" "dream" "cohttp" "cohttp-lwt-unix" "lwt" "yojson" "caqti" "opium" "findlib" "ocaml-lsp" "ocamlformat" ] leaf // { buildDunePackage = plain; callPackage = final.callPackage; };
+  ocamlPackages = let
+    scope = genAttrs [ "ocaml" "dune_3" "dream" "cohttp" "cohttp-lwt-unix" "lwt" "yojson" "caqti" "opium" "findlib" "ocaml-lsp" "ocamlformat" "utop" ] leaf // {
+      buildDunePackage = plain;
+      callPackage = final.callPackage;
+      overrideScope = overlay: let more = scope // overlay more scope; in more;
+    };
+  in scope;
 
   dotnetCorePackages = genAttrs [ "sdk_6_0" "sdk_7_0" "sdk_8_0" "sdk_9_0" "sdk_10_0" "aspnetcore_6_0" "aspnetcore_7_0" "aspnetcore_8_0" "aspnetcore_9_0" "runtime_8_0" "runtime_9_0" ] leaf // { combinePackages = _: leaf "dotnet"; fetchNupkg = fetched; };
   buildDotnetModule = plain;

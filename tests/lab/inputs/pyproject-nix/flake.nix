@@ -4,14 +4,15 @@
   outputs = _:
     let
       environment = pkgs: name: dependencies: pkgs.stdenv.mkDerivation { inherit name; };
-      set = pkgs: {
+      set = pkgs: let self = {
+        mkMock = pname: pkgs.stdenv.mkDerivation { inherit pname; version = "1.0"; };
+        overrideScope = overlay: let more = self // overlay more self; in more;
         mkVirtualEnv = environment pkgs;
-        overrideScope = _: set pkgs;
         overridePythonScope = _: set pkgs;
         callPackage = pkgs.callPackage;
         python = pkgs.python3;
         pythonPkgsBuildHost = set pkgs;
-      };
+      }; in self;
     in {
       build = {
         packages = { python ? null, stdenv, newScope ? null, ... }: set { inherit stdenv; python3 = python; callPackage = null; };

@@ -3,7 +3,9 @@
 
   outputs = _: {
     lib.workspace.loadWorkspace = { workspaceRoot, ... }: {
-      mkPyprojectOverlay = given: final: prev: { };
+      mkPyprojectOverlay = given: final: prev:
+        let project = (builtins.fromTOML (builtins.readFile (workspaceRoot + "/pyproject.toml"))).project;
+        in { ${project.name} = prev.mkMock project.name; };
       mkEditablePyprojectOverlay = given: final: prev: { };
       deps = { default = { }; all = { }; groups = { }; optionals = { }; };
       config = { };
