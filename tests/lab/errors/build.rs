@@ -39,9 +39,9 @@ fn a_builder_that_fails() {
 #[test]
 #[ignore = "lab"]
 fn a_package_that_has_not_one_program() {
-    let none = classic(r#"pkgs.writeTextDir "share/page" "hello""#);
+    let none = classic(r#"pkgs.runCommand "page" { } "mkdir -p $out/share; true""#);
     check!("no_program", end(&fails(none.path(), &["build", "-q"], 1)));
-    let file = classic(r#"pkgs.writeText "page" "hello""#);
+    let file = classic(r#"pkgs.runCommand "page" { } "echo hello > $out; true""#);
     check!(
         "a_single_file",
         end(&fails(file.path(), &["build", "-q"], 1))

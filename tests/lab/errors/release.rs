@@ -67,9 +67,14 @@ fn a_dyno_that_crashes() {
 /// Heroku starts a crashed dyno again at once, so its log may tell of one life, of two, or of one and a half.
 fn first_life(text: &str) -> String {
     let mut seen = std::collections::BTreeSet::new();
+    // The same but for the time, which stands before the source.
+    let said = |line: &'_ str| {
+        let from = line.find(" heroku[").or_else(|| line.find(" app["));
+        line[from.unwrap_or(0)..].to_owned()
+    };
     let kept = text
         .lines()
-        .filter(|line| !line.contains("from crashed to starting") && seen.insert(*line));
+        .filter(|line| !line.contains("from crashed to starting") && seen.insert(said(line)));
     kept.collect::<Vec<_>>().join("\n")
 }
 
