@@ -5,7 +5,7 @@ Beside it, where a `nix` is at hand, `nix flake show --json` of the same flake, 
 the lab its inputs are stand-ins (tests/lab/inputs), so nothing is downloaded and little is evaluated.
 
 usage: benches/inspect.py [ROUNDS]                    (7 unless told; needs a release build)
-       tests/lab/run.sh benches/inspect.py [ROUNDS]   (with the peer; needs tests/lab/setup.sh, too)
+       tests/lab/run.sh /usr/bin/python3 benches/inspect.py [ROUNDS]   (with the peer; needs tests/lab/setup.sh, too)
 
 NIXDYNO   the program to measure, target/release/nixdyno unless told
 """
