@@ -10,13 +10,13 @@
 use std::fs::{FileTimes, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use ignore::WalkBuilder;
 
 use crate::error::{Error, Result};
 use crate::files;
+use crate::ignores::{self, Guard};
 use crate::inspect::{Source, Warning};
 use crate::render::MARK;
 use crate::shell::interrupt::{self, TempFolder};
@@ -24,9 +24,6 @@ use crate::ui::human_bytes;
 
 /// Above this a context is named as large.
 const LARGE: u64 = 100_000_000;
-/// How deep, and how many folders and files, an inspection looks.
-const MOST_DEPTH: usize = 8;
-const MOST_ENTRIES: usize = 20_000;
 
 /// What of a project would enter the build.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -88,24 +85,22 @@ pub fn survey(dir: &Path) -> Result<Context> {
     let inside = is_inside_git(dir);
     if inside {
         let whole = fs_err::canonicalize(dir).map_err(|error| unreadable(&error.to_string()))?;
-        whole.ancestors().try_for_each(|folder| {
-            files::check_ignores(folder).map_err(|it| no_ignore_file(&it))
-        })?;
+        whole.ancestors().try_for_each(ignores::look)?;
     }
-    files::check_ignores(dir).map_err(|it| no_ignore_file(&it))?;
-    let refused = Arc::new(Mutex::new(None));
-    let refusal = Arc::clone(&refused);
+    ignores::look(dir)?;
+    let guard = Guard::default();
+    let guarded = guard.clone();
     let mut walk = WalkBuilder::new(dir);
     walk.hidden(false)
         .ignore(false)
         .parents(inside)
         .require_git(inside)
         .git_global(false);
-    walk.filter_entry(move |entry| entry.file_name() != ".git" && guard(entry, &refusal));
+    walk.filter_entry(move |entry| entry.file_name() != ".git" && guarded.allows(entry));
     walk.sort_by_file_path(Path::cmp);
     for entry in walk.build() {
         interrupt::check()?;
-        refuse(&refused)?;
+        guard.check()?;
         let entry = entry.map_err(|error| unreadable(&error.to_string()))?;
         let Ok(path) = entry.path().strip_prefix(dir) else {
             continue;
@@ -127,86 +122,8 @@ pub fn survey(dir: &Path) -> Result<Context> {
         }
         // Sockets, pipes and devices are nothing that Nix could build from.
     }
-    refuse(&refused)?;
+    guard.check()?;
     Ok(context)
-}
-
-/// Refuses a project one of whose ignore files can't be read at once: a pipe, a device, a huge one.
-///
-/// Walks as the inspection's list of files does, so that whatever that would open was looked at before.
-/// Errors: `context/ignore-file`.
-pub(crate) fn check_ignore_files(dir: &Path) -> Result<()> {
-    files::check_ignores(dir).map_err(|it| no_ignore_file(&it))?;
-    let refused = Arc::new(Mutex::new(None));
-    let refusal = Arc::clone(&refused);
-    let walk = WalkBuilder::new(dir)
-        .max_depth(Some(MOST_DEPTH))
-        .follow_links(false)
-        .hidden(false)
-        .require_git(false)
-        .git_global(false)
-        .git_exclude(false)
-        .parents(false)
-        .ignore(false)
-        .filter_entry(move |entry| !is_passed_over(entry.file_name()) && guard(entry, &refusal))
-        .sort_by_file_name(std::ffi::OsStr::cmp)
-        .build();
-    for _ in walk.take(MOST_ENTRIES) {
-        interrupt::check()?;
-        refuse(&refused)?;
-    }
-    refuse(&refused)
-}
-
-/// Folders that the inspection doesn't look into.
-fn is_passed_over(name: &std::ffi::OsStr) -> bool {
-    let names = [
-        ".git",
-        ".direnv",
-        ".hg",
-        "node_modules",
-        "target",
-        "dist-newstyle",
-        "_build",
-        "deps",
-        "vendor",
-        ".venv",
-    ];
-    name.to_str().is_some_and(|name| names.contains(&name))
-}
-
-/// The first ignore file that was refused on a walk.
-type Refused = Mutex<Option<files::NoIgnoreFile>>;
-
-/// Whether a walk may enter: it reads the ignore files of a folder by itself, whatever they are.
-fn guard(entry: &ignore::DirEntry, refused: &Refused) -> bool {
-    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-        return true;
-    }
-    let Err(error) = files::check_ignores(entry.path()) else {
-        return true;
-    };
-    let mut first = refused.lock().unwrap_or_else(PoisonError::into_inner);
-    first.get_or_insert(error);
-    false
-}
-
-fn refuse(refused: &Refused) -> Result<()> {
-    let mut first = refused.lock().unwrap_or_else(PoisonError::into_inner);
-    first.take().map_or(Ok(()), |it| Err(no_ignore_file(&it)))
-}
-
-fn no_ignore_file(found: &files::NoIgnoreFile) -> Error {
-    Error::user(
-        "context/ignore-file",
-        format!("`{}` {}", found.path.display(), found.what),
-        "make it a regular file with one pattern a line, or remove it",
-    )
-    .at_path(&found.path)
-    .because(format!(
-        "what git ignores is left out, so it is read first, up to {} MiB",
-        files::MOST_IGNORES >> 20
-    ))
 }
 
 fn is_inside_git(dir: &Path) -> bool {
@@ -434,73 +351,13 @@ mod tests {
     }
 
     #[test]
-    fn an_ignore_file_that_is_none_is_refused() {
-        let dir = project(&[("flake.nix", "{}")]);
-        symlink("/dev/zero", dir.path().join(".gitignore")).unwrap();
-        assert_eq!(survey(dir.path()).unwrap_err().id(), "context/ignore-file");
-        let error = check_ignore_files(dir.path()).unwrap_err();
-        let shown = error
-            .to_string()
-            .replace(dir.path().to_str().unwrap(), "DIR");
-        insta::assert_snapshot!(shown, @r"
-        `DIR/.gitignore` is not a regular file
-          where: DIR/.gitignore
-          why: what git ignores is left out, so it is read first, up to 1 MiB
-          do: make it a regular file with one pattern a line, or remove it
-          [context/ignore-file]
-        ");
-    }
-
-    #[test]
-    fn an_ignore_file_of_a_subfolder_and_of_git_is_looked_at_before_a_walk_opens_it() {
-        let socket = |path: &Path| {
-            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-            drop(std::os::unix::net::UnixListener::bind(path).unwrap());
-        };
-        let dir = project(&[("flake.nix", "{}"), ("a/b/x", "")]);
-        socket(&dir.path().join("a/b/.gitignore"));
-        for refused in [
-            survey(dir.path()).err(),
-            check_ignore_files(dir.path()).err(),
-        ] {
-            assert_eq!(refused.unwrap().id(), "context/ignore-file");
+    fn an_ignore_file_that_cannot_be_read_at_once_is_refused_wherever_it_lies() {
+        for folder in ["", "a/b"] {
+            let dir = project(&[("flake.nix", "{}"), ("a/b/x", "")]);
+            symlink("/dev/zero", dir.path().join(folder).join(".gitignore")).unwrap();
+            let error = survey(dir.path()).unwrap_err();
+            assert_eq!(error.id(), "context/ignore-file", "{folder}");
         }
-        // What is ignored itself is never entered.
-        fs_err::write(dir.path().join(".gitignore"), "/a\n").unwrap();
-        check_ignore_files(dir.path()).unwrap();
-        survey(dir.path()).unwrap();
-
-        let dir = project(&[("flake.nix", "{}"), (".git/HEAD", "x")]);
-        socket(&dir.path().join(".git/info/exclude"));
-        assert_eq!(survey(dir.path()).unwrap_err().id(), "context/ignore-file");
-        assert!(check_ignore_files(dir.path()).is_err());
-
-        // A worktree's `.git` is a file that leads to the list by two steps.
-        let at = tempfile::tempdir().unwrap();
-        let link = format!("gitdir: {}\n", at.path().display());
-        let dir = project(&[("flake.nix", "{}"), (".git", &link)]);
-        socket(&at.path().join("commondir"));
-        assert_eq!(survey(dir.path()).unwrap_err().id(), "context/ignore-file");
-    }
-
-    #[test]
-    fn a_huge_ignore_file_is_refused() {
-        let dir = project(&[("flake.nix", "{}"), (".gitignore", "")]);
-        let file = fs_err::OpenOptions::new()
-            .write(true)
-            .open(dir.path().join(".gitignore"));
-        file.unwrap().set_len(files::MOST_IGNORES).unwrap();
-        check_ignore_files(dir.path()).unwrap();
-        let file = fs_err::OpenOptions::new()
-            .write(true)
-            .open(dir.path().join(".gitignore"));
-        file.unwrap().set_len(files::MOST_IGNORES + 1).unwrap();
-        assert!(
-            check_ignore_files(dir.path())
-                .unwrap_err()
-                .what()
-                .contains("1 MiB")
-        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Reads files of a project that may be anything: a pipe that never ends, a device, a folder.
 
 use std::io::{Error, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Reads a regular file of at most `most` bytes, following links.
 ///
@@ -45,65 +45,6 @@ pub(crate) fn leads_out(folder: &Path, path: &Path) -> bool {
         (Ok(folder), Ok(path)) => !path.starts_with(folder),
         _ => false,
     }
-}
-
-/// An ignore file larger than this lists no patterns that a person wrote.
-pub(crate) const MOST_IGNORES: u64 = 1 << 20;
-
-/// An ignore file that must not be opened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NoIgnoreFile {
-    /// Which.
-    pub(crate) path: PathBuf,
-    /// What is wrong with it, after its name.
-    pub(crate) what: String,
-}
-
-/// Looks at every file that a walk over `folder` with git's rules opens by itself: `.gitignore`,
-/// `.git/info/exclude`, and the two files by which a worktree leads there.
-///
-/// Errors: what is there but no regular file of at most [`MOST_IGNORES`] bytes.
-pub(crate) fn check_ignores(folder: &Path) -> Result<(), NoIgnoreFile> {
-    check_ignore(folder.join(".gitignore"))?;
-    let git = folder.join(".git");
-    if !fs_err::metadata(&git).is_ok_and(|found| found.is_file()) {
-        return check_ignore(git.join("info/exclude"));
-    }
-    check_ignore(git.clone())?;
-    let Some(of_worktree) =
-        first_line(&git).and_then(|it| Some(it.strip_prefix("gitdir: ")?.into()))
-    else {
-        return Ok(());
-    };
-    let of_worktree: PathBuf = of_worktree;
-    let common = of_worktree.join("commondir");
-    check_ignore(common.clone())?;
-    match first_line(&common) {
-        Some(line) => {
-            // Relative to either place: both are looked at, neither is opened.
-            check_ignore(PathBuf::from(&line).join("info/exclude"))?;
-            check_ignore(of_worktree.join(line).join("info/exclude"))
-        }
-        None => Ok(()),
-    }
-}
-
-fn check_ignore(path: PathBuf) -> Result<(), NoIgnoreFile> {
-    let what = match fs_err::metadata(&path) {
-        Ok(found) if !found.is_file() => "is not a regular file".to_owned(),
-        Ok(found) if found.len() > MOST_IGNORES => {
-            format!("is larger than {} MiB", MOST_IGNORES >> 20)
-        }
-        _ => return Ok(()),
-    };
-    Err(NoIgnoreFile { path, what })
-}
-
-fn first_line(path: &Path) -> Option<String> {
-    let bytes = read(path, MOST_IGNORES).ok()?;
-    let line = bytes.split(|byte| *byte == b'\n').next()?;
-    let line = std::str::from_utf8(line).ok()?;
-    Some(line.strip_suffix('\r').unwrap_or(line).to_owned())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod docker;
 pub mod error;
 pub mod files;
 pub mod heroku;
+mod ignores;
 pub mod inspect;
 pub mod names;
 pub mod nix;

@@ -49,8 +49,7 @@ pub const SCHEMA: &str = include_str!("../../schemas/inspect.json");
 /// isn't there. A project that Nix would refuse is an answer: [`Verdict::Broken`].
 pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let texts = entry::find(dir)?;
-    crate::context::check_ignore_files(dir)?;
-    let tree = Tree::of(dir);
+    let tree = Tree::of(dir)?;
     let lock = lock::look(dir)?;
     let (mut processes, process_warnings) = processes::declared(dir)?;
 

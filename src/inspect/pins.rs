@@ -364,7 +364,7 @@ mod tests {
         write("dep/y/default.nix", "");
         write("dep/z/git.json", "{");
         write("dep/z/default.nix", "");
-        let sources = thunks(&Tree::of(dir.path()));
+        let sources = thunks(&Tree::of(dir.path()).unwrap());
         assert_eq!(
             plain(&sources),
             [

@@ -12,6 +12,10 @@ use std::rc::Rc;
 
 use ignore::WalkBuilder;
 
+use crate::error::Result;
+use crate::ignores::{self, Guard};
+use crate::shell::interrupt;
+
 /// Folders below the project: `services/web/src/main.rs` is found.
 const MOST_DEPTH: usize = 8;
 /// Folders and files that are looked at before the search ends.
@@ -31,7 +35,12 @@ pub(super) struct Tree {
 
 impl Tree {
     /// Lists `dir`. A folder that can't be read is left out: Nix will say so.
-    pub(super) fn of(dir: &Path) -> Self {
+    ///
+    /// Errors: `context/ignore-file`, `interrupted`.
+    pub(super) fn of(dir: &Path) -> Result<Self> {
+        ignores::look(dir)?;
+        let guard = Guard::default();
+        let guarded = guard.clone();
         let walk = WalkBuilder::new(dir)
             .max_depth(Some(MOST_DEPTH))
             .follow_links(false)
@@ -43,29 +52,34 @@ impl Tree {
             .git_exclude(false)
             .parents(false)
             .ignore(false)
-            // A pipe in place of an ignore file would hold the walk up for ever.
-            .filter_entry(|entry| {
-                entry.depth() == 0
-                    || !is_foreign(entry.path())
-                        && crate::files::check_ignores(entry.path()).is_ok()
+            .filter_entry(move |entry| {
+                entry.depth() == 0 || !is_foreign(entry.path()) && guarded.allows(entry)
             })
             .sort_by_file_name(std::ffi::OsStr::cmp)
             .build();
-        let files = walk
-            .take(MOST_ENTRIES)
-            .filter_map(std::result::Result::ok)
-            .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
+        let mut files = Vec::new();
+        for entry in walk.take(MOST_ENTRIES) {
+            interrupt::check()?;
+            guard.check()?;
+            let Ok(entry) = entry else { continue };
             // What is found has to stand in JSON, which is text.
-            .filter(|entry| entry.path().to_str().is_some())
-            .filter_map(|entry| entry.path().strip_prefix(dir).map(Path::to_owned).ok());
-        let mut files: Vec<PathBuf> = files.collect();
+            let is_file = entry.file_type().is_some_and(|kind| kind.is_file());
+            if let (true, Some(_), Ok(path)) = (
+                is_file,
+                entry.path().to_str(),
+                entry.path().strip_prefix(dir),
+            ) {
+                files.push(path.to_owned());
+            }
+        }
+        guard.check()?;
         files.sort();
-        Tree {
+        Ok(Tree {
             dir: dir.to_owned(),
             files,
             texts: RefCell::default(),
             read: std::cell::Cell::new(0),
-        }
+        })
     }
 
     /// All files, sorted.
@@ -172,7 +186,7 @@ mod tests {
             fs_err::create_dir_all(path.parent().unwrap()).unwrap();
             fs_err::write(path, "").unwrap();
         }
-        let tree = Tree::of(dir.path());
+        let tree = Tree::of(dir.path()).unwrap();
         (dir, tree)
     }
 
@@ -197,6 +211,20 @@ mod tests {
         }
         let (_dir, found) = tree(&["a/node_modules/x.js", ".venv/x.py", ".direnv/x"]);
         assert!(found.files().is_empty());
+    }
+
+    #[test]
+    fn an_ignore_file_that_cannot_be_read_at_once_is_refused_where_the_list_would_go() {
+        let refused = |path: &str| {
+            let dir = tempfile::tempdir().unwrap();
+            let path = dir.path().join(path);
+            fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+            std::os::unix::fs::symlink("/dev/zero", path).unwrap();
+            Tree::of(dir.path()).err().map(|error| error.id())
+        };
+        assert_eq!(refused(".gitignore"), Some("context/ignore-file"));
+        assert_eq!(refused("a/b/.gitignore"), Some("context/ignore-file"));
+        assert_eq!(refused("a/node_modules/b/.gitignore"), None);
     }
 
     #[test]

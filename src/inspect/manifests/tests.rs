@@ -14,7 +14,7 @@ pub(super) fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, Tree) {
         fs_err::create_dir_all(path.parent().unwrap()).unwrap();
         fs_err::write(path, text).unwrap();
     }
-    let tree = Tree::of(dir.path());
+    let tree = Tree::of(dir.path()).unwrap();
     (dir, tree)
 }
 

@@ -38,7 +38,7 @@ fn submodules_and_large_files_are_told() {
         ("models/weights/one", POINTER),
     ]);
     fs_err::create_dir_all(dir.path().join("modules/schemas")).unwrap();
-    let (needs, warnings) = of_files(dir.path(), &Tree::of(dir.path()));
+    let (needs, warnings) = of_files(dir.path(), &Tree::of(dir.path()).unwrap());
     insta::assert_snapshot!(shown(&needs, &warnings));
 }
 
@@ -46,7 +46,7 @@ fn submodules_and_large_files_are_told() {
 fn a_plain_folder_needs_nothing() {
     let dir = folder(&[("a.png", POINTER), (".gitattributes", "*.png binary\n")]);
     assert_eq!(
-        of_files(dir.path(), &Tree::of(dir.path())),
+        of_files(dir.path(), &Tree::of(dir.path()).unwrap()),
         Found::default()
     );
 }
@@ -156,6 +156,6 @@ proptest! {
     #[test]
     fn no_file_of_git_makes_it_panic(modules in "(?s).{0,100}", attributes in "(?s)([*./a-z]{0,9} filter=lfs\n){0,3}.{0,60}") {
         let dir = folder(&[(".gitmodules", &modules), (".gitattributes", &attributes), ("a/b", POINTER)]);
-        let _ = of_files(Path::new(dir.path()), &Tree::of(dir.path()));
+        let _ = of_files(Path::new(dir.path()), &Tree::of(dir.path()).unwrap());
     }
 }

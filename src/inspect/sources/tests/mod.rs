@@ -259,7 +259,7 @@ fn tests_and_examples_do_not_count() {
         fs_err::create_dir_all(path.parent().unwrap()).unwrap();
         fs_err::write(path, server).unwrap();
     }
-    let tree = Tree::of(dir.path());
+    let tree = Tree::of(dir.path()).unwrap();
     let paths = |folder: &str, of: Option<Ecosystem>| -> Vec<String> {
         let found = scan(&tree, Path::new(folder), &[], of);
         found
