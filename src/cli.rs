@@ -17,7 +17,7 @@ Exit codes:
   75   try again later: the network or a service
   130  interrupted
 
-Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_BASE, NIXDYNO_PROGRAM, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 /// Put any Nix app on Heroku with one command.
@@ -86,6 +86,9 @@ pub struct Common {
     /// The attribute to deploy, such as `server` or `packages.x86_64-linux.server`
     #[arg(long, global = true, value_name = "PATH")]
     pub attr: Option<String>,
+    /// The Nix file to build from, in place of flake.nix and default.nix
+    #[arg(long, global = true, value_name = "FILE")]
+    pub file: Option<String>,
     /// The configuration file [default: nixdyno.toml in the project, if there]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,

@@ -38,6 +38,10 @@ macro_rules! string_newtype {
     };
 }
 
+// Behind the macro, which it uses.
+mod nix_file;
+pub use nix_file::NixFile;
+
 /// The name of a Heroku app: `^[a-z][a-z0-9-]{1,28}[a-z0-9]$` (Platform API schema).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -6,13 +6,13 @@
 #[path = "common/expected.rs"]
 mod expected;
 
-use nixdyno::inspect::{Ask, Project, SCHEMA, inspect};
+use nixdyno::inspect::{Project, SCHEMA, inspect};
 use nixdyno::shell::Recorded;
 
 use expected::{Case, Table};
 
 fn read(case: &Case) -> Project {
-    inspect(&case.dir, &Ask::default(), &Recorded::new()).unwrap()
+    inspect(&case.dir, &case.ask(), &Recorded::new()).unwrap()
 }
 
 #[test]

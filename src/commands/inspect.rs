@@ -40,7 +40,7 @@ fn report(ui: &Ui, project: &Project) -> Vec<Line> {
     let mut lines = vec![ui.bold(&fit(&headline(project)))];
     let chosen = usize::from(project.verdict == Verdict::Deploy);
     for candidate in project.candidates.iter().take(chosen) {
-        lines.push(Line::from("→ ").then(describe(ui, candidate)));
+        lines.push(Line::from("→ ").then(describe(ui, project, candidate)));
         lines.extend(reasons(candidate));
     }
     let mut section = |title: &str, rows: Vec<Line>| {
@@ -53,7 +53,7 @@ fn report(ui: &Ui, project: &Project) -> Vec<Line> {
         project.warnings.iter().partition(|warning| warning.blocks);
     let others = project.candidates.get(chosen..).unwrap_or_default();
     let others = rows(others, MOST_OTHERS, |it| {
-        vec![Line::from("  ").then(describe(ui, it))]
+        vec![Line::from("  ").then(describe(ui, project, it))]
     });
     let processes: Vec<_> = project.processes.iter().collect();
     let processes = rows(&processes, MOST_ROWS, |it| process(ui, *it));
@@ -186,14 +186,21 @@ fn next(project: &Project) -> Option<String> {
         .filter(|it| !it.attribute.is_root());
     let other = second.map(|it| format!("; another one: `--attr {}`", shortest(&it.attribute)));
     let other = other.unwrap_or_default();
+    // Nix would not look there by itself, and neither would the next command.
+    let file = project.classic_file();
+    let file = if file.is_default() {
+        String::new()
+    } else {
+        format!(" --file {file}")
+    };
     match project.verdict {
-        Verdict::Deploy if stops(project) == 0 => {
-            Some(format!("Next: `nixdyno deploy --app NAME --create`{other}"))
-        }
+        Verdict::Deploy if stops(project) == 0 => Some(format!(
+            "Next: `nixdyno deploy{file} --app NAME --create`{other}"
+        )),
         Verdict::Ask => {
             let first = project.candidates.first()?;
             Some(format!(
-                "Next: choose, for example `nixdyno inspect --attr {}`",
+                "Next: choose, for example `nixdyno inspect{file} --attr {}`",
                 shortest(&first.attribute)
             ))
         }
@@ -210,12 +217,8 @@ fn shortest(attribute: &AttrPath) -> String {
 }
 
 /// `packages.x86_64-linux.default: server, runs api serve (Cargo.toml:12)`
-fn describe(ui: &Ui, candidate: &Candidate) -> Line {
-    let attribute = if candidate.attribute.is_root() {
-        "default.nix".to_owned()
-    } else {
-        candidate.attribute.to_string()
-    };
+fn describe(ui: &Ui, project: &Project, candidate: &Candidate) -> Line {
+    let attribute = project.shown(candidate.from, &candidate.attribute);
     let kind = match candidate.kind {
         CandidateKind::Unknown => String::new(),
         kind => format!(" {},", kind.name()),

@@ -90,6 +90,7 @@ impl Session {
             .map(|arg| arg.as_str().to_owned());
         let ask = inspect::Ask {
             attribute,
+            file: self.settings.file.clone(),
             evaluate: self.evaluator()?,
             import_from_derivation: self.settings.import_from_derivation,
             nix_args: words.collect(),

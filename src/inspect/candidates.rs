@@ -1,5 +1,7 @@
 //! Turns attributes that were read into drafts of candidates: what they are, not yet how good they are.
 
+use std::path::Path;
+
 use crate::names::AttrPath;
 
 use crate::nix::Facts;
@@ -19,12 +21,8 @@ pub(super) struct Draft {
     pub(super) facts: Option<Facts>,
 }
 
-/// The draft for an attribute; `None` for what can't be deployed.
-pub(super) fn draft(from: Origin, attribute: &Attribute) -> Option<Draft> {
-    let file = match from {
-        Origin::Flake => "flake.nix",
-        Origin::Classic => "default.nix",
-    };
+/// The draft for an attribute of `file`; `None` for what can't be deployed.
+pub(super) fn draft(from: Origin, file: &Path, attribute: &Attribute) -> Option<Draft> {
     let place = attribute.place.as_ref();
     let written = place.map_or_else(|| Source::file(file, None), source);
     let candidate = Candidate::new(from, attribute.path.clone(), written);

@@ -1,26 +1,61 @@
 //! Finds the files Nix starts from.
 //!
-//! Takes the directory; gives the texts of `flake.nix` and `default.nix`, or an error that says what was
-//! looked for and what was seen instead.
+//! Takes the directory, and the file that was asked for; gives the texts of `flake.nix` and `default.nix`, or of
+//! that file, or an error that says what was looked for and what was seen instead.
 
 use std::path::Path;
 
 use crate::error::{Error, Result, near_misses};
+use crate::names::NixFile;
 
 use super::files;
 
-/// The texts of the two files; at least one is there.
+/// The texts of the files; at least one is there.
 #[derive(Debug)]
 pub(super) struct Texts {
     pub(super) flake: Option<String>,
-    pub(super) classic: Option<String>,
+    pub(super) classic: Option<(NixFile, String)>,
 }
 
 /// How many other names an error lists.
 const MOST_NAMES: usize = 8;
 
-/// Reads both entry files.
-pub(super) fn find(dir: &Path) -> Result<Texts> {
+/// Reads both entry files, or the one that was asked for.
+pub(super) fn find(dir: &Path, asked: Option<&NixFile>) -> Result<Texts> {
+    check_directory(dir)?;
+    let Some(asked) = asked else {
+        let texts = Texts {
+            flake: files::read(dir, Path::new("flake.nix"))?,
+            classic: classic(dir, &NixFile::default())?,
+        };
+        if texts.flake.is_none() && texts.classic.is_none() {
+            return Err(no_nix_file(dir)?);
+        }
+        return Ok(texts);
+    };
+    let texts = if asked.is_flake() {
+        Texts {
+            flake: files::read(dir, asked.path())?,
+            classic: None,
+        }
+    } else {
+        Texts {
+            flake: None,
+            classic: classic(dir, asked)?,
+        }
+    };
+    if texts.flake.is_none() && texts.classic.is_none() {
+        return Err(no_such_file(dir, asked)?);
+    }
+    Ok(texts)
+}
+
+fn classic(dir: &Path, file: &NixFile) -> Result<Option<(NixFile, String)>> {
+    let text = files::read(dir, file.path())?;
+    Ok(text.map(|text| (file.clone(), text)))
+}
+
+fn check_directory(dir: &Path) -> Result<()> {
     let metadata = fs_err::metadata(dir).map_err(|error| {
         Error::user(
             "inspect/no-directory",
@@ -36,14 +71,31 @@ pub(super) fn find(dir: &Path) -> Result<Texts> {
             "give the directory that holds flake.nix or default.nix, not the file itself",
         ));
     }
-    let texts = Texts {
-        flake: files::read(dir, Path::new("flake.nix"))?,
-        classic: files::read(dir, Path::new("default.nix"))?,
+    Ok(())
+}
+
+/// The error for a file that was asked for and isn't there.
+fn no_such_file(dir: &Path, asked: &NixFile) -> Result<Error> {
+    let names = names(dir)?;
+    let nix = names.iter().filter(|name| has_extension(name, "nix"));
+    let nix: Vec<&str> = nix.map(String::as_str).collect();
+    let near = near_misses(asked.as_str(), nix.iter().copied());
+    let todo = match near.first() {
+        Some(near) => format!("did you mean `--file {near}`?"),
+        None => "name a file that is there, relative to the project's folder".to_owned(),
     };
-    if texts.flake.is_none() && texts.classic.is_none() {
-        return Err(no_nix_file(dir)?);
-    }
-    Ok(texts)
+    let error = Error::user(
+        "inspect/no-such-file",
+        format!("there is no `{asked}`"),
+        todo,
+    )
+    .at_path(dir);
+    let listed: Vec<&str> = nix.into_iter().take(MOST_NAMES).collect();
+    Ok(if listed.is_empty() {
+        error.because("no Nix file lies in the folder itself")
+    } else {
+        error.because(format!("Nix files seen: {}", listed.join(", ")))
+    })
 }
 
 /// The error for a directory without either file, with what stands there instead.
@@ -65,12 +117,10 @@ fn no_nix_file(dir: &Path) -> Result<Error> {
         None => error,
     };
     Ok(nix.iter().fold(error, |error, name| match *name {
-        "shell.nix" => {
-            error.or("shell.nix is only for development: move what builds the app into default.nix")
-        }
-        "release.nix" => error.or(
-            "if release.nix builds the app, add a default.nix: `(import ./release.nix { }).app`",
+        "shell.nix" => error.or(
+            "shell.nix is for development as a rule; if it gives the app, try it: `--file shell.nix`",
         ),
+        "release.nix" => error.or("if release.nix gives the app, try it: `--file release.nix`"),
         _ => error,
     }))
 }

@@ -265,7 +265,7 @@ impl Asking<'_> {
     /// Asks about a default.nix; whether Nix answered.
     fn classic(&mut self) -> Result<bool> {
         let path = self.asked.cloned().unwrap_or_default();
-        let facts = match self.nix.classic(&path)? {
+        let facts = match self.nix.classic(&self.findings.classic_file, &path)? {
             Answer::Known(facts) => facts,
             Answer::Unable(words) => return Ok(self.unable(words)),
             Answer::NeedsBuild(words) => return Ok(self.needs_build(words)),
@@ -317,7 +317,7 @@ impl Asking<'_> {
     fn deeper(&mut self) -> Result<()> {
         let rest = self.unanswered(Origin::Classic);
         for path in rest.iter().take(MOST_SINGLE) {
-            let answer = match self.nix.classic(path)? {
+            let answer = match self.nix.classic(&self.findings.classic_file, path)? {
                 Answer::Known(facts) => of_one(facts),
                 Answer::Absent => Answer::Absent,
                 Answer::Refused(words) => Answer::Refused(words),
@@ -332,7 +332,9 @@ impl Asking<'_> {
     /// Only an attribute that was asked for can be absent: names those that are there.
     fn absent(&mut self) -> Result<bool> {
         let root = AttrPath::default();
-        if let Answer::Known(ClassicFacts::Set(facts)) = self.nix.classic(&root)? {
+        if let Answer::Known(ClassicFacts::Set(facts)) =
+            self.nix.classic(&self.findings.classic_file, &root)?
+        {
             self.answers.set(&root, facts);
             self.merge(Origin::Classic);
         }
@@ -430,9 +432,12 @@ impl Asking<'_> {
 
     /// A set too large to look at each attribute.
     fn many(&mut self) -> bool {
-        let what = "default.nix holds too many attributes for Nix to look at each; the files were only read";
+        let what = format!(
+            "{} holds too many attributes for Nix to look at each; the files were only read",
+            self.findings.classic_file
+        );
         let todo = "name the one to deploy: `--attr NAME`";
-        self.warn("inspect/not-evaluated", what.to_owned(), todo, Vec::new());
+        self.warn("inspect/not-evaluated", what, todo, Vec::new());
         false
     }
 

@@ -1,6 +1,9 @@
 //! Collects what the two entry files show: entries, candidates, warnings, and whether Nix would refuse.
 
 use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::names::NixFile;
 
 use super::candidates::{self, Draft};
 use super::lint::Lint;
@@ -36,6 +39,8 @@ pub(super) struct Findings {
     /// Nix would refuse; a warning says why. Whether there is any of `causes`.
     pub(super) broken: bool,
     causes: BTreeSet<Cause>,
+    /// The file that stands in the place of default.nix.
+    pub(super) classic_file: NixFile,
     /// Why there may be more candidates than these.
     pub(super) open: Option<String>,
     pub(super) apps: Vec<App>,
@@ -74,7 +79,8 @@ impl Findings {
             self.warn(Warning::new("inspect/no-lock", what, todo), None);
         }
         let found = reading.attributes.iter();
-        let found = found.filter_map(|it| candidates::draft(Origin::Flake, it));
+        let found =
+            found.filter_map(|it| candidates::draft(Origin::Flake, Path::new("flake.nix"), it));
         self.drafts.extend(found);
         self.open = reading.open;
         self.apps = reading.apps;
@@ -179,8 +185,15 @@ impl Findings {
         }
     }
 
-    /// Adds what `default.nix` shows; `beside` says that a flake comes first.
-    pub(super) fn classic(&mut self, mut reading: ClassicReading, sources: &Sources, beside: bool) {
+    /// Adds what `file` shows, a default.nix as a rule; `beside` says that a flake comes first.
+    pub(super) fn classic(
+        &mut self,
+        file: &NixFile,
+        mut reading: ClassicReading,
+        sources: &Sources,
+        beside: bool,
+    ) {
+        self.classic_file = file.clone();
         let pinned = !sources.pins.is_empty();
         if let Some(release) = &sources.release {
             reading.lint.built_with(release);
@@ -191,17 +204,18 @@ impl Findings {
             self.src_string(only);
         }
         self.entry.push(Entry::Classic {
+            file: file.clone(),
             shape: reading.shape.clone(),
         });
         let first = self.drafts.len();
         if reading.module {
             let todo = "give the package in a default.nix or flake.nix of its own";
-            let what = "default.nix is a NixOS module, not a package";
+            let what = format!("{file} is a NixOS module, not a package");
             self.warn_classic(beside, Warning::new("inspect/module", what, todo), None);
             return;
         }
         let found = reading.attributes.iter();
-        let found = found.filter_map(|it| candidates::draft(Origin::Classic, it));
+        let found = found.filter_map(|it| candidates::draft(Origin::Classic, file.path(), it));
         self.drafts.extend(found);
         if beside {
             for draft in self.drafts.iter_mut().skip(first) {
@@ -220,7 +234,7 @@ impl Findings {
             .iter()
             .any(|it| it.path.is_root() && shell(&it.what))
         {
-            let what = "default.nix is a development shell";
+            let what = format!("{file} is a development shell");
             let todo = "give a package instead, and move the shell into shell.nix";
             self.warn_classic(beside, Warning::new("inspect/shell", what, todo), None);
         }
@@ -231,7 +245,7 @@ impl Findings {
             if only.is_some_and(|it| self.warns_inside("inspect/removed-name", it)) {
                 self.refuse(Cause::RemovedName);
             }
-            let source = Source::file("default.nix", line);
+            let source = Source::file(file.path(), line);
             self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
         }
     }
@@ -240,10 +254,12 @@ impl Findings {
         if let ClassicShape::CallPackage { required } = &reading.shape
             && !beside
         {
-            let source = Source::file("default.nix", None);
+            let source = Source::file(self.classic_file.path(), None);
             self.needs.extend(needs::of_arguments(required, &source));
-            let what =
-                "default.nix is built by the base image's `<nixpkgs>`: the build is not pinned";
+            let what = format!(
+                "{} is built by the base image's `<nixpkgs>`: the build is not pinned",
+                self.classic_file
+            );
             let todo = "give it a default: `{ pkgs ? import <nixpkgs> { } }:`, and pin that";
             self.warn(Warning::new("inspect/unpinned", what, todo), Some(source));
         }
@@ -251,11 +267,12 @@ impl Findings {
             return;
         };
         let what = format!(
-            "default.nix is a function that needs: {}",
+            "{} is a function that needs: {}",
+            self.classic_file,
             required.join(", ")
         );
         if !beside {
-            let source = Source::file("default.nix", None);
+            let source = Source::file(self.classic_file.path(), None);
             self.needs.extend(needs::of_arguments(required, &source));
         }
         let todo = if required.iter().any(|name| name == "pkgs") {
@@ -286,7 +303,8 @@ impl Findings {
             return;
         }
         let what = format!(
-            "default.nix is a function that needs: {}",
+            "{} is a function that needs: {}",
+            self.classic_file,
             required.join(", ")
         );
         let todo = "give each argument that nixpkgs doesn't have a default";
@@ -315,7 +333,7 @@ impl Findings {
     /// Nix knows better what default.nix is.
     pub(super) fn set_classic_shape(&mut self, known: &ClassicShape) {
         for entry in &mut self.entry {
-            if let Entry::Classic { shape } = entry {
+            if let Entry::Classic { shape, .. } = entry {
                 shape.clone_from(known);
             }
         }
@@ -324,7 +342,7 @@ impl Findings {
     /// A default.nix beside a flake is not built: what is wrong with it stays a reason, no warning.
     fn warn_classic(&mut self, beside: bool, warning: Warning, source: Option<Source>) {
         if !beside {
-            let source = source.or_else(|| Some(Source::file("default.nix", None)));
+            let source = source.or_else(|| Some(Source::file(self.classic_file.path(), None)));
             self.warn(warning, source);
         }
     }

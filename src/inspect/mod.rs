@@ -48,7 +48,7 @@ pub const SCHEMA: &str = include_str!("../../schemas/inspect.json");
 /// Errors: there is no Nix file, a file can't be read or is not what its name says, the asked attribute
 /// isn't there. A project that Nix would refuse is an answer: [`Verdict::Broken`].
 pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
-    let texts = entry::find(dir)?;
+    let texts = entry::find(dir, ask.file.as_ref())?;
     let tree = Tree::of(dir)?;
     let lock = lock::look(dir)?;
     let (mut processes, process_warnings) = processes::declared(dir)?;
@@ -58,8 +58,9 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         findings.flake(read::flake(dir, text)?, lock.as_ref());
     }
     let sources = pins::look(dir)?;
-    if let Some(text) = &texts.classic {
-        findings.classic(read::classic(dir, text)?, &sources, texts.flake.is_some());
+    if let Some((file, text)) = &texts.classic {
+        let reading = read::classic(dir, file, text)?;
+        findings.classic(file, reading, &sources, texts.flake.is_some());
     }
     findings.pinned(lock, sources, pins::thunks(&tree));
     findings.add(needs::of_files(dir, &tree));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::{AttrPath, ProcessType};
+use crate::names::{AttrPath, NixFile, ProcessType};
 
 /// Where a fact, or a value of the plan, comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,6 +91,23 @@ pub struct Project {
 pub(super) const NEAR: i32 = 10;
 
 impl Project {
+    /// The file that is built without a flake: default.nix, or the one asked for in its place.
+    pub fn classic_file(&self) -> NixFile {
+        let file = self.entry.iter().find_map(|entry| match entry {
+            Entry::Classic { file, .. } => Some(file.clone()),
+            Entry::Flake { .. } => None,
+        });
+        file.unwrap_or_default()
+    }
+
+    /// An attribute as a person would name it: a file that is itself the app has only its own name.
+    pub fn shown(&self, from: Origin, attribute: &AttrPath) -> String {
+        match from {
+            Origin::Classic if attribute.is_root() => self.classic_file().to_string(),
+            Origin::Flake | Origin::Classic => attribute.to_string(),
+        }
+    }
+
     /// The candidates between which only the owner can choose: the first, and those as good.
     pub fn rivals(&self) -> Vec<&Candidate> {
         let Some(first) = self.candidates.first() else {
@@ -136,8 +153,10 @@ pub enum Entry {
         /// Names of its inputs, sorted.
         inputs: Vec<String>,
     },
-    /// `default.nix`.
+    /// `default.nix`, or the file that was asked for in its place.
     Classic {
+        /// Which file.
+        file: NixFile,
         /// What the file is.
         shape: ClassicShape,
     },

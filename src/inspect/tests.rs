@@ -4,6 +4,7 @@ use std::os::unix::fs::symlink;
 
 use super::*;
 use crate::error::Error;
+use crate::names::NixFile;
 use crate::shell::{Real, Recorded, Tools};
 
 /// A folder with these files; a name that ends in `/` makes a folder.
@@ -223,6 +224,7 @@ fn what_nix_refuses_is_broken() {
 fn lab(dir: &Path, attribute: &str, nix_args: &[&str]) -> Result<Project> {
     let ask = Ask {
         attribute: (!attribute.is_empty()).then(|| attribute.parse().unwrap()),
+        file: None,
         import_from_derivation: false,
         evaluate: Some(crate::nix::Where::Here),
         nix_args: nix_args.iter().map(ToString::to_string).collect(),
@@ -296,6 +298,7 @@ fn lab_default_nix_is_evaluated() {
     assert_eq!(
         project.entry,
         [Entry::Classic {
+            file: NixFile::default(),
             shape: ClassicShape::AttributeSet
         }]
     );

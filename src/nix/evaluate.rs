@@ -20,7 +20,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error::{Error, Kind, Result};
-use crate::names::{AttrPath, ImageRef};
+use crate::names::{AttrPath, ImageRef, NixFile};
 use crate::shell::{Captured, Cmd, Runner, Tool};
 
 use super::answer::{self, Answer};
@@ -133,11 +133,11 @@ impl<'a> Nix<'a> {
         self.flake(&AttrPath::new(["apps", SYSTEM]), &apply, facts::apps)
     }
 
-    /// What the default.nix gives, or the attribute `path` of it.
-    pub fn classic(&self, path: &AttrPath) -> Result<Answer<ClassicFacts>> {
+    /// What `file` gives, or the attribute `path` of it.
+    pub fn classic(&self, file: &NixFile, path: &AttrPath) -> Result<Answer<ClassicFacts>> {
         let names: Vec<_> = path.names().iter().map(|name| string(name)).collect();
         let expression = format!(
-            "({CLASSIC}) {{ facts = {FACTS}; file = ./default.nix; path = [ {} ]; }}",
+            "({CLASSIC}) {{ facts = {FACTS}; file = ./{file}; path = [ {} ]; }}",
             names.join(" ")
         );
         // Only a derivation that is written can be built.
@@ -247,7 +247,8 @@ mod tests {
         nix.package(&AttrPath::new(["packages", SYSTEM, "a"]))
             .unwrap();
         nix.apps().unwrap();
-        nix.classic(&AttrPath::new(["a", "b"])).unwrap();
+        nix.classic(&NixFile::default(), &AttrPath::new(["a", "b"]))
+            .unwrap();
         // Without the expressions, which are files of their own.
         let short = |text: &str| {
             let cut = text.split_once("'#").map_or(text, |it| it.0);

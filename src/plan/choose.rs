@@ -27,7 +27,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     let candidate = candidate(project)?;
     let mut choices = vec![Choice {
         key: "attribute".to_owned(),
-        value: shown_attribute(candidate),
+        value: project.shown(candidate.from, &candidate.attribute),
         source: candidate.source.clone(),
         reason: weightiest(candidate),
     }];
@@ -124,11 +124,15 @@ fn ambiguous(project: &Project) -> Error {
     let list = rivals.iter().map(|it| {
         let program = it.program.name().map(|name| format!(", runs {name}"));
         let program = program.unwrap_or_default();
-        format!("{}: {}{program}", shown_attribute(it), it.kind.name())
+        format!(
+            "{}: {}{program}",
+            project.shown(it.from, &it.attribute),
+            it.kind.name()
+        )
     });
     let first = rivals
         .first()
-        .map(|it| shown_attribute(it))
+        .map(|it| project.shown(it.from, &it.attribute))
         .unwrap_or_default();
     Error::user(
         "plan/ambiguous",
@@ -152,13 +156,6 @@ fn weightiest(candidate: &Candidate) -> String {
     let most = || evidence.by_ref().rev().max_by_key(|it| it.points);
     let most = seen.or_else(most);
     most.map(|it| it.what.clone()).unwrap_or_default()
-}
-
-fn shown_attribute(candidate: &Candidate) -> String {
-    match candidate.from {
-        Origin::Classic if candidate.attribute.is_root() => "default.nix".to_owned(),
-        Origin::Flake | Origin::Classic => candidate.attribute.to_string(),
-    }
 }
 
 fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
@@ -217,6 +214,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
     };
     Build {
         from: candidate.from,
+        file: project.classic_file(),
         attribute: candidate.attribute.clone(),
         also: also(project, candidate, wishes),
         call_package: candidate.from == Origin::Classic
@@ -231,7 +229,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
 }
 
 fn is_for_call_package(entry: &Entry) -> bool {
-    let Entry::Classic { shape } = entry else {
+    let Entry::Classic { shape, .. } = entry else {
         return false;
     };
     matches!(shape, ClassicShape::CallPackage { .. })

@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{Need, Origin, Source, Warning};
-use crate::names::{AppName, AttrPath, ImageRef, ProcessType, ProjectPath};
+use crate::names::{AppName, AttrPath, ImageRef, NixFile, ProcessType, ProjectPath};
 
 /// Everything a deploy will do. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +56,9 @@ pub struct Plan {
 pub struct Build {
     /// Which file it starts from.
     pub from: Origin,
+    /// The file itself, where it is no flake.
+    #[serde(default, skip_serializing_if = "NixFile::is_default")]
+    pub file: NixFile,
     /// Which attribute of it.
     pub attribute: AttrPath,
     /// Further attributes of the same file whose programs the processes start, sorted; the image

@@ -113,7 +113,7 @@ fn shown_target(build: &Build) -> String {
     let named: Vec<String> = named.map(ToString::to_string).collect();
     let file = match build.from {
         Origin::Flake => "flake.nix",
-        Origin::Classic => "default.nix",
+        Origin::Classic => build.file.as_str(),
     };
     if named.is_empty() {
         file.to_owned()
@@ -257,19 +257,22 @@ impl Nix<'_> {
                 format!(
                     "nix-build{}{} --out-link /result{}",
                     self.args(),
-                    self.call_package(),
+                    self.file(),
                     self.classic()
                 )
             }
         }
     }
 
-    /// What is built in place of default.nix itself, when that is a function of packages.
-    fn call_package(&self) -> &'static str {
+    /// What nix-build builds, where that is not default.nix: another file, or a function of packages called.
+    fn file(&self) -> String {
+        let file = &self.build.file;
         if self.build.call_package {
-            " --expr '(import <nixpkgs> { }).callPackage ./default.nix { }'"
+            format!(" --expr '(import <nixpkgs> {{ }}).callPackage ./{file} {{ }}'")
+        } else if file.is_default() {
+            String::new()
         } else {
-            ""
+            format!(" ./{file}")
         }
     }
 
@@ -287,7 +290,7 @@ impl Nix<'_> {
                 format!(
                     "nix-build{}{} --no-out-link{}",
                     self.args(),
-                    self.call_package(),
+                    self.file(),
                     attr(&self.build.attribute.child(inputs))
                 )
             }
@@ -337,6 +340,7 @@ fn attr(path: &AttrPath) -> String {
 mod tests {
     use super::*;
     use crate::inspect::Source;
+    use crate::names::NixFile;
     use crate::plan::{Command, NixArg, Route, Ship};
 
     pub(super) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
@@ -349,6 +353,7 @@ mod tests {
             name: "app".to_owned(),
             build: Build {
                 from,
+                file: NixFile::default(),
                 attribute: attribute.parse().unwrap(),
                 also: Vec::new(),
                 call_package: false,
@@ -458,6 +463,17 @@ mod tests {
             text.contains("--no-out-link --attr inputDerivation"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn another_file_than_default_nix_is_named() {
+        let mut plan = plan(Origin::Classic, "server", &[("web", "web")]);
+        plan.build.file = "nix/release.nix".parse().unwrap();
+        insta::assert_snapshot!("other_file", dockerfile(&plan, Target::All).unwrap());
+        plan.build.call_package = true;
+        let text = dockerfile(&plan, Target::All).unwrap();
+        let call = "--expr '(import <nixpkgs> { }).callPackage ./nix/release.nix { }' --out-link";
+        assert!(text.contains(call), "{text}");
     }
 
     #[test]

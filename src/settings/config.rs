@@ -22,6 +22,8 @@ pub struct Config {
     pub base: Option<String>,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<String>,
+    /// The Nix file to build from.
+    pub file: Option<String>,
     /// Words for every call of Nix.
     #[serde(default)]
     pub nix_args: Vec<String>,
@@ -66,7 +68,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `attr`, `base`, `dockerfile`, `nix-args`, `program`, `region`, `route`; all are optional",
+        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `route`; all are optional",
     )
     .at_path(path)
 }

@@ -19,7 +19,7 @@ pub struct Environment {
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -28,6 +28,7 @@ const NAMES: [&str; 13] = [
     "NIXDYNO_ATTR",
     "NIXDYNO_BASE",
     "NIXDYNO_DOCKERFILE",
+    "NIXDYNO_FILE",
     "NIXDYNO_PROGRAM",
     "NIXDYNO_REGISTRY",
     "NIXDYNO_ROUTE",

@@ -15,7 +15,7 @@ use std::str::FromStr;
 use crate::cli::{Cli, Common, DeployArgs, Verb};
 use crate::error::Result;
 use crate::inspect::Source;
-use crate::names::AttrPath;
+use crate::names::{AttrPath, NixFile};
 use crate::plan::{NixArg, Wish, Wishes};
 use crate::secret::Secret;
 use crate::ui::Level;
@@ -33,6 +33,8 @@ pub struct Settings {
     pub wishes: Wishes,
     /// The attribute asked for.
     pub attribute: Option<Wish<AttrPath>>,
+    /// The Nix file asked for.
+    pub file: Option<NixFile>,
     /// Which Nix may evaluate.
     pub evaluate: Evaluate,
     /// Whether evaluation may build.
@@ -91,11 +93,13 @@ impl Settings {
         };
         let wishes = layers.wishes(deploy_args(&cli.verb))?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
+        let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         let common = &cli.common;
         Ok(Settings {
             dir,
             wishes,
             attribute,
+            file: file.map(|wish| wish.value),
             evaluate: evaluate(common),
             import_from_derivation: common.import_from_derivation,
             level: level(common),

@@ -113,6 +113,43 @@ fn a_flake_that_nix_would_refuse() {
 }
 
 #[test]
+fn a_nix_file_of_another_name_is_used_when_asked() {
+    let server = FLAKE.1.split_once("default = ").unwrap().1;
+    let server = server.strip_suffix("; }; }").unwrap();
+    let project = Project::new(&[
+        ("release.nix", &format!("{{ server = {server}; }}")),
+        ("shell.nix", "{ }"),
+    ]);
+    let ask = |words: &[&str]| bare(&project, &[&["inspect", "--json"], words].concat());
+    let shown = bare(&project, &["inspect", "--file", "release.nix"]).exits(0);
+    assert!(
+        shown.stdout.contains("nixdyno deploy --file release.nix"),
+        "{shown}"
+    );
+    let answer = ask(&["--file", "./release.nix"]).exits(0).json();
+    assert_eq!(answer["candidates"][0]["attribute"], "server");
+    assert_eq!(answer["entry"][0]["file"], "release.nix");
+    project.write("nixdyno.toml", "file = \"release.nix\"\n");
+    ask(&[]).exits(0);
+    check!(
+        "file_near_miss",
+        bare(&project, &["plan", "--file", "realease.nix"]).exits(1)
+    );
+    check!(
+        "file_outside",
+        bare(&project, &["plan", "--file", "../release.nix"]).exits(1)
+    );
+    let empty = Project::new(&[("nix/app.nix", "{ }")]);
+    check!(
+        "file_missing",
+        bare(&empty, &["plan", "--file", "app.nix"]).exits(1)
+    );
+    let flake = Project::new(&[FLAKE, ("default.nix", "syntax error")]);
+    bare(&flake, &["inspect", "--file", "flake.nix"]).exits(0);
+    bare(&flake, &["inspect", "--file", "default.nix"]).exits(1);
+}
+
+#[test]
 fn projects_that_cannot_be_read() {
     let project = Project::new(&[("shell.nix", "{ }")]);
     check!("no_nix_file", bare(&project, &["inspect"]).exits(1));

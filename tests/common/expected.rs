@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use nixdyno::inspect::{Project, Verdict};
+use nixdyno::inspect::{Ask, Project, Verdict};
+use nixdyno::names::NixFile;
 use serde::Deserialize;
 
 /// What a project's `nix` says when Nix can evaluate it.
@@ -30,6 +31,8 @@ pub(crate) struct Expected {
     /// The shapes it stands for, for people.
     #[expect(dead_code, reason = "for people")]
     covers: Vec<String>,
+    /// The Nix file that is asked for (`--file`), where there is neither flake.nix nor default.nix.
+    file: Option<NixFile>,
     answer: Answer,
     /// What a reader without Nix may say instead.
     honest: Option<Honest>,
@@ -118,6 +121,14 @@ impl Case {
     /// Whether Nix can evaluate it.
     pub(crate) fn evaluates(&self) -> bool {
         self.expected.nix == EVALUATES
+    }
+
+    /// The question put to it, without Nix.
+    pub(crate) fn ask(&self) -> Ask {
+        Ask {
+            file: self.expected.file.clone(),
+            ..Ask::default()
+        }
     }
 
     /// Holds an inspection against the answer.

@@ -122,6 +122,8 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r"/nix/store/[a-z0-9]{32}-", "/nix/store/HASH-"),
         (r"([^@])sha256:[0-9a-f]{64}", "${1}sha256:DIGEST"),
         (r"DONE [0-9.]+s", "DONE TIME"),
+        // BuildKit tells the time of a step only where it took some.
+        (r" [0-9.]+s done", " done"),
         (r"20[0-9-]+T[0-9:.]+(\+00:00|Z)", "TIME"),
         (
             r"lastModified=[0-9]+&narHash=[^'\s]+",

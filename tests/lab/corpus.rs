@@ -7,14 +7,14 @@
 //! `NIXDYNO_CORPUS_ONLY` is a part of the names of those to look at.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use nixdyno::inspect::{Ask, Entry, inspect};
 use nixdyno::nix::Where;
 use nixdyno::shell::{Real, Recorded, Tools};
 
 use crate::common::root;
-use crate::expected::{self, Table};
+use crate::expected::{self, Case, Table};
 use crate::fetched::pretend_fetched;
 use crate::lab::variable;
 
@@ -49,8 +49,8 @@ fn stand_in(input: &str) -> PathBuf {
 }
 
 /// What takes the place of the network.
-fn nix_args(dir: &Path) -> Vec<String> {
-    let read = inspect(dir, &Ask::default(), &Recorded::new());
+fn nix_args(case: &Case) -> Vec<String> {
+    let read = inspect(&case.dir, &case.ask(), &Recorded::new());
     let Ok(read) = read else { return Vec::new() };
     let mut inputs = BTreeSet::new();
     let mut flake = false;
@@ -87,8 +87,8 @@ fn the_corpus_is_answered_with_the_real_nix() {
         pretend_fetched(&case.dir, stand_in);
         let ask = Ask {
             evaluate: Some(Where::Here),
-            nix_args: nix_args(&case.dir),
-            ..Ask::default()
+            nix_args: nix_args(case),
+            ..case.ask()
         };
         let project = inspect(&case.dir, &ask, &runner).unwrap();
         case.judge(&project)

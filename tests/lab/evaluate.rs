@@ -3,7 +3,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nixdyno::names::{AttrPath, ImageRef};
+use nixdyno::names::{AttrPath, ImageRef, NixFile};
 use nixdyno::nix::{Answer, ClassicFacts, Nix, Where};
 use nixdyno::shell::{Real, Tools, interrupt};
 use tempfile::TempDir;
@@ -41,8 +41,14 @@ fn the_base_image_answers_in_place_of_a_nix_here() {
     let nix = Nix::new(&runner, &dir, &args).at(image());
     let version = nix.version().unwrap().expect("Nix in the image");
     println!("{version}");
-    let Answer::Known(facts) = nix.classic(&AttrPath::default()).unwrap() else {
-        panic!("{:?}", nix.classic(&AttrPath::default()))
+    let Answer::Known(facts) = nix
+        .classic(&NixFile::default(), &AttrPath::default())
+        .unwrap()
+    else {
+        panic!(
+            "{:?}",
+            nix.classic(&NixFile::default(), &AttrPath::default())
+        )
     };
     println!("{facts:#?}");
     assert!(!matches!(
@@ -174,7 +180,8 @@ fn what_needs_a_build_says_so_and_is_built_when_allowed() {
     std::fs::write(dir.path().join("default.nix"), file).unwrap();
     let answer = |allowed| {
         let nix = Nix::new(&runner, dir.path(), &[]).import_from_derivation(allowed);
-        nix.classic(&AttrPath::default()).unwrap()
+        nix.classic(&NixFile::default(), &AttrPath::default())
+            .unwrap()
     };
     assert!(
         matches!(answer(false), Answer::NeedsBuild(_)),
@@ -242,7 +249,8 @@ fn a_default_nix_is_called_as_nix_build_would() {
         std::fs::write(dir.path().join("default.nix"), text).unwrap();
         let args = Vec::new();
         let nix = Nix::new(&runner, dir.path(), &args);
-        nix.classic(&AttrPath::new(path.iter().copied())).unwrap()
+        nix.classic(&NixFile::default(), &AttrPath::new(path.iter().copied()))
+            .unwrap()
     };
     let Answer::Known(ClassicFacts::CallPackage { required, gives }) = ask(
         "{ lib, buildGoModule, tag ? \"x\" }: buildGoModule { pname = \"web\"; version = tag; }",

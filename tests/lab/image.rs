@@ -264,6 +264,25 @@ fn programs_of_several_packages_are_in_one_image() {
     }
 }
 
+#[test]
+#[ignore = "lab"]
+fn a_nix_file_of_another_name_is_built() {
+    let text =
+        fs_err::read_to_string(crate::common::root().join("examples/classic-jobs/default.nix"));
+    let jobs = text.unwrap().split_once(":\n").unwrap().1.to_owned();
+    let project = Project::new(&[
+        (
+            "nix/release.nix",
+            &format!("{{ pkgs ? import <nixpkgs> {{ }} }}: {{ jobs = {jobs}; }}"),
+        ),
+        ("Procfile", "web: web"),
+    ]);
+    let words = ["build", "--json", "--file", "nix/release.nix"];
+    let built = run(project.path(), &words).exits(0).json();
+    let tag = built["images"][0]["image"].as_str().unwrap();
+    assert!(page(tag).contains("Classic jobs"), "{tag}");
+}
+
 /// What an image's command, or another one, says as a user whom nobody knows.
 fn once(tag: &str, command: &[&str]) -> String {
     let user = ["run", "--rm", "--read-only", "--user", "54321:54321", tag];

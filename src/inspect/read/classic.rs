@@ -1,4 +1,4 @@
-//! Reads a default.nix: which of the usual shapes it has, and what can be built from it.
+//! Reads a default.nix, or another file in its place: which of the usual shapes it has, and what can be built from it.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -17,7 +17,7 @@ use super::value::{Function, Lazy, Set, Value};
 use super::{Attribute, What};
 use crate::inspect::lint::Lint;
 
-/// What `default.nix` shows.
+/// What the file shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::inspect) struct ClassicReading {
     /// What the file is.
@@ -34,8 +34,7 @@ pub(in crate::inspect) struct ClassicReading {
     pub(in crate::inspect) lint: Lint,
 }
 
-pub(super) fn read(dir: &Path, text: &str) -> Result<ClassicReading> {
-    let path = Path::new("default.nix");
+pub(super) fn read(dir: &Path, path: &Path, text: &str) -> Result<ClassicReading> {
     let reader = Reader::new(dir);
     let (expr, scope) = reader.root(path, text)?;
     let search_path = expr

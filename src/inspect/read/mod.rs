@@ -42,7 +42,7 @@ mod value;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::names::AttrPath;
+use crate::names::{AttrPath, NixFile};
 
 pub(super) use classic::ClassicReading;
 pub(super) use flake::{App, FlakeReading, Missing, Service};
@@ -85,8 +85,8 @@ pub(super) fn flake(dir: &Path, text: &str) -> Result<FlakeReading> {
 }
 
 /// What `default.nix` shows.
-pub(super) fn classic(dir: &Path, text: &str) -> Result<ClassicReading> {
-    syntax::with_room(|| classic::read(dir, text))
+pub(super) fn classic(dir: &Path, file: &NixFile, text: &str) -> Result<ClassicReading> {
+    syntax::with_room(|| classic::read(dir, file.path(), text))
 }
 
 /// An attribute, if it may be a derivation: sets, functions, texts and files are not.

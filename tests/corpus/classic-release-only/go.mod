@@ -1,0 +1,3 @@
+module example.org/post/parcelwatch
+
+go 1.22
