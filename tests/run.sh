@@ -42,11 +42,11 @@ lab() {
   step 'Without Nix on this side'
   tests/lab/run.sh --nix none "$suite" --ignored --test-threads 1 docker::the_docker_route evaluate::the_base
   step 'A Docker client of today with buildx'
-  tests/lab/run.sh --docker modern "$suite" --ignored --test-threads 1 docker::
+  tests/lab/run.sh --docker modern "$suite" --ignored --test-threads 1 docker:: every_engine
   step 'The same without buildx'
-  tests/lab/run.sh --docker modern-no-buildx "$suite" --ignored --test-threads 1 docker::
+  tests/lab/run.sh --docker modern-no-buildx "$suite" --ignored --test-threads 1 docker:: every_engine
   step "An engine of today with containerd's image store"
-  tests/lab/run.sh --docker modern --engine modern "$suite" --ignored --test-threads 1 docker::
+  tests/lab/run.sh --docker modern --engine modern "$suite" --ignored --test-threads 1 docker:: every_engine
 }
 
 # The program that a cargo test target is.

@@ -41,6 +41,7 @@ struct NixosNix<'a> {
     recipe: Vec<String>,
     warm_command: String,
     build_command: String,
+    plan_command: String,
     /// Whether `/app/bin` holds the programs of several packages.
     several: bool,
     only_program: bool,
@@ -90,6 +91,7 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         recipe: recipe_lines(build),
         warm_command: nix.warm(),
         build_command: nix.build(),
+        plan_command: nix.plan(),
         several: !build.also.is_empty(),
         only_program: chosen
             .values()
@@ -294,6 +296,24 @@ impl Nix<'_> {
                     attr(&self.build.attribute.child(inputs))
                 )
             }
+        }
+    }
+
+    /// Prints the derivations that the folder it runs in is built by, and builds none.
+    fn plan(&self) -> String {
+        match self.build.from {
+            Origin::Flake => format!(
+                "nix path-info --derivation {}{}{}",
+                self.lock_flag,
+                self.args(),
+                self.all(|path| format!(" {}", quote(&format!("path:.#{path}"))))
+            ),
+            Origin::Classic => format!(
+                "nix-instantiate{}{}{}",
+                self.args(),
+                self.file(),
+                self.classic()
+            ),
         }
     }
 

@@ -29,3 +29,4 @@ mod examples;
 mod fetched;
 mod image;
 mod interrupt;
+mod layers;
