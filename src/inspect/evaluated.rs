@@ -22,8 +22,6 @@ use super::findings::Findings;
 use super::project::{ClassicShape, Entry, Origin, Source, Warning};
 use super::read::SYSTEM;
 
-/// What a candidate loses that Nix can't evaluate: any other comes first.
-const FAILS: i32 = 0;
 /// When the whole set can't be evaluated, this many attributes are tried one by one.
 const MOST_SINGLE: usize = 8;
 /// Names that a warning lists.
@@ -368,8 +366,9 @@ impl Asking<'_> {
             if facts.failed
                 && let Some(mut draft) = read.remove(path)
             {
+                // It keeps its place: were it the first, another taken in its stead would surprise.
                 let what = "Nix can't evaluate it";
-                draft.candidate.because(-FAILS, what, Some(source.clone()));
+                draft.candidate.because(0, what, Some(source.clone()));
                 draft.facts = Some(facts.clone());
                 self.findings.drafts.push(draft);
                 continue;

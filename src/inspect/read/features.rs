@@ -618,8 +618,7 @@ fn services_apps_inputs_and_settings_are_listed() {
         apps.x86_64-linux.default = { type = \"app\"; program = \"${self.packages.x86_64-linux.default}/bin/webd\"; };
         nixosModules.default = { config, lib, pkgs, ... }: let cfg = config.services.web; in {
           config = lib.mkIf cfg.enable { systemd.services.web = lib.mkMerge [ {
-            environment = { PORT = \"1\"; HOST = \"::\"; };
-            serviceConfig = { ExecStart = \"${cfg.package}/bin/webd serve --port ${toString cfg.port}\"; WorkingDirectory = \"/srv\"; };
+            serviceConfig = { ExecStart = \"${cfg.package}/bin/webd serve --port ${toString cfg.port}\"; WorkingDirectory = \"${cfg.package}/share/web\"; };
           } ]; };
         };
       };
@@ -633,8 +632,7 @@ fn services_apps_inputs_and_settings_are_listed() {
     let service = reading.services.first().unwrap();
     assert_eq!(service.program, "webd");
     assert_eq!(service.arguments, ["serve"]);
-    assert_eq!(service.environment, ["HOST", "PORT"]);
-    assert_eq!(service.working_directory.as_deref(), Some("/srv"));
+    assert_eq!(service.folder.as_deref(), Some(Path::new("share/web")));
     let inputs = reading.declared.iter();
     let inputs: Vec<_> = inputs
         .map(|it| (it.name.as_str(), it.url.as_deref(), it.follows))
