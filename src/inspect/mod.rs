@@ -93,9 +93,8 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     warnings.extend(process_warnings);
     warnings.extend(processes::assign(&mut processes, &judged, &neighbours));
     if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first_mut()) {
-        if let Some(folder) = dyno::shipped(first) {
-            first.draft.candidate.working_directory = Some(folder);
-        }
+        let told = first.draft.candidate.working_directory.take();
+        first.draft.candidate.working_directory = dyno::shipped(first).or(told);
         let report = dyno::look(first, &processes);
         needs.extend(report.needs);
         warnings.extend(report.warnings);

@@ -20,9 +20,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{Need, Origin, Source, Warning};
-use crate::names::{
-    AppName, AttrPath, ImageRef, NixFile, ProcessType, ProjectPath, Region,
-};
+use crate::names::{AppName, AttrPath, ImageRef, NixFile, ProcessType, ProjectPath, Region};
 
 /// Everything a deploy will do. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
