@@ -1,4 +1,4 @@
-//! Reads files of a project that may be anything: a pipe that never ends, a device, a folder.
+//! Reads files of a project that may be anything: a pipe that never ends, a device, a folder; and reads their paths.
 
 use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
@@ -37,6 +37,11 @@ pub fn read_text(path: &Path, most: u64) -> std::io::Result<String> {
             format!("{} is not UTF-8 text", path.display()),
         )
     })
+}
+
+/// The last part of a path that was written with `/`: the word itself where it has none.
+pub(crate) fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Whether a path leads out of a folder by a link; false for what isn't there.

@@ -2,9 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use nixdyno::cli::Cli;
-
 fn main() -> ExitCode {
-    nixdyno::commands::run(&Cli::parse())
+    let words: Vec<_> = std::env::args_os().collect();
+    nixdyno::commands::main(&words)
 }

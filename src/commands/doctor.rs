@@ -1,4 +1,4 @@
-//! `nixdyno doctor`: everything a deploy needs, each with its mend.
+//! `nixdyno doctor`: everything a deploy needs, each with its mend, and what is said of the project here.
 
 use std::process::ExitCode;
 
@@ -7,9 +7,11 @@ use serde_json::json;
 
 use crate::docker::{Builder, builder};
 use crate::error::{Error, Result};
+use crate::inspect::Verdict;
 use crate::shell::{Cmd, Tool};
 
 use super::Session;
+use super::inspect::headline;
 
 /// One thing looked at.
 #[derive(Serialize)]
@@ -43,6 +45,7 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
         nix(session),
     ];
     checks.extend(account(session));
+    checks.extend(project(session));
     let bad = checks
         .iter()
         .any(|check| matches!(check.state, State::Bad { .. }));
@@ -177,6 +180,39 @@ fn nix(session: &Session) -> Check {
         Tool::Nix,
         "without it projects are only read, not evaluated",
     )
+}
+
+/// What inspection says of the project, where there is one.
+fn project(session: &Session) -> Option<Check> {
+    let name = "project";
+    let dir = &session.settings.dir;
+    let mut files = ["flake.nix", "default.nix"].into_iter();
+    let there = files.any(|file| fs_err::symlink_metadata(dir.join(file)).is_ok());
+    if !there && session.settings.file.is_none() {
+        return None;
+    }
+    let asked = session.settings.attribute.as_ref();
+    let project = match session.inspect(asked.map(|wish| wish.value.clone())) {
+        Ok(project) => project,
+        Err(error) => return Some(bad(name, &error)),
+    };
+    let headline = headline(&project);
+    let first = project.candidates.first();
+    Some(match (project.verdict, first) {
+        (Verdict::Deploy, Some(first)) => {
+            let attribute = project.shown(first.from, &first.attribute);
+            good(name, format!("{headline}: {attribute}"))
+        }
+        // A deploy asks, and `--attr` answers.
+        (Verdict::Ask, _) => good(name, headline),
+        _ => Check {
+            name,
+            state: State::Bad {
+                what: headline,
+                todo: "see why: `nixdyno inspect`".to_owned(),
+            },
+        },
+    })
 }
 
 /// The login, and the app when one is named.

@@ -147,7 +147,7 @@ fn warning(warning: &Warning) -> Vec<Line> {
     lines
 }
 
-fn headline(project: &Project) -> String {
+pub(super) fn headline(project: &Project) -> String {
     let name = short(&project.name);
     match project.verdict {
         Verdict::Deploy => match stops(project) {

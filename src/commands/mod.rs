@@ -10,8 +10,12 @@ mod rollback;
 mod session;
 mod shell;
 mod status;
+mod usage;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
+
+use clap::Parser;
 
 use crate::cli::{Cli, Verb};
 use crate::error::{Error, Kind, Result};
@@ -21,8 +25,16 @@ use crate::ui::{Level, Ui};
 
 use session::Session;
 
+/// Runs the words of a command line, the program's own name first, to its exit code.
+pub fn main(words: &[OsString]) -> ExitCode {
+    match Cli::try_parse_from(words) {
+        Ok(cli) => run(&cli),
+        Err(error) => usage::refused(&error, words),
+    }
+}
+
 /// Runs a command line to its exit code; every error is printed here.
-pub fn run(cli: &Cli) -> ExitCode {
+fn run(cli: &Cli) -> ExitCode {
     let env = Environment::read();
     let level = if cli.common.quiet {
         Level::Quiet
@@ -33,13 +45,11 @@ pub fn run(cli: &Cli) -> ExitCode {
     let teller = ui.clone();
     let result =
         interrupt::install(move |error| teller.error(error)).and_then(|()| verb(cli, &env));
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            ui.error(&error);
-            ExitCode::from(error.kind().exit_code())
-        }
-    }
+    let code = result.unwrap_or_else(|error| {
+        ui.error(&error);
+        ExitCode::from(error.kind().exit_code())
+    });
+    ui.end(code)
 }
 
 fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 use crate::cli::{Cli, Common};
 use crate::error::{Error, Result};
+use crate::ui::print;
 
 pub(super) fn completions(shell: Shell, common: &Common) -> Result<ExitCode> {
     super::refuse_json(common, "completions")?;
@@ -54,9 +55,4 @@ pub(super) fn man(common: &Common) -> Result<ExitCode> {
 pub(super) fn schema() -> ExitCode {
     print(crate::inspect::SCHEMA.as_bytes());
     ExitCode::SUCCESS
-}
-
-/// A closed pipe is the reader's choice: a quiet success.
-fn print(bytes: &[u8]) {
-    let _ = std::io::stdout().write_all(bytes);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::context::{Staged, survey};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::names::{Digest, ProcessType};
+use crate::names::{Digest, ProcessType, ProjectPath};
 use crate::plan::Plan;
 use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
 use crate::shell::{Cmd, Runner, Tool};
@@ -93,11 +93,12 @@ impl Images<'_> {
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
     fn dockerfile(&self, plan: &Plan) -> Result<String> {
         if let Some(path) = &plan.dockerfile {
-            return files::read_text(&self.dir.join(path.as_str()), 4 << 20)
-                .map_err(|error| no_dockerfile(&error));
+            return asked_dockerfile(self.dir, path);
         }
         let text = dockerfile(plan, Target::All)?;
-        if let State::Changed | State::Foreign = state(self.dir, What::Dockerfile, &text)? {
+        // What can't be read here isn't used either, and keeps nobody from building.
+        let found = state(self.dir, What::Dockerfile, &text);
+        if !matches!(found, Ok(State::Missing | State::Same)) {
             self.ui.note(
                 "The project's Dockerfile is not what nixdyno writes, and is not used\n\
                  to build it: --dockerfile Dockerfile",
@@ -227,6 +228,24 @@ fn needs_buildx() -> Error {
     .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)")
 }
 
+/// The text of the project's own Dockerfile.
+fn asked_dockerfile(dir: &Path, path: &ProjectPath) -> Result<String> {
+    let full = dir.join(path.as_str());
+    if files::leads_out(dir, &full) {
+        return Err(outside(path));
+    }
+    files::read_text(&full, 4 << 20).map_err(|error| no_dockerfile(&error))
+}
+
+fn outside(path: &ProjectPath) -> Error {
+    Error::user(
+        "docker/dockerfile-outside",
+        format!("`{path}` leads out of the project by a link"),
+        "put a copy of the Dockerfile into the project, and name that: `--dockerfile FILE`",
+    )
+    .because("what is built lies in the project's folder, and nowhere else")
+}
+
 fn no_dockerfile(error: &std::io::Error) -> Error {
     Error::user(
         "docker/dockerfile",
@@ -244,5 +263,24 @@ mod tests {
         insta::assert_snapshot!("needs_buildx", needs_buildx());
         let error = std::io::Error::other("failed to open file `Dockerfile`: No such file");
         insta::assert_snapshot!("no_dockerfile", no_dockerfile(&error));
+    }
+
+    #[test]
+    fn a_dockerfile_outside_of_the_project_is_refused() {
+        let outer = tempfile::tempdir().unwrap();
+        let dir = outer.path().join("project");
+        fs_err::create_dir(&dir).unwrap();
+        fs_err::write(outer.path().join("Dockerfile"), "FROM a\n").unwrap();
+        fs_err::write(dir.join("own"), "FROM b\n").unwrap();
+        let link = |from: &str, to: &str| std::os::unix::fs::symlink(from, dir.join(to)).unwrap();
+        link("../Dockerfile", "file");
+        link("..", "folder");
+        link("own", "inside");
+        let read = |path: &str| asked_dockerfile(&dir, &path.parse().unwrap());
+        assert_eq!(read("inside").unwrap(), "FROM b\n");
+        for path in ["file", "folder/Dockerfile"] {
+            assert_eq!(read(path).unwrap_err().id(), "docker/dockerfile-outside");
+        }
+        insta::assert_snapshot!("outside", read("file").unwrap_err());
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::names::{AppName, Digest, ProcessType};
+use crate::names::{AppName, Digest, ProcessType, Region};
 
 use super::net::{Method, Repeat};
 use super::types::{NewApp, ReleaseId};
@@ -97,7 +97,7 @@ impl Call {
         let name = new.name.as_ref().map(AppName::as_str);
         let fields = [
             ("name", name),
-            ("region", new.region.as_deref()),
+            ("region", new.region.as_ref().map(Region::as_str)),
             ("stack", new.stack.as_deref()),
             ("team", new.team.as_deref()),
         ];

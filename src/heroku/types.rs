@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::names::{AppName, ProcessType};
+use crate::names::{AppName, ProcessType, Region};
 
 /// Who the token belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct NewApp {
     /// Its name; without one Heroku makes one up.
     pub name: Option<AppName>,
     /// Such as `us` or `eu`.
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// The team that owns it.
     pub team: Option<String>,
     /// Such as `container`.

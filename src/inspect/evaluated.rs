@@ -4,6 +4,7 @@
 //! tell both where they differ. What Nix was unable to look at stands as it was read, and a warning says so;
 //! never is a draft dropped that Nix gave no answer about.
 
+mod answers;
 mod correct;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,9 +22,8 @@ use super::choose;
 use super::findings::Findings;
 use super::project::{ClassicShape, Entry, Origin, Source, Warning};
 use super::read::SYSTEM;
+use answers::Answers;
 
-/// What a candidate loses that Nix can't evaluate: any other comes first.
-const FAILS: i32 = 0;
 /// When the whole set can't be evaluated, this many attributes are tried one by one.
 const MOST_SINGLE: usize = 8;
 /// Names that a warning lists.
@@ -99,60 +99,6 @@ struct Asking<'a> {
     asked: Option<&'a AttrPath>,
     findings: &'a mut Findings,
     answers: Answers,
-}
-
-/// What Nix said of each attribute.
-#[derive(Default)]
-struct Answers {
-    found: BTreeMap<AttrPath, Facts>,
-    /// Sets whose names are all known: what is not in `found` below them isn't there.
-    listed: BTreeSet<AttrPath>,
-    /// Attributes that are not there.
-    gone: BTreeSet<AttrPath>,
-    /// Attributes that Nix was not asked about, or was unable to look at.
-    unseen: BTreeSet<AttrPath>,
-    /// Attributes that must be built to be looked at; the first with Nix's words.
-    building: Vec<AttrPath>,
-    building_words: Vec<String>,
-    unable_words: Vec<String>,
-    /// Attributes that a warning tells about.
-    failing: BTreeSet<AttrPath>,
-}
-
-impl Answers {
-    /// Whether Nix said of a path what it is, or that it isn't there.
-    fn about(&self, path: &AttrPath) -> bool {
-        if self.found.contains_key(path) || self.gone.contains(path) || self.listed.contains(path) {
-            return true;
-        }
-        if self.unseen.contains(path) {
-            return false;
-        }
-        // The longest set around it whose names are known decides: the next name is there or it isn't.
-        let names = path.names();
-        let around = (0..names.len()).rev().find_map(|length| {
-            let set = AttrPath::new(names.iter().take(length).cloned());
-            self.listed.contains(&set).then_some(set)
-        });
-        let next = around.and_then(|set| Some(set.child(names.get(set.names().len())?)));
-        next.is_some_and(|next| !self.found.contains_key(&next) && !self.unseen.contains(&next))
-    }
-
-    /// Takes the facts on the attributes of a set, with those of its children.
-    fn set(&mut self, path: &AttrPath, facts: BTreeMap<String, Facts>) {
-        self.listed.insert(path.clone());
-        for (name, mut facts) in facts {
-            let path = path.child(&name);
-            let children = std::mem::take(&mut facts.children);
-            if !children.is_empty() {
-                self.listed.insert(path.clone());
-            }
-            let children = children.into_iter();
-            self.found
-                .extend(children.map(|(name, facts)| (path.child(&name), facts)));
-            self.found.insert(path, facts);
-        }
-    }
 }
 
 impl Asking<'_> {
@@ -368,8 +314,9 @@ impl Asking<'_> {
             if facts.failed
                 && let Some(mut draft) = read.remove(path)
             {
+                // It keeps its place: were it the first, another taken in its stead would surprise.
                 let what = "Nix can't evaluate it";
-                draft.candidate.because(-FAILS, what, Some(source.clone()));
+                draft.candidate.because(0, what, Some(source.clone()));
                 draft.facts = Some(facts.clone());
                 self.findings.drafts.push(draft);
                 continue;

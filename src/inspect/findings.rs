@@ -36,8 +36,7 @@ pub(super) struct Findings {
     pub(super) entry: Vec<Entry>,
     pub(super) drafts: Vec<Draft>,
     pub(super) warnings: Vec<Warning>,
-    /// Nix would refuse; a warning says why. Whether there is any of `causes`.
-    pub(super) broken: bool,
+    /// Why Nix would refuse; a warning tells of each.
     causes: BTreeSet<Cause>,
     /// The file that stands in the place of default.nix.
     pub(super) classic_file: NixFile,
@@ -140,7 +139,11 @@ impl Findings {
 
     fn refuse(&mut self, cause: Cause) {
         self.causes.insert(cause);
-        self.broken = true;
+    }
+
+    /// Whether Nix would refuse.
+    pub(super) fn is_broken(&self) -> bool {
+        !self.causes.is_empty()
     }
 
     /// Nix itself refused.
@@ -319,7 +322,6 @@ impl Findings {
     pub(super) fn disprove_missing(&mut self) {
         self.causes.remove(&Cause::Missing);
         self.causes.remove(&Cause::Arguments);
-        self.broken = !self.causes.is_empty();
         let missing = [
             "inspect/no-system",
             "inspect/other-systems",

@@ -74,8 +74,11 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     };
     let mut judged = weigh::judge(std::mem::take(&mut findings.drafts), &around);
     choose::sort(&mut judged);
+    // One that is asked for is the only answer, but its neighbours may hold what other processes start.
+    let mut neighbours = Vec::new();
     if let Some(asked) = &ask.attribute {
-        judged = choose::only(asked, &judged, &findings.entry, findings.open.is_none())?;
+        let only = choose::only(asked, &judged, &findings.entry, findings.open.is_none())?;
+        neighbours = std::mem::replace(&mut judged, only);
     }
     let verdict = verdict(&findings, &judged, ask.attribute.is_some());
     let mut warnings = findings.warnings;
@@ -88,9 +91,10 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         warnings.push(Warning::new("inspect/unknown", what, todo));
     }
     warnings.extend(process_warnings);
-    warnings.extend(processes::assign(&mut processes, &judged));
+    warnings.extend(processes::assign(&mut processes, &judged, &neighbours));
     if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first_mut()) {
-        first.draft.candidate.working_directory = dyno::shipped(first);
+        let told = first.draft.candidate.working_directory.take();
+        first.draft.candidate.working_directory = dyno::shipped(first).or(told);
         let report = dyno::look(first, &processes);
         needs.extend(report.needs);
         warnings.extend(report.warnings);
@@ -112,7 +116,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
 /// The answer in one word.
 fn verdict(findings: &Findings, judged: &[Judged], asked: bool) -> Verdict {
     let fails = |it: &Judged| it.draft.facts.as_ref().is_some_and(|facts| facts.failed);
-    if findings.broken || judged.first().is_some_and(fails) {
+    if findings.is_broken() || judged.first().is_some_and(fails) {
         Verdict::Broken
     } else if judged.is_empty() && findings.open.is_some() {
         Verdict::Unknown

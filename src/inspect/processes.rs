@@ -1,6 +1,7 @@
 //! Which program of which candidate each declared process starts.
 //!
-//! Takes the processes that files declare and the judged candidates, best first; notes the attribute of a
+//! Takes the processes that files declare and the judged candidates, best first, or the one that was asked for
+//! and its neighbours; notes the attribute of a
 //! process whose program another candidate holds, and warns of programs that none does.
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use super::read::Makes;
 use super::weigh::Judged;
 use super::{dyno, heroku_yml, procfile};
 use crate::error::Result;
+use crate::files::file_name;
 use crate::names::ProcessType;
 
 /// What every image here has: its shell, and one program by its path.
@@ -24,7 +26,7 @@ const BUILTINS: &[&str] = &[
 ];
 
 /// Programs that other images have, and that no package of a project's own program holds.
-const SYSTEM: &[&str] = &[
+const OF_OTHER_IMAGES: &[&str] = &[
     "awk", "bash", "cat", "chmod", "chown", "cp", "curl", "date", "dirname", "env", "find", "grep",
     "head", "ln", "ls", "mkdir", "mv", "nice", "nohup", "rm", "sed", "seq", "setsid", "sleep",
     "sort", "stdbuf", "tail", "tee", "timeout", "touch", "tr", "wget", "xargs", "yes",
@@ -50,6 +52,7 @@ pub(super) fn declared(dir: &Path) -> Result<(BTreeMap<ProcessType, Declared>, V
 pub(super) fn assign(
     processes: &mut BTreeMap<ProcessType, Declared>,
     judged: &[Judged],
+    neighbours: &[Judged],
 ) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let Some((first, rest)) = judged.split_first() else {
@@ -58,20 +61,21 @@ pub(super) fn assign(
     for (process, declared) in processes.iter_mut() {
         // One warning for a line: the Procfile's own reader has told of these.
         let told = is_procfile(declared) && procfile::development(&declared.value).is_some();
-        if let Some(system) = of_system(&declared.value, first) {
+        if let Some(lacked) = of_other_images(&declared.value, first) {
             declared.missing = true;
             if !told {
-                warnings.push(lacking(process, declared, &system));
+                warnings.push(lacking(process, declared, &lacked));
             }
             continue;
         }
         let found = procfile::program_of(&declared.value);
-        let name = found.word.rsplit('/').next().unwrap_or_default();
+        let name = file_name(&found.word);
         let known = is_everywhere(&found.word) || name.is_empty();
         if known && found.runner.is_none() || holds(first, name) {
             continue;
         }
-        let mut beside = rest.iter().filter(|other| joins(first, other));
+        let all = rest.iter().chain(neighbours);
+        let mut beside = all.filter(|other| joins(first, other));
         if let Some(other) = beside.find(|other| holds(other, name)) {
             declared.attribute = Some(other.draft.candidate.attribute.clone());
             continue;
@@ -104,7 +108,7 @@ fn is_everywhere(word: &str) -> bool {
 
 /// A program of other systems that a command starts and the image lacks. An environment, or a package of
 /// several others, may hold it.
-fn of_system(command: &str, first: &Judged) -> Option<String> {
+fn of_other_images(command: &str, first: &Judged) -> Option<String> {
     let package = first.draft.package.as_ref()?;
     if !package.contents.is_empty() || package.builder.makes != Makes::App {
         return None;
@@ -112,8 +116,8 @@ fn of_system(command: &str, first: &Judged) -> Option<String> {
     let programs = procfile::programs_of(command).into_iter();
     let mut words = programs.flat_map(|it| it.helpers.into_iter().chain([it.word]));
     words.find(|word| {
-        let name = word.rsplit('/').next().unwrap_or_default();
-        SYSTEM.contains(&name) && !is_everywhere(word) && !holds(first, name)
+        let name = file_name(word);
+        OF_OTHER_IMAGES.contains(&name) && !is_everywhere(word) && !holds(first, name)
     })
 }
 
@@ -122,10 +126,13 @@ fn is_complete(judged: &Judged) -> bool {
     judged.complete || dyno::is_without_program(judged)
 }
 
-/// Whether a candidate holds a program of this name.
+/// Whether a candidate holds a program of this name, or a link to one.
 fn holds(judged: &Judged, name: &str) -> bool {
+    let package = judged.draft.package.as_ref();
+    let mut aliases = package.iter().flat_map(|it| &it.aliases);
     judged.programs.iter().any(|program| program == name)
         || judged.draft.candidate.program.name() == Some(name)
+        || aliases.any(|(alias, _)| alias == name)
 }
 
 fn missing(
@@ -254,5 +261,40 @@ mod tests {
         assert!(web[0].ends_with("such as `web: server`"), "{web:?}");
         let worker = told("worker: other");
         assert!(!worker[0].contains("worker: server"), "{worker:?}");
+    }
+
+    #[test]
+    fn a_link_to_a_program_is_one() {
+        let nix = "{ pkgs ? import <nixpkgs> { } }: pkgs.stdenv.mkDerivation {\n pname = \"gull\";\n src = ./.;\n\
+            installPhase = \"install -D gull $out/bin/gull; ln -s $out/bin/gull $out/bin/gullctl\";\n}";
+        for (line, warnings) in [("web: gullctl serve", 0), ("web: other serve", 1)] {
+            let project = look(&[("default.nix", nix), ("Procfile", line)]);
+            let missing = project.warnings.iter();
+            let missing = missing.filter(|it| it.id == "inspect/procfile-program");
+            assert_eq!(missing.count(), warnings, "{line}: {:?}", project.warnings);
+        }
+    }
+
+    #[test]
+    fn one_that_is_asked_for_still_has_neighbours() {
+        let nix = "{ pkgs ? import <nixpkgs> { } }: {\n\
+            server = pkgs.writeShellScriptBin \"server\" \"\";\n\
+            jobs = pkgs.writeShellScriptBin \"jobs\" \"\";\n}";
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("default.nix"), nix).unwrap();
+        let procfile = "web: server\nworker: jobs --all\nclock: nobody\n";
+        fs_err::write(dir.path().join("Procfile"), procfile).unwrap();
+        let ask = Ask {
+            attribute: Some("server".parse().unwrap()),
+            ..Ask::default()
+        };
+        let project = inspect(dir.path(), &ask, &Recorded::new()).unwrap();
+        assert_eq!(project.candidates.len(), 1);
+        let shown = project.processes.iter().map(|(name, it)| {
+            let attribute = it.attribute.as_ref().map(ToString::to_string);
+            format!("{name} {} {}", attribute.unwrap_or_default(), it.missing)
+        });
+        let shown: Vec<_> = shown.collect();
+        assert_eq!(shown, ["clock  true", "web  false", "worker jobs false"]);
     }
 }

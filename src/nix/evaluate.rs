@@ -25,16 +25,15 @@ use crate::shell::{Captured, Cmd, Runner, Tool};
 
 use super::answer::{self, Answer};
 use super::container::Container;
-use super::facts::{self, AppFacts, ClassicFacts, Facts};
+use super::facts::{self, ClassicFacts, Facts};
 use super::version::Version;
 use super::words::{classic_args, string};
 
 const FACTS: &str = include_str!("facts.nix");
-const APP: &str = include_str!("app.nix");
 const CLASSIC: &str = include_str!("classic.nix");
 
-/// A dyno's system; `currentSystem` is set to it, so that a Mac evaluates what a dyno runs.
-const SYSTEM: &str = "x86_64-linux";
+/// The only system that a dyno runs; `currentSystem` is set to it, so that a Mac evaluates what a dyno runs.
+pub const SYSTEM: &str = "x86_64-linux";
 
 /// How long one question may take; with building, which may download much, longer.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -125,12 +124,6 @@ impl<'a> Nix<'a> {
     /// Facts on the value at `path` in the flake.
     pub fn package(&self, path: &AttrPath) -> Result<Answer<Facts>> {
         self.flake(path, FACTS, facts::facts)
-    }
-
-    /// Facts on the apps of the flake for a dyno's system.
-    pub fn apps(&self) -> Result<Answer<BTreeMap<String, AppFacts>>> {
-        let apply = format!("builtins.mapAttrs (_: {APP})");
-        self.flake(&AttrPath::new(["apps", SYSTEM]), &apply, facts::apps)
     }
 
     /// What `file` gives, or the attribute `path` of it.
@@ -246,7 +239,7 @@ mod tests {
     fn commands(nix: &Nix, runner: &Recorded) -> String {
         nix.package(&AttrPath::new(["packages", SYSTEM, "a"]))
             .unwrap();
-        nix.apps().unwrap();
+        nix.packages(&AttrPath::new(["packages", SYSTEM])).unwrap();
         nix.classic(&NixFile::default(), &AttrPath::new(["a", "b"]))
             .unwrap();
         // Without the expressions, which are files of their own.
@@ -304,7 +297,7 @@ mod tests {
             );
         let image: ImageRef = "nixos/nix:2.31.2".parse().unwrap();
         let nix = Nix::new(&runner, Path::new("."), &[]).at(Where::Docker(image));
-        let Answer::Unable(words) = nix.apps().unwrap() else {
+        let Answer::Unable(words) = nix.names(&AttrPath::default()).unwrap() else {
             panic!("unable")
         };
         assert_eq!(words, ["Error response from daemon: not found"]);

@@ -25,9 +25,6 @@ else {
   name = text (value.name or null);
   pname = text (value.pname or null);
   program = text (get "mainProgram");
-  description = text (get "description");
-  system = text (value.system or null);
-  outputs = texts (value.outputs or [ ]);
   inputs = yes (value ? inputDerivation);
   broken = yes (get "broken");
   unsupported = yes (get "unsupported");
@@ -36,7 +33,5 @@ else {
   # What `mkShell` sets, and hardly anybody else.
   shell = yes (value ? shellHook && (value.phases or [ ]) == [ "buildPhase" ]);
   image = yes (value ? imageName || value ? imageTag || value ? buildArgs);
-  imageName = text (value.imageName or value.buildArgs.name or null);
-  imageTag = text (value.imageTag or null);
   imageCommand = texts (map toString command);
 }

@@ -1,4 +1,4 @@
-//! Facts on values, read from what `facts.nix`, `app.nix` and `classic.nix` give.
+//! Facts on values, read from what `facts.nix` and `classic.nix` give.
 
 use std::collections::BTreeMap;
 
@@ -21,12 +21,6 @@ pub struct Facts {
     pub pname: Option<String>,
     /// `meta.mainProgram`.
     pub program: Option<String>,
-    /// `meta.description`.
-    pub description: Option<String>,
-    /// `system`.
-    pub system: Option<String>,
-    /// `outputs`.
-    pub outputs: Vec<String>,
     /// Whether it has `inputDerivation`.
     pub inputs: bool,
     /// `meta.broken`: nixpkgs refuses to build it.
@@ -48,30 +42,12 @@ pub struct Facts {
 /// What nixpkgs' `dockerTools` tell of an image.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ImageFacts {
-    /// Its name.
-    pub name: Option<String>,
-    /// Its tag.
-    pub tag: Option<String>,
     /// Its `Cmd`, or else its `Entrypoint`; empty where the builder doesn't tell.
     pub command: Vec<String>,
 }
 
-/// What Nix says of an app of a flake.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AppFacts {
-    /// Whether looking at it failed, or it is no app.
-    pub failed: bool,
-    /// The program, such as `/nix/store/HASH-site-1.0/bin/site`.
-    pub program: Option<String>,
-    /// The name of the store path that it lies in, such as `site-1.0`.
-    pub package: Option<String>,
-    /// Its file name, such as `site`.
-    pub file_name: Option<String>,
-}
-
 /// What Nix says of a default.nix.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "there is one, and not for long")]
 pub enum ClassicFacts {
     /// A derivation.
     Derivation(Facts),
@@ -110,9 +86,6 @@ pub(super) fn facts(value: &Value) -> Option<Facts> {
         name: text("name"),
         pname: text("pname"),
         program: text("program"),
-        description: text("description"),
-        system: text("system"),
-        outputs: texts(value, "outputs"),
         inputs: is("inputs"),
         broken: is("broken"),
         unsupported: is("unsupported"),
@@ -120,8 +93,6 @@ pub(super) fn facts(value: &Value) -> Option<Facts> {
         unfree: is("unfree"),
         shell: is("shell"),
         image: is("image").then(|| ImageFacts {
-            name: text("imageName"),
-            tag: text("imageTag"),
             command: texts(value, "imageCommand"),
         }),
         children,
@@ -174,36 +145,6 @@ fn shape(value: &Value) -> Option<ClassicFacts> {
     })
 }
 
-/// Facts on apps by name, from what `app.nix` gives for each.
-pub(super) fn apps(value: &Value) -> Option<BTreeMap<String, AppFacts>> {
-    let apps = value.as_object()?.iter();
-    let apps = apps.map(|(name, value)| {
-        let program = value.get("program").and_then(Value::as_str);
-        let app = program.map_or_else(
-            || AppFacts {
-                failed: true,
-                ..AppFacts::default()
-            },
-            app,
-        );
-        (name.clone(), app)
-    });
-    Some(apps.collect())
-}
-
-fn app(program: &str) -> AppFacts {
-    let below = program.split_once("/store/").map_or("", |it| it.1);
-    let base = below.split('/').next().unwrap_or_default();
-    let package = base.split_once('-').map(|(_, name)| name.to_owned());
-    let file_name = program.rsplit('/').next();
-    AppFacts {
-        failed: false,
-        program: Some(program.to_owned()),
-        package,
-        file_name: file_name.filter(|it| !it.is_empty()).map(str::to_owned),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -211,21 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_app_is_a_file_in_a_package() {
-        let value = serde_json::json!({
-            "default": {"program": "/nix/store/nj0w6hz4783ndhplb9idvc7ibjc5gcj8-site-1.0/bin/serve"},
-            "script": {"program": "/nix/store/nj0w6hz4783ndhplb9idvc7ibjc5gcj8-run"},
-            "odd": {"program": "serve"},
-            "wrong": {"failed": true},
-        });
-        insta::assert_debug_snapshot!(apps(&value).unwrap());
-    }
-
-    #[test]
     fn a_default_nix_is_read_through_call_package_and_nested_sets() {
         let value = serde_json::json!({"is": "callPackage", "required": ["lib", "stdenv"], "about": {
             "is": "set", "attributes": {
-                "web": {"derivation": true, "name": "web-1", "outputs": ["out", "doc"], "unfree": true, "program": null},
+                "web": {"derivation": true, "name": "web-1", "unfree": true, "program": null},
                 "more": {"derivation": false, "children": {"worker": {"derivation": true}}},
                 "bad": {"derivation": false, "failed": true},
             },
@@ -238,7 +168,6 @@ mod tests {
             panic!("a set")
         };
         assert!(found["web"].unfree && found["web"].program.is_none());
-        assert_eq!(found["web"].outputs, ["out", "doc"]);
         assert!(found["more"].children["worker"].derivation && found["bad"].failed);
     }
 
@@ -248,14 +177,8 @@ mod tests {
             if let Ok(value) = serde_json::from_str::<Value>(&text) {
                 let value = serde_json::json!({key: value});
                 classic(&value);
-                apps(&value);
                 facts_by_name(&value);
             }
-        }
-
-        #[test]
-        fn no_path_makes_it_panic(path in "\\PC*") {
-            app(&path);
         }
     }
 }

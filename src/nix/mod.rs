@@ -14,6 +14,6 @@ mod version;
 mod words;
 
 pub use answer::Answer;
-pub use evaluate::{Nix, Where};
-pub use facts::{AppFacts, ClassicFacts, Facts, ImageFacts};
+pub use evaluate::{Nix, SYSTEM, Where};
+pub use facts::{ClassicFacts, Facts, ImageFacts};
 pub use version::{Flavour, Version};

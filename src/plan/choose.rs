@@ -13,6 +13,9 @@ use super::{
     Build, Choice, Command, FallbackShell, Plan, Process, Route, Ship, Wishes, default_base,
 };
 
+/// The other file in which a project may declare its processes.
+const HEROKU_YML: &str = "heroku.yml";
+
 /// The version of the plan's format.
 const FORMAT: u32 = 1;
 
@@ -329,20 +332,30 @@ fn also(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Vec<AttrPa
 
 /// Refuses sets of process types that could not be shipped.
 fn check_types(processes: &BTreeMap<ProcessType, Process>) -> Result<()> {
-    if processes.keys().all(ProcessType::is_release) {
-        return Err(Error::user(
-            "plan/only-release",
-            "the Procfile has a `release` process and nothing to run after it",
-            "add a line such as `web: server --port $PORT` to the Procfile",
-        )
-        .at("Procfile"));
+    if let Some(release) = only_release(processes) {
+        let (what, todo) = match file_of(release) {
+            HEROKU_YML => (
+                "heroku.yml has a `release` command, and there is nothing to run after it",
+                "add a line such as `web: server --port $PORT` below `run:` in heroku.yml",
+            ),
+            _ => (
+                "the Procfile has a `release` process and nothing to run after it",
+                "add a line such as `web: server --port $PORT` to the Procfile",
+            ),
+        };
+        return Err(Error::user("plan/only-release", what, todo).at(&release.source));
     }
-    if let Some(odd) = processes.keys().find(|name| !is_image_name(name.as_str())) {
+    let mut odd = processes.iter();
+    if let Some((odd, process)) = odd.find(|(name, _)| !is_image_name(name.as_str())) {
+        let file = match file_of(process) {
+            HEROKU_YML => HEROKU_YML,
+            _ => "the Procfile",
+        };
         return Err(Error::user(
             "plan/process-type",
             format!("the process type `{odd}` can't be the name of an image"),
             format!(
-                "rename it in the Procfile, for example to `{}`",
+                "rename it in {file}, for example to `{}`",
                 image_name(odd.as_str())
             ),
         )
@@ -351,6 +364,20 @@ fn check_types(processes: &BTreeMap<ProcessType, Process>) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// The release phase's process, where there is no other.
+fn only_release(processes: &BTreeMap<ProcessType, Process>) -> Option<&Process> {
+    let all = processes.keys().all(ProcessType::is_release);
+    processes.values().next().filter(|_| all)
+}
+
+/// The file that declares a process; empty for one that no file does.
+fn file_of(process: &Process) -> &str {
+    match &process.source {
+        Source::File { path, .. } => path.to_str().unwrap_or_default(),
+        _ => "",
+    }
 }
 
 /// Whether Docker takes it as the last part of a repository: lower-case letters and digits, joined

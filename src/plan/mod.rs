@@ -20,7 +20,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{Need, Origin, Source, Warning};
-use crate::names::{AppName, AttrPath, ImageRef, NixFile, ProcessType, ProjectPath};
+use crate::names::{AppName, AttrPath, ImageRef, NixFile, ProcessType, ProjectPath, Region};
 
 /// Everything a deploy will do. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ pub struct Ship {
     /// Create the app when it isn't there.
     pub create: bool,
     /// The region of a created app.
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// Move an app of another stack to `container`.
     pub set_stack: bool,
     /// A label that makes a new image ID, so that an unchanged image is released again.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AppName, ImageRef, ProgramName, ProjectPath};
+use crate::names::{AppName, ImageRef, ProgramName, ProjectPath, Region};
 
 use super::NixArg;
 
@@ -38,7 +38,7 @@ pub struct Wishes {
     /// Create the app when it isn't there.
     pub create: bool,
     /// The region of a created app.
-    pub region: Option<String>,
+    pub region: Option<Region>,
     /// Move an app of another stack to `container`.
     pub set_stack: bool,
     /// Release even an unchanged image: a word, new each time, that makes a new image ID.

@@ -39,9 +39,12 @@ pub struct Outcome {
 
 /// How `text` relates to the file of `what` in `dir`.
 ///
-/// Errors: `render/unreadable`.
+/// Errors: `render/unreadable`; `render/outside`, because a difference would show what lies there.
 pub fn state(dir: &Path, what: What, text: &str) -> Result<State> {
     let path = dir.join(what.path());
+    if files::leads_out(dir, &path) {
+        return Err(outside(what));
+    }
     let found = match files::read(&path, MOST_BYTES) {
         Ok(found) => found,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Missing),
@@ -117,6 +120,16 @@ pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome
         written: *before != State::Same,
     };
     Ok(states.iter().map(outcome).collect())
+}
+
+fn outside(what: What) -> Error {
+    let path = what.path().display();
+    Error::user(
+        "render/outside",
+        format!("`{path}` is a link that leads out of the project"),
+        format!("remove the link, or put a copy of the file in its place: `{path}`"),
+    )
+    .because("only files of the project itself are read and compared")
 }
 
 fn write_beside(path: &Path, text: &str) -> Result<tempfile::NamedTempFile> {
@@ -202,6 +215,27 @@ mod tests {
             state(dir.path(), What::Dockerfile, "x").unwrap(),
             State::Changed
         );
+    }
+
+    #[test]
+    fn a_link_out_of_the_project_is_not_followed() {
+        let outer = tempfile::tempdir().unwrap();
+        let dir = outer.path().join("project");
+        fs_err::create_dir(&dir).unwrap();
+        fs_err::write(outer.path().join("secret"), "of somebody else\n").unwrap();
+        std::os::unix::fs::symlink("../secret", dir.join("Dockerfile")).unwrap();
+        for error in [
+            state(&dir, What::Dockerfile, "x").unwrap_err(),
+            drift(&dir, &bundle("x")).unwrap_err(),
+            write(&dir, &bundle("x"), true).unwrap_err(),
+        ] {
+            assert_eq!(error.id(), "render/outside");
+        }
+        insta::assert_snapshot!(outside(What::Dockerfile));
+        fs_err::remove_file(dir.join("Dockerfile")).unwrap();
+        fs_err::write(dir.join("own"), "x").unwrap();
+        std::os::unix::fs::symlink("own", dir.join("Dockerfile")).unwrap();
+        assert_eq!(state(&dir, What::Dockerfile, "x").unwrap(), State::Same);
     }
 
     #[test]

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::cli::{Cli, Common, DeployArgs, Verb};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AttrPath, NixFile};
+use crate::names::{AttrPath, NixFile, Region};
 use crate::plan::{NixArg, Wish, Wishes};
 use crate::secret::Secret;
 use crate::ui::Level;
@@ -179,7 +179,7 @@ impl Layers<'_> {
         file: impl Fn(&Config) -> Option<&String>,
     ) -> Result<Option<Wish<T>>>
     where
-        T: FromStr<Err = crate::error::Error>,
+        T: FromStr<Err = Error>,
     {
         let variable = format!("NIXDYNO_{}", key.to_ascii_uppercase());
         let (text, source) = if let Some(text) = flag {
@@ -205,6 +205,23 @@ impl Layers<'_> {
         Ok(Some(Wish { value, source }))
     }
 
+    /// Of a flag that one verb has, or of the file.
+    fn region(&self, flag: Option<&String>) -> Result<Option<Region>> {
+        let (text, source) = match (flag, &self.config.region) {
+            (Some(text), _) => {
+                let name = "--region".to_owned();
+                (text, Source::Flag { name })
+            }
+            (None, Some(text)) => {
+                let key = "region".to_owned();
+                (text, Source::Config { key })
+            }
+            (None, None) => return Ok(None),
+        };
+        let region = text.parse().map_err(|error: Error| error.at(&source))?;
+        Ok(Some(region))
+    }
+
     fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
         let common = self.common;
         let words = if common.nix_args.is_empty() {
@@ -227,9 +244,7 @@ impl Layers<'_> {
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
             nix_args,
             create: deploy.is_some_and(|args| args.create),
-            region: deploy
-                .and_then(|args| args.region.clone())
-                .or_else(|| self.config.region.clone()),
+            region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
             set_stack: deploy.is_some_and(|args| args.set_stack),
             force_id: deploy
                 .filter(|args| args.force)
@@ -299,5 +314,21 @@ mod tests {
             "b",
         ];
         assert_eq!(resolve(&words, &[], file).unwrap().wishes.nix_args.len(), 3);
+    }
+
+    #[test]
+    fn a_region_is_checked_and_the_flag_s_comes_first() {
+        let words = ["deploy", "--create", "--region", "eu"];
+        let region = |words: &[&str], file: &str| {
+            let found = resolve(words, &[], file);
+            found.map(|it| it.wishes.region.map(|it| it.to_string()))
+        };
+        let file = "region = \"us\"";
+        assert_eq!(region(&words, file).unwrap().as_deref(), Some("eu"));
+        assert_eq!(region(&["plan"], file).unwrap().as_deref(), Some("us"));
+        assert_eq!(region(&["plan"], "").unwrap(), None);
+        let wrong = region(&["deploy"], "region = \"Europe\"").unwrap_err();
+        assert_eq!(wrong.id(), "names/region");
+        assert!(wrong.to_string().contains("where:"), "{wrong}");
     }
 }

@@ -12,7 +12,9 @@ pub use ask::{Ask, Headless, Terminal};
 pub use color::{ColorChoice, ColorEnv};
 pub use line::{Line, fit, short};
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use console::Style;
@@ -142,8 +144,13 @@ impl Ui {
     pub fn error(&self, error: &Error) {
         if self.json {
             Self::document(&error.to_json());
-            return;
+        } else {
+            self.tell(error);
         }
+    }
+
+    /// An error on standard error, whatever form was asked for.
+    fn tell(&self, error: &Error) {
         let mark = self.paint(Style::new().red().bold(), " !");
         for line in error.to_string().lines() {
             let line = mark.clone().then("     ").then(fit(line));
@@ -154,7 +161,7 @@ impl Ui {
     /// A line of the answer, as text; nothing with `--json`.
     pub fn answer(&self, line: impl Into<Line>) {
         if !self.json {
-            write_line(&mut std::io::stdout(), line.into().shown());
+            print(format!("{}\n", line.into().shown()).as_bytes());
         }
     }
 
@@ -171,8 +178,7 @@ impl Ui {
         } else {
             text.to_owned()
         };
-        // A closed pipe is the reader's choice.
-        let _ = std::io::stdout().write_all(shown.as_bytes());
+        print(shown.as_bytes());
     }
 
     /// The answer, as a JSON document; nothing without `--json`.
@@ -187,6 +193,20 @@ impl Ui {
         Ok(())
     }
 
+    /// Ends the program with `code`; but with 1, and a word on standard error, when an answer that should be
+    /// there was lost.
+    pub fn end(&self, code: ExitCode) -> ExitCode {
+        printed(std::io::stdout().flush());
+        let Some(why) = LOST.get() else { return code };
+        let error = lost(why);
+        self.tell(&error);
+        if code == ExitCode::SUCCESS {
+            ExitCode::from(error.kind().exit_code())
+        } else {
+            code
+        }
+    }
+
     /// `text` in the colour of names, for the answer.
     pub fn name(&self, text: &str) -> Line {
         Line::styled(&Style::new().cyan().force_styling(self.out_color), text)
@@ -198,7 +218,7 @@ impl Ui {
     }
 
     fn document(value: &serde_json::Value) {
-        write_line(&mut std::io::stdout(), &line::json(&format!("{value:#}")));
+        print(format!("{}\n", line::json(&format!("{value:#}"))).as_bytes());
     }
 
     fn story(&self, line: &Line) {
@@ -258,9 +278,35 @@ pub fn human_bytes(bytes: u64) -> String {
     format!("{value:.1} {unit}")
 }
 
-/// A closed pipe is the reader's choice: writing to it is a quiet success.
+/// Nobody is told that the story can't be: the answer is what counts.
 fn write_line(stream: &mut impl Write, line: &str) {
     let _ = writeln!(stream, "{line}");
+}
+
+/// Why a part of the answer was lost, if one was. Standard output is one for the whole program, and so is this.
+static LOST: OnceLock<String> = OnceLock::new();
+
+/// Writes a part of the answer, byte for byte. That it was lost is said at the end, by [`Ui::end`].
+pub(crate) fn print(bytes: &[u8]) {
+    printed(std::io::stdout().write_all(bytes));
+}
+
+/// Notes what became of a part of the answer that somebody else wrote.
+pub(crate) fn printed(result: std::io::Result<()>) {
+    // A closed pipe is the reader's choice: writing to it is a quiet success.
+    if let Err(error) = result
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        let _ = LOST.set(error.to_string());
+    }
+}
+
+fn lost(why: &str) -> Error {
+    Error::user(
+        "ui/answer-lost",
+        format!("the answer could not be written to standard output: {why}"),
+        "free some space, or send the answer to another place; then run the same command again",
+    )
 }
 
 #[cfg(test)]

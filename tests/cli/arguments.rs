@@ -76,3 +76,46 @@ fn a_closed_pipe_is_no_failure() {
     drop(child.stdout.take());
     assert!(child.wait().unwrap().success());
 }
+
+#[test]
+fn wrong_words_are_json_for_who_asks_for_it() {
+    let project = Project::new(&[]);
+    let outcome = run(&mut nixdyno(
+        project.path(),
+        &["deploy", "--rout", "x", "--json"],
+    ));
+    check!("wrong_words_json", outcome.exits(2));
+    // Help is no error, and JSON is no help.
+    let help = run(&mut nixdyno(project.path(), &["--json", "--help"])).exits(0);
+    assert!(help.stdout.contains("Exit codes"), "{help}");
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error() {
+    use std::fs::OpenOptions;
+    let package = "{ pkgs ? import <nixpkgs> { } }: pkgs.writeShellScriptBin \"web\" \"\"";
+    let project = Project::new(&[("default.nix", package)]);
+    for words in [
+        &["inspect", "--no-eval"][..],
+        &["inspect", "--no-eval", "--json"],
+        &["inspect", "--schema"],
+        &["generate", "--stdout", "--no-eval"],
+        &["man"],
+        &["completions", "fish"],
+        &["--help"],
+        &["--version"],
+    ] {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut child = nixdyno(project.path(), words);
+        let output = child.stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{words:?}: {told}");
+        assert!(told.contains("[ui/answer-lost]"), "{words:?}: {told}");
+    }
+    // An error that was to be the answer keeps its code.
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut child = nixdyno(project.path(), &["plan", "--rout", "--json"]);
+    let output = child.stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    check!("answer_lost", String::from_utf8(output.stderr).unwrap());
+}

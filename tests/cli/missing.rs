@@ -93,6 +93,28 @@ fn doctor_says_how_to_mend_everything() {
 }
 
 #[test]
+fn doctor_looks_at_the_project_it_stands_in() {
+    let line = |project: &Project, words: &[&str]| {
+        let told = bare(project, words).exits(1).stdout;
+        let from = told.find(" project: ").map(|at| at - "missing ".len());
+        told[from.unwrap_or(told.len())..].to_owned()
+    };
+    let missing = Project::new(&[]);
+    let ready = Project::new(&[FLAKE]);
+    let text = FLAKE
+        .1
+        .replace("packages.x86_64-linux.default", "packages.default");
+    let broken = Project::new(&[("flake.nix", text.as_str())]);
+    let lines = [
+        line(&missing, &["doctor"]),
+        line(&ready, &["doctor"]),
+        line(&broken, &["doctor"]),
+        line(&ready, &["doctor", "--attr", "nope"]),
+    ];
+    check!("doctor_of_projects", lines.join("---\n"));
+}
+
+#[test]
 fn plain_http_is_for_loopback_only() {
     let project = Project::new(&[]);
     let args = ["status", "-a", "my-app", "--api-url", "http://example.com"];

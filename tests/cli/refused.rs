@@ -108,6 +108,12 @@ fn what_inspection_found_is_planned() {
 fn procfiles_that_cannot_be_planned() {
     let project = Project::new(&[FLAKE, ("Procfile", "release: hello --migrate\n")]);
     check!("only_release", bare(&project, &["plan"]).exits(1));
+    let yml = "release:\n  command: hello --migrate\n";
+    let manifest = Project::new(&[FLAKE, ("heroku.yml", yml)]);
+    check!(
+        "only_release_of_heroku_yml",
+        bare(&manifest, &["plan"]).exits(1)
+    );
     project.write("Procfile", "web: hello\nWorker_: hello\n");
     check!("process_type", bare(&project, &["plan"]).exits(1));
     check!(

@@ -22,7 +22,7 @@ fn write_all(api: &dyn Api) {
     let images = BTreeMap::from([(web.clone(), image)]);
     let named = NewApp {
         name: Some(app()),
-        region: Some("eu".to_owned()),
+        region: "eu".parse().ok(),
         stack: Some("container".to_owned()),
         team: None,
     };

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::files::file_name;
 use crate::names::ProgramName;
 use crate::nix::Facts;
 
@@ -32,7 +33,7 @@ pub(super) fn correct(draft: &mut Draft, facts: &Facts, source: &Source) {
                 return;
             }
             // An image starts a path: its last part is the program's name.
-            said = Some(name.rsplit('/').next().unwrap_or(name));
+            said = Some(file_name(name));
             candidate.arguments = arguments.to_vec();
         }
     }
@@ -130,10 +131,7 @@ mod tests {
         let image = |command: &[&str]| {
             let command = command.iter().map(ToString::to_string).collect();
             corrected(&Facts {
-                image: Some(ImageFacts {
-                    command,
-                    ..ImageFacts::default()
-                }),
+                image: Some(ImageFacts { command }),
                 ..Facts::default()
             })
             .candidate

@@ -192,3 +192,25 @@ fn a_container_that_was_asked_for_and_cannot_be_is_an_error() {
         "inspect/no-docker-nix"
     );
 }
+
+#[test]
+fn what_fails_keeps_its_place_and_makes_the_answer_broken() {
+    let flake = "{ outputs = { self, nixpkgs }: { packages.x86_64-linux = {\n\
+        default = nixpkgs.lib.writeShellScriptBin \"web\" \"\";\n\
+        lint = nixpkgs.lib.writeShellScriptBin \"lint\" \"\";\n}; }; }";
+    let one_fails = r#"{ "default": { "failed": true }, "lint": { "derivation": true } }"#;
+    let runner = Parts(&[
+        VERSION,
+        ("mapAttrs", 0, one_fails, ""),
+        ("path:.#", 1, "", OFFLINE),
+    ]);
+    let project = ask("flake.nix", flake, None, &runner).unwrap();
+    assert_eq!(project.verdict, Verdict::Broken);
+    let first = &project.candidates[0];
+    assert_eq!(first.attribute.names().last().unwrap(), "default");
+    assert!(first.reasons.iter().any(|it| it == "Nix can't evaluate it"));
+    warning(&project, "inspect/attribute-fails");
+    // One that is named and works is no worse for it.
+    let project = ask("flake.nix", flake, Some("lint"), &runner).unwrap();
+    assert_eq!(project.verdict, Verdict::Deploy);
+}

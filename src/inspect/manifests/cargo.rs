@@ -18,7 +18,7 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
     if let Some(name) = &manifest.name {
         manifest.programs = programs(file, &root, name);
         let lib = table::table(&root, &["lib"]).is_some() || file.has("src/lib.rs");
-        manifest.library = manifest.programs.is_empty() && lib;
+        manifest.is_library = manifest.programs.is_empty() && lib;
     }
     site(file, &mut manifest);
     Some(Found {
@@ -31,7 +31,7 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
 fn site(file: &File<'_>, manifest: &mut Manifest) {
     if file.has("Trunk.toml") {
         manifest.programs.clear();
-        manifest.library = false;
+        manifest.is_library = false;
         manifest.builds_site = Some(said_by(file.beside("Trunk.toml"), "trunk build"));
     }
 }

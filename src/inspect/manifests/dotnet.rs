@@ -55,7 +55,8 @@ pub(super) fn project(file: &File<'_>) -> Option<Found> {
     } else if program && !is_test(&elements) {
         manifest.programs = assembly.into_iter().collect();
     }
-    manifest.library = manifest.programs.is_empty() && manifest.builds_site.is_none() && !program;
+    manifest.is_library =
+        manifest.programs.is_empty() && manifest.builds_site.is_none() && !program;
     Some(manifest.into())
 }
 

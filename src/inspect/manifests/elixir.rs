@@ -30,7 +30,7 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
     } else if let Some(at) = value_of(text, "escript") {
         manifest.programs = escript(file, text, manifest.name.as_ref(), at);
     }
-    manifest.library = !runs && members.is_none() && manifest.programs.is_empty();
+    manifest.is_library = !runs && members.is_none() && manifest.programs.is_empty();
     Some(Found {
         manifest: Some(manifest),
         members: members.unwrap_or_default(),

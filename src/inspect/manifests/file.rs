@@ -63,7 +63,7 @@ impl<'a> File<'a> {
             arguments: Vec::new(),
             dependencies: Vec::new(),
             builds_site: None,
-            library: false,
+            is_library: false,
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
     if main && erlang {
         manifest.programs = vec![name.clone()];
     }
-    manifest.library = !main;
+    manifest.is_library = !main;
     manifest.name = Some(name);
     Some(manifest.into())
 }

@@ -33,7 +33,7 @@ pub(super) fn module(file: &File<'_>) -> Option<Found> {
     }
     module?;
     manifest.programs = commands(file, manifest.name.as_ref());
-    manifest.library = manifest.programs.is_empty();
+    manifest.is_library = manifest.programs.is_empty();
     Some(manifest.into())
 }
 

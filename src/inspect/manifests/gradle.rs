@@ -61,7 +61,7 @@ pub(super) fn build(file: &File<'_>) -> Option<Found> {
             .into_iter()
             .collect();
     }
-    manifest.library = library && !applies;
+    manifest.is_library = library && !applies;
     Some(manifest.into())
 }
 

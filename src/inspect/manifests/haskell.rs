@@ -76,7 +76,7 @@ pub(super) fn cabal(file: &File<'_>) -> Option<Found> {
     finish(&mut manifest, stanza);
     let own = manifest.name.as_ref()?.value.clone();
     manifest.dependencies.retain(|it| *it != own);
-    manifest.library = has_library && manifest.programs.is_empty();
+    manifest.is_library = has_library && manifest.programs.is_empty();
     Some(manifest.into())
 }
 
@@ -136,7 +136,7 @@ pub(super) fn hpack(file: &File<'_>) -> Option<Found> {
         manifest.programs.push(file.said(name.as_str(), at));
     }
     manifest.dependencies.retain(|it| Some(it) != name.as_ref());
-    manifest.library = has_library && manifest.programs.is_empty();
+    manifest.is_library = has_library && manifest.programs.is_empty();
     Some(manifest.into())
 }
 

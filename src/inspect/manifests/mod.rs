@@ -70,7 +70,7 @@ pub(super) struct Manifest {
     /// It makes files for a browser and no program (`vite build` without a server, …).
     pub(super) builds_site: Option<Said>,
     /// It is code for other code, and no program.
-    pub(super) library: bool,
+    pub(super) is_library: bool,
 }
 
 /// A word of a manifest and its line (from 1).

@@ -43,7 +43,7 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
         }
         open = (word == "requires" || (word.is_empty() && open)) && line.trim_end().ends_with(',');
     }
-    manifest.library = manifest.programs.is_empty();
+    manifest.is_library = manifest.programs.is_empty();
     Some(manifest.into())
 }
 

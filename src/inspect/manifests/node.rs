@@ -16,7 +16,7 @@ pub(super) fn package(file: &File<'_>) -> Option<Found> {
     let needed = ["dependencies", "optionalDependencies"].into_iter();
     manifest.dependencies = needed.flat_map(|it| object.keys(it)).cloned().collect();
     manifest.builds_site = site::of(file, &object, &manifest);
-    manifest.library = is_library(&object, &manifest);
+    manifest.is_library = is_library(&object, &manifest);
     Some(Found {
         members: members(&object),
         manifest: Some(manifest),

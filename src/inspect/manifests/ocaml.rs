@@ -41,7 +41,7 @@ pub(super) fn dune(file: &File<'_>) -> Option<Found> {
         }
     }
     let has_library = below(file, &mut manifest);
-    manifest.library = has_library && manifest.programs.is_empty();
+    manifest.is_library = has_library && manifest.programs.is_empty();
     Some(manifest.into())
 }
 

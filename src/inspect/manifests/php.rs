@@ -17,7 +17,7 @@ pub(super) fn read(file: &File<'_>) -> Option<Found> {
     let said = names.map(|name| file.said(name, object.at("bin")));
     manifest.programs = said.collect();
     let kind = object.get("type").and_then(|it| it.as_str());
-    manifest.library = kind == Some("library") && manifest.programs.is_empty();
+    manifest.is_library = kind == Some("library") && manifest.programs.is_empty();
     Some(manifest.into())
 }
 

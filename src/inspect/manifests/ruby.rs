@@ -97,7 +97,7 @@ pub(super) fn gemspec(file: &File<'_>) -> Option<Found> {
             .into_iter()
             .flat_map(|folder| files_in(file, folder)),
     );
-    manifest.library = manifest.programs.is_empty();
+    manifest.is_library = manifest.programs.is_empty();
     Some(manifest.into())
 }
 

@@ -60,7 +60,7 @@ fn line(manifest: &Manifest) -> String {
         &manifest.builds_site.iter().map(word).collect::<String>(),
     );
     note("needs", &manifest.dependencies.join(" "));
-    if manifest.library {
+    if manifest.is_library {
         line.push_str(" | library");
     }
     line

@@ -4,6 +4,7 @@
 //! table: for lines of a Procfile and for what a package itself starts.
 
 use super::program::{ProgramWord, programs_of};
+use crate::files::file_name;
 
 /// A program that has no place on a dyno, always or with some words.
 struct Row {
@@ -156,10 +157,6 @@ fn is_script(row: &Row) -> bool {
 fn has(program: &ProgramWord, word: &str) -> bool {
     let mut arguments = program.arguments.iter();
     arguments.any(|it| it == word || (word.starts_with('-') && it.split('=').next() == Some(word)))
-}
-
-fn file_name(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
 }
 
 #[cfg(test)]

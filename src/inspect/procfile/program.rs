@@ -3,6 +3,8 @@
 //! Takes a command as a Procfile holds it; gives the first word that is neither an assignment nor a helper's
 //! name (`exec`, `env`, `bundle exec`, …). Reads words as a shell would, but runs nothing and expands nothing.
 
+use crate::files::file_name;
+
 /// What a command starts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::inspect) struct ProgramWord {
@@ -207,10 +209,6 @@ fn script_of(program: &ProgramWord) -> Option<&str> {
         |it: &&String| it.starts_with('-') && !it.starts_with("--") && it.contains('c');
     arguments.find(takes_script)?;
     arguments.next().map(String::as_str)
-}
-
-fn file_name(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or(word)
 }
 
 #[cfg(test)]

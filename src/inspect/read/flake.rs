@@ -1,6 +1,6 @@
 //! Reads a flake: its inputs, and the packages it has for a dyno's system.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use crate::error::{Error, Result};
@@ -54,10 +54,8 @@ pub(in crate::inspect) struct Service {
     pub(in crate::inspect) program: String,
     /// The words after it, as far as they are known.
     pub(in crate::inspect) arguments: Vec<String>,
-    /// Names of the variables in `environment`, sorted.
-    pub(in crate::inspect) environment: Vec<String>,
-    /// `WorkingDirectory`, if it is known.
-    pub(in crate::inspect) working_directory: Option<String>,
+    /// The folder of its own package that it is started in: `WorkingDirectory = "${cfg.package}/share/web"`.
+    pub(in crate::inspect) folder: Option<PathBuf>,
     /// The program is not the project's: nixpkgs' or an input's package holds it (`${pkgs.restic}/bin/…`), or
     /// it stands outside of the store. An option such as `cfg.package` counts as the project's.
     pub(in crate::inspect) foreign: bool,

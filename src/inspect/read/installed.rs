@@ -5,6 +5,7 @@
 //! run of anything, a guess at what a variable holds.
 
 use super::phases::{HOLE, OUTS, commands, is_name};
+use crate::files::file_name;
 
 /// What the phases of a build leave behind, followed in the order they run.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -308,10 +309,6 @@ fn in_bin(path: &str) -> Option<&str> {
 fn is_bin(path: &str) -> bool {
     let rest = OUTS.iter().find_map(|out| path.strip_prefix(out));
     rest.is_some_and(|rest| matches!(rest, "/bin" | "/bin/" | "/bin/."))
-}
-
-fn file_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }
 
 #[cfg(test)]

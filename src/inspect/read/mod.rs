@@ -50,11 +50,10 @@ pub(super) use known::Makes;
 pub(super) use package::Package;
 pub(super) use value::Place;
 
+pub(in crate::inspect) use crate::nix::SYSTEM;
+
 use reader::Reader;
 use value::{Lazy, Value};
-
-/// The only system a Heroku dyno runs.
-pub(in crate::inspect) const SYSTEM: &str = "x86_64-linux";
 
 /// An attribute that may be deployed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,10 +1,11 @@
 //! systemd services of the flake's NixOS modules.
 //!
-//! Takes the trees of the files that were read; gives each service's program and its arguments. Modules
+//! Takes the trees of the files that were read; gives each service's program, its arguments and its folder. Modules
 //! are not evaluated: their options have no values here. So the trees are walked, and wrappers such as
 //! `mkIf` stand in nobody's way.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
 
 use rnix::ast::{self, Expr, InterpolPart};
 use rnix::{SyntaxKind, WalkEvent};
@@ -28,8 +29,10 @@ struct Draft {
     words: Option<(Vec<String>, Place)>,
     foreign: bool,
     oneshot: bool,
-    environment: BTreeSet<String>,
-    working_directory: Option<String>,
+    /// The expression of the package in `ExecStart`, as written.
+    package: Option<String>,
+    /// A folder of a package, and that package's expression, as written.
+    folder: Option<(String, PathBuf)>,
 }
 
 /// The services of all files that were opened, and of the modules that the outputs name, sorted by name.
@@ -47,8 +50,10 @@ pub(super) fn read(reader: &Reader, outputs: &Value) -> Vec<Service> {
             name,
             program,
             arguments: words,
-            environment: draft.environment.into_iter().collect(),
-            working_directory: draft.working_directory,
+            // That of another package, or of the machine, is not the app's.
+            folder: (draft.folder)
+                .filter(|(package, _)| draft.package.as_ref() == Some(package))
+                .map(|(_, folder)| folder),
             foreign: draft.foreign,
             oneshot: draft.oneshot,
             place,
@@ -170,11 +175,7 @@ fn note(
         }
         ["startAt"] => draft.oneshot = true,
         ["serviceConfig", "WorkingDirectory"] => {
-            let text = Text::of(&value).map(|it| it.text);
-            draft.working_directory = text.filter(|text| !text.contains(HOLE));
-        }
-        ["environment", variable] if !variable.is_empty() => {
-            draft.environment.insert((*variable).to_owned());
+            draft.folder = Text::of(&value).and_then(|text| text.folder());
         }
         _ => {}
     }
@@ -191,6 +192,7 @@ impl Draft {
         };
         if let Some(words) = words {
             self.foreign = found.is_foreign(&words, own);
+            self.package = found.package(&words).map(written);
             self.words = Some((words, place));
         }
     }
@@ -211,6 +213,11 @@ fn known_to_systemd(words: Vec<String>) -> Vec<String> {
         known.push(word.replace("%%", "%"));
     }
     known
+}
+
+/// An expression's own words.
+fn written(expr: &Expr) -> String {
+    expr.syntax().text().to_string()
 }
 
 /// A text with holes, and the expression of each.
@@ -296,17 +303,33 @@ impl Text {
         let Some(program) = words.first() else {
             return false;
         };
+        if let Some(package) = self.package(words) {
+            return own.is_foreign(package);
+        }
+        // `/bin/sh`: of the machine.
+        let outside = format!("/{program}");
+        let mut starts = self.text.split_whitespace();
+        starts.any(|word| word.starts_with('/') && word.ends_with(&outside))
+    }
+
+    /// The expression of the package in whose `bin/` the program of `words` lies.
+    fn package(&self, words: &[String]) -> Option<&Expr> {
+        let program = words.first()?;
         // The last one: a script's last command is what counts.
-        let wanted = format!("{HOLE}/bin/{program}");
-        let Some(at) = self.text.rfind(&wanted) else {
-            // `/bin/sh`: of the machine.
-            let outside = format!("/{program}");
-            let mut starts = self.text.split_whitespace();
-            return starts.any(|word| word.starts_with('/') && word.ends_with(&outside));
-        };
-        let before = self.text.get(..at).unwrap_or_default();
-        let index = before.matches(HOLE).count();
-        let hole = self.holes.get(index).and_then(Option::as_ref);
-        hole.is_some_and(|hole| own.is_foreign(hole))
+        let at = self.text.rfind(&format!("{HOLE}/bin/{program}"))?;
+        let index = self.text.get(..at)?.matches(HOLE).count();
+        self.holes.get(index)?.as_ref()
+    }
+
+    /// A folder of a package, with the package's expression: `${cfg.package}/share/web`.
+    fn folder(&self) -> Option<(String, PathBuf)> {
+        let below = self.text.strip_prefix(HOLE)?.strip_prefix('/')?;
+        let package = self.holes.first()?.as_ref()?;
+        let odd = |c: char| c == HOLE || c == '%' || c.is_control();
+        let is_name = |part: Component<'_>| matches!(part, Component::Normal(_));
+        let folder = Path::new(below.trim_end_matches('/'));
+        let plain = !below.contains(odd) && folder.components().all(is_name);
+        let named = plain && folder.components().next().is_some();
+        named.then(|| (written(package), folder.to_owned()))
     }
 }

@@ -8,6 +8,7 @@ use super::super::read::Makes;
 use super::super::sources::{Address, Listen, Port, Role, Seen, Sources};
 use super::words::{DOCS, FRAMEWORKS, GENERATORS, INTERPRETERS, SERVERS, TOOLS, WORDS, WORKERS};
 use super::{Judge, Judged};
+use crate::files::file_name;
 use CandidateKind::{Client, Docs, Library, Script, Server, StaticSite, Worker};
 
 /// Less than this says nothing.
@@ -210,7 +211,7 @@ fn by_manifest(votes: &mut Votes, manifest: &Manifest, only: bool) {
     if let Some(site) = &manifest.builds_site {
         let what = format!("`{}` makes a site of it", site.value);
         votes.add(StaticSite, 50, what, source(Some(site.line)));
-    } else if manifest.library && only {
+    } else if manifest.is_library && only {
         votes.add(Library, 40, "its manifest calls it a library", source(None));
     }
 }
@@ -293,7 +294,7 @@ fn by_command(votes: &mut Votes, judged: &Judged) {
         return;
     };
     let first = words.first().map_or("", String::as_str);
-    let first = first.rsplit('/').next().unwrap_or(first);
+    let first = file_name(first);
     let module = words.iter().any(|word| word == "http.server");
     if SERVERS.contains(&first) || module {
         votes.add(

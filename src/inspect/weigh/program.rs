@@ -12,6 +12,7 @@ use super::super::procfile;
 use super::super::project::{Ecosystem, Program, Source};
 use super::super::read::Makes;
 use super::{Judge, Judged};
+use crate::files::file_name;
 use crate::names::ProcessType;
 
 /// A program that the package holds.
@@ -63,6 +64,28 @@ impl Judge<'_> {
         match choice {
             Some(choice) => take(judged, choice),
             None => unknown(judged, &held),
+        }
+        self.folder(judged);
+    }
+
+    /// The folder of the package in which the services start its program, where they agree.
+    fn folder(&self, judged: &mut Judged) {
+        let candidate = &mut judged.draft.candidate;
+        let program = candidate.program.name();
+        let services = self.around.services.iter();
+        let mut about = services
+            .filter(|it| !it.foreign && !it.oneshot && Some(it.program.as_str()) == program);
+        let Some(first) = about.next() else { return };
+        if let Some(folder) = &first.folder
+            && about.all(|other| other.folder == first.folder)
+        {
+            let what = format!(
+                "started in {} by the service `{}`",
+                folder.display(),
+                first.name
+            );
+            candidate.working_directory = Some(folder.clone());
+            candidate.because(0, what, Some(source(&first.place)));
         }
     }
 
@@ -116,7 +139,7 @@ impl Judge<'_> {
         let (name, arguments) = words.split_first()?;
         let image = image.package.name.as_deref().unwrap_or("image");
         Some(Choice {
-            name: file_name(name),
+            name: file_name(name).to_owned(),
             arguments: arguments.to_vec(),
             source: source(place),
             what: format!("the image `{image}` starts `{}`", words.join(" ")),
@@ -148,13 +171,13 @@ impl Judge<'_> {
         let web = self.around.processes.get(&ProcessType::web())?;
         let started = procfile::program_of(&web.value);
         let name = file_name(&started.word);
-        let said = judged.draft.candidate.program.name() == Some(name.as_str());
+        let said = judged.draft.candidate.program.name() == Some(name);
         let found = held.iter().find(|it| it.name == name);
         if started.runner.is_some() || found.is_none() && !said {
             return None;
         }
         Some(Choice {
-            name: name.clone(),
+            name: name.to_owned(),
             arguments: started.arguments,
             source: web.source.clone(),
             what: format!("`web` starts `{name}`"),
@@ -209,7 +232,7 @@ pub(super) fn of_image(judged: &mut Judged) {
     take(
         judged,
         Choice {
-            name: file_name(name),
+            name: file_name(name).to_owned(),
             arguments: arguments.to_vec(),
             source: source(&place),
             what: format!("it starts `{}`", words.join(" ")),
@@ -276,7 +299,7 @@ fn member(judged: &Judged, program: &str) -> Option<PathBuf> {
         // `@scope/name` of npm.
         let name = manifest.name.as_ref().map(|said| file_name(&said.value));
         let folder = folder.file_name().and_then(|it| it.to_str());
-        name.as_deref().is_some_and(is_called) || folder.is_some_and(is_called)
+        name.is_some_and(is_called) || folder.is_some_and(is_called)
     });
     found.map(|(_, folder)| folder.to_owned())
 }
@@ -483,9 +506,4 @@ fn unknown(judged: &mut Judged, held: &[Held]) {
         let because = format!("it holds several programs: {}", names.join(", "));
         judged.draft.candidate.program = Program::unknown(because);
     }
-}
-
-/// The last part of a path.
-fn file_name(word: &str) -> String {
-    word.rsplit('/').next().unwrap_or(word).to_owned()
 }

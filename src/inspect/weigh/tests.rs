@@ -208,3 +208,49 @@ fn a_service_of_another_package_says_nothing() {
     let once = format!("{own} systemd.services.gull.serviceConfig.Type = \"oneshot\";");
     assert!(with(&once).ends_with(" gull"), "{}", with(&once));
 }
+
+#[test]
+fn a_service_starts_the_program_in_a_folder_of_its_package() {
+    let folder = |body: &str| {
+        let text = flake(&[("default", &go("gull", ""))]).replace(
+            "packages.x86_64-linux",
+            "nixosModules.default = import ./module.nix;\n    packages.x86_64-linux",
+        );
+        let module = format!(
+            "{{ config, pkgs, ... }}: let cfg = config.services.gull; in {{ systemd.services = {{ {body} }}; }}\n"
+        );
+        let files = [
+            ("flake.nix", text.as_str()),
+            ("module.nix", module.as_str()),
+            MODULE,
+            ("cmd/gull/main.go", TOOL),
+        ];
+        let project = project(&files, "");
+        let first = &project.candidates[0];
+        let why = first.reasons.iter();
+        let why = why.filter(|it| it.starts_with("started in")).cloned();
+        (first.working_directory.clone(), why.collect::<Vec<_>>())
+    };
+    let service = |name: &str, place: &str| {
+        format!(
+            "{name}.serviceConfig = {{ ExecStart = \"${{cfg.package}}/bin/gull serve\"; WorkingDirectory = {place}; }};"
+        )
+    };
+    let (found, why) = folder(&service("gull", "\"${cfg.package}/share/gull/\""));
+    assert_eq!(found.as_deref(), Some(Path::new("share/gull")));
+    assert_eq!(why, ["started in share/gull by the service `gull`"]);
+    for other in [
+        "\"/var/lib/gull\"",
+        "\"${cfg.stateDir}/share\"",
+        "\"${cfg.package}/../share\"",
+        "\"${cfg.package}/share/%i\"",
+        "\"${cfg.package}/${cfg.name}\"",
+        "\"${cfg.package}/\"",
+        "\"-${cfg.package}/share\"",
+        "cfg.package",
+    ] {
+        assert_eq!(folder(&service("gull", other)).0, None, "{other}");
+    }
+    let apart = service("a", "\"${cfg.package}/a\"") + &service("b", "\"${cfg.package}/b\"");
+    assert_eq!(folder(&apart).0, None);
+}

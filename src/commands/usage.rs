@@ -1,0 +1,98 @@
+//! A command line that can't be read, and those that only ask for help.
+//!
+//! Takes what clap says of it; shows that as it is, or, to who asks for JSON, as an error like every other.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use crate::error::Error;
+use crate::settings::Environment;
+use crate::ui::{ColorChoice, Level, Ui, printed};
+
+/// Shows why the words can't be run, or the help that they ask for.
+pub(super) fn refused(error: &clap::Error, words: &[OsString]) -> ExitCode {
+    let is_error = error.use_stderr();
+    let json = is_error && wants_json(words);
+    let color = Environment::read().color();
+    let ui = Ui::new(Level::Quiet, json, ColorChoice::Auto, &color);
+    if json {
+        let ours = of_clap(&error.render().to_string());
+        ui.error(&ours);
+        return ui.end(ExitCode::from(ours.kind().exit_code()));
+    }
+    let shown = error.print();
+    if !is_error {
+        printed(shown);
+    }
+    let code = u8::try_from(error.exit_code()).unwrap_or(u8::MAX);
+    ui.end(ExitCode::from(code))
+}
+
+/// Whether `--json` is among the words, and not as the value of another flag.
+fn wants_json(words: &[OsString]) -> bool {
+    let flags = words.iter().take_while(|word| *word != "--");
+    let before = std::iter::once(None).chain(words.iter().map(Some));
+    let takes_any = |word: Option<&OsString>| word.is_some_and(|word| word == "--nix-arg");
+    let mut pairs = before.zip(flags);
+    pairs.any(|(before, word)| word == "--json" && !takes_any(before))
+}
+
+/// The parts of clap's words: what is wrong, what it proposes, and how the verb is used.
+fn of_clap(text: &str) -> Error {
+    let (mut what, mut todo, mut usage) = (Vec::new(), Vec::new(), Vec::new());
+    for line in text.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        if let Some(tip) = line.strip_prefix("tip: ") {
+            todo.push(tip);
+        } else if line.starts_with("For more information") {
+            break;
+        } else if line.starts_with("Usage:") || !usage.is_empty() {
+            usage.push(line);
+        } else {
+            what.push(line.strip_prefix("error: ").unwrap_or(line));
+        }
+    }
+    todo.push("see how it is used: `nixdyno --help`, `nixdyno VERB --help`");
+    let mut todo = todo.into_iter();
+    let first = todo.next().unwrap_or_default();
+    let error = Error::usage("cli/arguments", what.join(" "), first);
+    todo.fold(error, Error::or).detail(usage)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::Cli;
+
+    #[test]
+    fn json_is_wanted_by_a_flag_only() {
+        let wants = |words: &str| {
+            let words: Vec<OsString> = words.split(' ').map(Into::into).collect();
+            wants_json(&words)
+        };
+        assert!(wants("nixdyno plan --rout x --json"));
+        assert!(wants("nixdyno --json"));
+        assert!(!wants("nixdyno plan --rout x"));
+        assert!(!wants("nixdyno plan --nix-arg --json"));
+        assert!(!wants("nixdyno plan -- --json"));
+    }
+
+    #[test]
+    fn the_parts_of_clap_s_words_are_told_apart() {
+        let parts = |words: &str| {
+            let error = Cli::try_parse_from(words.split(' ')).unwrap_err();
+            of_clap(&error.render().to_string()).to_string()
+        };
+        let all = [
+            "nixdyno plan --rout x",
+            "nixdyno completions --json",
+            "nixdyno plan --route x",
+            "nixdyno deploy --region eu",
+            "nixdyno --json",
+            "nixdyno inpect --json",
+        ];
+        let all = all.map(|words| format!("{words}\n{}\n", parts(words)));
+        insta::assert_snapshot!(all.join("\n"));
+    }
+}
