@@ -6,13 +6,35 @@
 #[path = "common/expected.rs"]
 mod expected;
 
+use std::path::Path;
+
 use nixdyno::inspect::{Project, SCHEMA, inspect};
 use nixdyno::shell::Recorded;
 
 use expected::{Case, Table};
 
+/// Inspects a copy: in place, the repository around the corpus would be asked what git has.
 fn read(case: &Case) -> Project {
-    inspect(&case.dir, &case.ask(), &Recorded::new()).unwrap()
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join(&case.name);
+    copy(&case.dir, &dir);
+    inspect(&dir, &case.ask(), &Recorded::new()).unwrap()
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs_err::create_dir(to).unwrap();
+    for entry in fs_err::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            copy(&from, &to);
+        } else if kind.is_symlink() {
+            std::os::unix::fs::symlink(fs_err::read_link(from).unwrap(), to).unwrap();
+        } else {
+            fs_err::copy(from, to).unwrap();
+        }
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! warning about what was not read.
 
 mod command;
+mod flags;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,6 +52,8 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
     let words = told(judged, processes);
     address(report, listens, &words);
     address_variable(report, listens, &words);
+    let web = processes.get(&ProcessType::web());
+    report.needs.extend(flags::address(judged, web, &words));
     if listens.is_empty() {
         by_command(report, judged, processes);
     }
@@ -78,6 +81,7 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
         });
         return;
     }
+    report.needs.extend(flags::port(judged, web, &words));
     let fixed = listens.iter().find_map(|it| match it.port {
         Port::Fixed(port) => Some((port, &it.seen)),
         _ => None,

@@ -17,6 +17,16 @@ pub(super) struct Texts {
     pub(super) classic: Option<(NixFile, String)>,
 }
 
+impl Texts {
+    /// The file Nix starts from: the flake, where both are there.
+    pub(super) fn entry(&self) -> &Path {
+        match &self.classic {
+            Some((file, _)) if self.flake.is_none() => file.path(),
+            _ => Path::new("flake.nix"),
+        }
+    }
+}
+
 /// How many other names an error lists.
 const MOST_NAMES: usize = 8;
 

@@ -1,7 +1,7 @@
 //! Collects what the two entry files show: entries, candidates, warnings, and whether Nix would refuse.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use crate::names::NixFile;
 
@@ -47,6 +47,8 @@ pub(super) struct Findings {
     pub(super) needs: Vec<Need>,
     /// Pins that stand in the Nix files themselves.
     pub(super) pins: Vec<Pin>,
+    /// Files and folders that the Nix files name, with the first place.
+    pub(super) paths: BTreeMap<PathBuf, Source>,
 }
 
 impl Findings {
@@ -111,6 +113,7 @@ impl Findings {
         self.pins.extend(lint.pins);
         self.needs.extend(lint.needs);
         self.warnings.extend(lint.warnings);
+        self.paths.extend(lint.paths);
     }
 
     /// A text is no path: the only package fails that has no other sources.

@@ -12,7 +12,9 @@ mod entry;
 mod evaluated;
 mod files;
 mod findings;
+mod git;
 mod heroku_yml;
+mod left_out;
 mod lint;
 mod lock;
 mod manifests;
@@ -85,11 +87,14 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let mut needs = findings.needs;
     let mut pins = findings.pins;
     pins.sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
-    if let (Verdict::Unknown, Some(because)) = (verdict, findings.open) {
-        let what = format!("what can be deployed can't be read: {because}");
-        let todo = "run nixdyno where Nix is installed, or name the attribute with `--attr`";
-        warnings.push(Warning::new("inspect/unknown", what, todo));
-    }
+    warnings.extend(findings.open.and_then(|because| unknown(verdict, &because)));
+    warnings.extend(left_out::look(&left_out::Asked {
+        dir,
+        tree: &tree,
+        entry: texts.entry(),
+        paths: findings.paths,
+        chosen: judged.first().filter(|_| verdict == Verdict::Deploy),
+    }));
     warnings.extend(process_warnings);
     warnings.extend(processes::assign(&mut processes, &judged, &neighbours));
     if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first_mut()) {
@@ -126,6 +131,13 @@ fn verdict(findings: &Findings, judged: &[Judged], asked: bool) -> Verdict {
     } else {
         choose::verdict(judged)
     }
+}
+
+/// Why reading was not enough, where it was not.
+fn unknown(verdict: Verdict, because: &str) -> Option<Warning> {
+    let what = format!("what can be deployed can't be read: {because}");
+    let todo = "run nixdyno where Nix is installed, or name the attribute with `--attr`";
+    (verdict == Verdict::Unknown).then(|| Warning::new("inspect/unknown", what, todo))
 }
 
 /// The folder's own name, also for `.` and for a path that ends in `..`.

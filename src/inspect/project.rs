@@ -375,10 +375,11 @@ pub struct Need {
     pub what: String,
     /// What to do about it.
     pub todo: String,
-    /// The names it is about: variables, inputs, packages, settings.
+    /// The names it is about: variables, flags, inputs, packages, settings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
-    /// What a variable is to be set to, in a shell's words: `$PORT`, `0.0.0.0:$PORT`.
+    /// What a variable is to be set to, or a flag to be given, in a shell's words: `$PORT`, `0.0.0.0:$PORT`.
+    /// Absent where the command that starts the package can't carry it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// Where it was seen.
@@ -418,6 +419,10 @@ pub enum NeedId {
     PortVariable,
     /// The app's own variable for the address it listens on.
     AddressVariable,
+    /// The app's own flag for the port it listens on, or for address and port, to be given `$PORT`.
+    PortFlag,
+    /// The app's own flag for the address it listens on, where that is this machine only without it.
+    AddressFlag,
     /// Files found by a relative path at run time.
     WorkingDirectory,
 }

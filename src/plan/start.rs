@@ -10,7 +10,7 @@ use crate::shell::quote;
 
 use super::{Command, Process, Wish, Wishes};
 
-/// Needs that a command written here meets.
+/// Needs that a command written here meets, whatever it starts; flags are for one program only.
 const MET: &[NeedId] = &[
     NeedId::AddressVariable,
     NeedId::PortVariable,
@@ -33,8 +33,9 @@ pub(super) fn found(project: &Project, candidate: &Candidate) -> Process {
             source: Source::Default,
         };
     };
+    let arguments = with_flags(&project.needs, &candidate.arguments);
     Process {
-        command: Command::parse(&line(project, candidate, name, &candidate.arguments)),
+        command: Command::parse(&line(project, candidate, name, &arguments)),
         source: source.clone(),
     }
 }
@@ -44,9 +45,13 @@ pub(super) fn asked(project: &Project, candidate: &Candidate, wish: &Wish<Progra
     let name = wish.value.as_str();
     // Arguments are those of the program that was found, and of no other.
     let same = candidate.program.name() == Some(name);
-    let arguments: &[String] = if same { &candidate.arguments } else { &[] };
+    let arguments = if same {
+        with_flags(&project.needs, &candidate.arguments)
+    } else {
+        Vec::new()
+    };
     Process {
-        command: Command::parse(&line(project, candidate, name, arguments)),
+        command: Command::parse(&line(project, candidate, name, &arguments)),
         source: wish.source.clone(),
     }
 }
@@ -65,6 +70,36 @@ fn line(project: &Project, candidate: &Candidate, name: &str, arguments: &[Strin
         Some(folder) => format!("cd {} && {line}", quote(&format!("/app/{folder}"))),
         None => line,
     }
+}
+
+/// The arguments with `--port $PORT`, for a program that is told so where it listens. The same flag with
+/// another value, as the project's own machine has it, gives way.
+fn with_flags(needs: &[Need], arguments: &[String]) -> Vec<String> {
+    let mut words = arguments.to_vec();
+    for need in needs.iter().filter(|need| is_flag(need)) {
+        let (Some(flag), Some(value)) = (need.names.first(), &need.value) else {
+            continue;
+        };
+        let mut kept = Vec::new();
+        let mut rest = words.into_iter();
+        while let Some(word) = rest.next() {
+            if word == *flag {
+                rest.next();
+            } else if word
+                .strip_prefix(flag.as_str())
+                .is_none_or(|it| !it.starts_with('='))
+            {
+                kept.push(word);
+            }
+        }
+        kept.extend([flag.clone(), value.clone()]);
+        words = kept;
+    }
+    words
+}
+
+fn is_flag(need: &Need) -> bool {
+    matches!(need.id, NeedId::AddressFlag | NeedId::PortFlag)
 }
 
 /// `APP_PORT="$PORT"`, for a program that reads variables of its own.
@@ -153,10 +188,18 @@ fn refuse(id: &'static str, need: &Need) -> Result<()> {
 /// What is still needed: not what the commands written here already meet.
 pub(super) fn needs(project: &Project, wishes: &Wishes) -> Vec<Need> {
     let own = project.processes.is_empty() || wishes.program.is_some();
-    let needs = project
-        .needs
-        .iter()
-        .filter(|need| !own || !MET.contains(&need.id));
+    let known = project.candidates.first().and_then(|it| it.program.name());
+    let asked = wishes.program.as_ref().map(|wish| wish.value.as_str());
+    // Flags are given to the program that was found, where that is known, and to no other.
+    let flags = known.is_some() && asked.is_none_or(|name| known == Some(name));
+    let met = |need: &Need| {
+        if is_flag(need) {
+            flags && need.value.is_some()
+        } else {
+            MET.contains(&need.id)
+        }
+    };
+    let needs = project.needs.iter().filter(|need| !own || !met(need));
     needs.cloned().collect()
 }
 
@@ -194,5 +237,85 @@ mod tests {
         ] {
             assert_eq!(shell_word(word), quoted, "{word}");
         }
+    }
+
+    /// The command of `web`, and the flags still needed, of a server in Go whose address is a flag.
+    fn planned(nix: &str, line: &str, program: Option<&str>) -> (String, Vec<String>) {
+        let dir = tempfile::tempdir().unwrap();
+        let main = "package main\nimport (\n\"flag\"\n\"net/http\"\n)\nfunc main() {\na := flag.String(\"addr\", \"localhost:80\", \"\")\nflag.Parse()\nhttp.ListenAndServe(*a, nil)\n}\n";
+        let files = [
+            ("default.nix", nix),
+            ("go.mod", "module example.org/shop\n"),
+            ("main.go", main),
+            ("Procfile", line),
+        ];
+        for (name, text) in files.into_iter().filter(|it| !it.1.is_empty()) {
+            fs_err::write(dir.path().join(name), text).unwrap();
+        }
+        let ask = crate::inspect::Ask::default();
+        let runner = crate::shell::Recorded::new();
+        let project = crate::inspect::inspect(dir.path(), &ask, &runner).unwrap();
+        let wishes = Wishes {
+            program: program.map(|name| Wish {
+                value: name.parse().unwrap(),
+                source: Source::Default,
+            }),
+            ..Wishes::default()
+        };
+        let plan = crate::plan::plan(&project, &wishes).unwrap();
+        let web = plan.processes.get(&ProcessType::web()).unwrap();
+        let flags = plan.needs.into_iter().filter(is_flag);
+        (web.command.shown(), flags.flat_map(|it| it.names).collect())
+    }
+
+    #[test]
+    fn a_flag_that_says_where_to_listen_is_in_the_command_written_here() {
+        let go = "{ pkgs ? import <nixpkgs> { } }: pkgs.buildGoModule { pname = \"shop\"; version = \"1\"; src = ./.; vendorHash = null; }";
+        let met: Vec<String> = Vec::new();
+        let open = vec!["-addr".to_owned()];
+        let written = "/app/bin/shop -addr \"0.0.0.0:$PORT\"".to_owned();
+        assert_eq!(planned(go, "", None), (written.clone(), met.clone()));
+        assert_eq!(
+            planned(go, "", Some("shop")),
+            (written.clone(), met.clone())
+        );
+        assert_eq!(
+            planned(go, "", Some("tool")),
+            ("/app/bin/tool".to_owned(), open.clone())
+        );
+        // The Procfile's words stand, and a program that was asked for takes their place.
+        assert_eq!(planned(go, "web: shop\n", None), ("shop".to_owned(), open));
+        assert_eq!(planned(go, "web: shop\n", Some("shop")), (written, met));
+    }
+
+    #[test]
+    fn the_same_flag_with_another_value_gives_way() {
+        let need = |name: &str, value: Option<&str>| Need {
+            id: NeedId::PortFlag,
+            what: String::new(),
+            todo: String::new(),
+            names: vec![name.to_owned()],
+            value: value.map(str::to_owned),
+            source: None,
+        };
+        let flagged = |need: Need, words: &[&str]| {
+            let words: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
+            with_flags(std::slice::from_ref(&need), &words).join(" ")
+        };
+        let port = || need("--port", Some("$PORT"));
+        assert_eq!(flagged(port(), &["serve"]), "serve --port $PORT");
+        assert_eq!(
+            flagged(port(), &["--port", "80", "serve"]),
+            "serve --port $PORT"
+        );
+        assert_eq!(
+            flagged(port(), &["--port=80", "--portal=1"]),
+            "--portal=1 --port $PORT"
+        );
+        assert_eq!(flagged(port(), &["--port"]), "--port $PORT");
+        assert_eq!(
+            flagged(need("--port", None), &["--port", "80"]),
+            "--port 80"
+        );
     }
 }

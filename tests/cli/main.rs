@@ -20,6 +20,7 @@ mod files;
 mod hostile;
 mod ids;
 mod interrupted;
+mod left_out;
 mod missing;
 mod reference;
 mod refused;

@@ -69,3 +69,81 @@ fn a_release_that_is_started_is_no_warning() {
     assert_eq!(ids("web: tide eval x\n"), []);
     assert_eq!(ids("web: tide\n"), [(false, "Procfile:1".to_owned())]);
 }
+
+/// What is told of flags of a server in Go that is written as `text`, started as `line`.
+fn flags(text: &str, line: &str) -> String {
+    let nix = "{ pkgs ? import <nixpkgs> { } }: pkgs.buildGoModule { pname = \"shop\"; version = \"1\"; src = ./.; vendorHash = null; }";
+    let main = format!(
+        "package main\nimport (\n\t\"flag\"\n\t\"net/http\"\n)\nfunc main() {{\n{text}\n}}\n"
+    );
+    let mut files = vec![
+        ("default.nix", nix),
+        ("go.mod", "module example.org/shop\n\ngo 1.22\n"),
+        ("main.go", &main),
+    ];
+    files.extend((!line.is_empty()).then_some(("Procfile", line)));
+    let flags = look(&files).needs.into_iter().filter(|it| {
+        matches!(
+            it.id,
+            crate::inspect::NeedId::PortFlag | crate::inspect::NeedId::AddressFlag
+        )
+    });
+    let shown = flags.map(|it| {
+        let value = it.value.unwrap_or_default();
+        let place = it.source.unwrap();
+        format!(
+            "{place} {:?} {} {value}\n  {}\n  do: {}",
+            it.id,
+            it.names.join(","),
+            it.what,
+            it.todo
+        )
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+const ADDR: &str = "\taddr := flag.String(\"addr\", \"127.0.0.1:8080\", \"\")\n\tflag.Parse()\n\thttp.ListenAndServe(*addr, nil)";
+const TWO: &str = "\th := flag.String(\"host\", \"localhost\", \"\")\n\tp := flag.Int(\"port\", 80, \"\")\n\tflag.Parse()\n\thttp.ListenAndServe(fmt.Sprintf(\"%s:%d\", *h, *p), nil)";
+
+#[test]
+fn flags_that_alone_say_where_it_listens_are_told() {
+    let shown = [
+        (ADDR, ""),
+        (ADDR, "web: shop\n"),
+        (TWO, ""),
+        (TWO, "web: bin/shop -port $PORT\n"),
+    ];
+    let shown = shown.map(|(text, line)| flags(text, line));
+    insta::assert_snapshot!(shown.join("\n\n"));
+}
+
+#[test]
+fn flags_that_are_given_or_not_needed_are_not_told() {
+    for line in [
+        "web: shop -addr 0.0.0.0:$PORT\n",
+        "web: shop --addr=:${PORT}\n",
+        "web: other\n",
+    ] {
+        assert_eq!(flags(ADDR, line), "", "{line}");
+    }
+    assert_eq!(flags(TWO, "web: shop -host 0.0.0.0 -port $PORT"), "");
+    for text in [
+        // The variable is read as well.
+        "\tport := flag.String(\"port\", os.Getenv(\"PORT\"), \"\")\n\thttp.ListenAndServe(\":\"+*port, nil)",
+        "\taddr := flag.String(\"addr\", \":80\", \"\")\n\tif p := os.Getenv(\"PORT\"); p != \"\" {\n\t\t*addr = \":\" + p\n\t}\n\thttp.ListenAndServe(*addr, nil)",
+        // Which of the two is the app's?
+        "\ta := flag.String(\"north\", \":80\", \"\")\n\tb := flag.String(\"south\", \":81\", \"\")\n\tgo http.ListenAndServe(*a, nil)\n\thttp.ListenAndServe(*b, nil)",
+    ] {
+        assert_eq!(flags(text, ""), "", "{text}");
+    }
+}
+
+#[test]
+fn the_flag_of_what_stands_beside_the_app_is_not_the_apps() {
+    let text = "\ta := flag.String(\"metrics-addr\", \":9090\", \"\")\n\tb := flag.String(\"web.addr\", \":81\", \"\")\n\tgo http.ListenAndServe(*a, nil)\n\thttp.ListenAndServe(*b, nil)";
+    assert!(
+        flags(text, "").starts_with("main.go:10 PortFlag -web.addr 0.0.0.0:$PORT"),
+        "{}",
+        flags(text, "")
+    );
+}

@@ -8,8 +8,11 @@ use rnix::ast::{self, Expr};
 use rowan::ast::AstNode;
 
 use super::super::project::Warning;
+use super::super::read::is_builder;
 use super::fetch::is_path;
-use super::text::{attribute, ident, is_key, last_name, literal, names_of, path_of, plain};
+use super::text::{
+    attribute, called, ident, is_key, is_short, last_name, literal, names_of, path_of, plain,
+};
 use super::{Lint, Sheet};
 
 /// Attributes of `self` that come from git.
@@ -29,8 +32,13 @@ const BESIDE: &[&str] = &[
     "nixosConfigurations",
 ];
 
+/// Functions of `src` whose name says nothing of it.
+const TAKE_SOURCES: &[&str] = &["cleanSourceWith", "overrideAttrs", "runCommand"];
+
 /// How many nodes around a finding are asked whether they guard it.
 const MOST_AROUND: usize = 120;
+/// How many nodes stand between a set and the call that it is given to.
+const MOST_BETWEEN: usize = 8;
 /// How many findings are asked about, in all files together.
 const MOST_ASKED: usize = 1_000;
 
@@ -54,7 +62,29 @@ pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Lint) {
     }
 }
 
-/// `src = "./.";`
+/// Whether a function makes a derivation of its argument, as far as its name says, or takes its sources.
+fn takes_sources(name: &str) -> bool {
+    let starts = ["build", "mk"].iter().any(|it| name.starts_with(it));
+    let ends = ["Application", "Derivation", "Package"];
+    starts
+        || ends.iter().any(|it| name.ends_with(it))
+        || is_builder(name)
+        || TAKE_SOURCES.contains(&name)
+}
+
+/// The function that a set is given to, also as `rec { … }` and `(finalAttrs: { … })`.
+fn given_to(set: &SyntaxNode) -> Option<String> {
+    let around = |it: &SyntaxNode| {
+        ast::AttrSet::can_cast(it.kind())
+            || ast::Lambda::can_cast(it.kind())
+            || ast::Paren::can_cast(it.kind())
+            || ast::BinOp::can_cast(it.kind())
+    };
+    let call = set.ancestors().take(MOST_BETWEEN).find(|it| !around(it))?;
+    called(&ast::Apply::cast(call)?)
+}
+
+/// `buildGoModule { src = "./."; }`
 fn src_string(node: &SyntaxNode) -> Option<Warning> {
     let binding = ast::AttrpathValue::cast(node.clone())?;
     let name = names_of(&binding.attrpath()?).pop()?;
@@ -68,6 +98,8 @@ fn src_string(node: &SyntaxNode) -> Option<Warning> {
     if name != "src" || !relative || text.len() > 200 {
         return None;
     }
+    // In a set that is written as JSON it is a text like any other.
+    given_to(&node.parent()?).filter(|it| takes_sources(it))?;
     let shown = text.escape_debug();
     let what = format!("`src = \"{shown}\"` is a text, not a path: Nix looks for no files there");
     let path = match text.as_str() {
@@ -172,12 +204,13 @@ fn reads_git(node: &SyntaxNode) -> Found {
 }
 
 /// Whether something around asks first (`self ? rev`), or it is no part of a package.
-fn is_guarded(node: &SyntaxNode) -> bool {
+pub(super) fn is_guarded(node: &SyntaxNode) -> bool {
     // As far out as a condition can stand and still be meant.
     node.ancestors().take(MOST_AROUND).any(|it| {
         if let Some(binding) = ast::AttrpathValue::cast(it.clone()) {
             let names = binding
                 .attrpath()
+                .filter(is_short)
                 .map(|it| names_of(&it))
                 .unwrap_or_default();
             return names.iter().any(|name| BESIDE.contains(&name.as_str()));

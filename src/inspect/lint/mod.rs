@@ -8,13 +8,15 @@ mod address;
 mod fetch;
 mod git;
 mod needs;
+mod paths;
 mod placeholder;
 mod removed;
 #[cfg(test)]
 mod tests;
 mod text;
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use rnix::ast::Expr;
 use rowan::ast::AstNode;
@@ -22,6 +24,7 @@ use rowan::ast::AstNode;
 use super::needs::together;
 use super::project::{Need, Pin, Source, Warning};
 
+use paths::Paths;
 pub(super) use placeholder::{is_no_hash, is_one_letter};
 pub(super) use removed::release_of;
 use text::Names;
@@ -37,6 +40,8 @@ pub(super) struct Lint {
     pub(super) pins: Vec<Pin>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
+    /// Files and folders of the project that the files name and can't do without, with the first place.
+    pub(super) paths: BTreeMap<PathBuf, Source>,
     /// Findings about git for which what stands around them was looked through.
     asked: usize,
 }
@@ -72,6 +77,7 @@ pub(super) fn lint(files: &[Parsed<'_>]) -> Lint {
 fn lint_some(files: &[Parsed<'_>], most: usize) -> Lint {
     let imported = fetch::imported(files, most);
     let mut lint = Lint::default();
+    let mut paths = Paths::default();
     // These two are written by a tool, and its own sources are known better from its JSON.
     let tools = [Path::new("npins/default.nix"), Path::new("nix/sources.nix")];
     let mut left = most;
@@ -90,8 +96,10 @@ fn lint_some(files: &[Parsed<'_>], most: usize) -> Lint {
             removed::look(&sheet, &node, &mut lint);
             git::look(&sheet, &node, &mut lint);
             needs::look(&sheet, &node, &mut lint);
+            paths::look(&sheet, &node, &mut paths);
         }
     }
+    lint.paths = paths.needed();
     tidy(&mut lint);
     lint
 }

@@ -212,7 +212,18 @@ fn what_asks_first_needs_no_git() {
 
 #[test]
 fn sources_given_as_text_are_shown() {
-    let text = "{\n  a.src = \"./.\";\n  b = { src = \"./web/${x}\"; };\n  c.src = \"..\";\n  d.src = ./.;\n  e.src = \"${./.}\";\n}";
+    let text = "{
+  a = x.mkDerivation { src = \"./.\"; };
+  b = buildGoModule (rec { src = \"./web/${x}\"; });
+  c = (crane y).buildPackage (args // { src = \"..\"; });
+  d = mkDerivation (finalAttrs: { src = \"../\"; });
+  e = mkDerivation { src = ./.; };
+  f = mkDerivation { src = \"${./.}\"; };
+  g = toJSON { src = \"./x\"; };
+  h.src = \"./x\";
+  i = mkDerivation { env = toJSON { src = \"./x\"; }; passthru = { src = \"./x\"; }; };
+  j = map (x: { src = \"./x\"; }) [ ];
+}";
     insta::assert_snapshot!(shown(&format!("x: {text}")));
 }
 
@@ -356,4 +367,23 @@ fn the_search_ends() {
     let all = lint_some(&files, 100).warnings.len();
     assert!(all < 100, "{all}");
     assert_eq!(lint_some(&files, 0), Lint::default());
+}
+
+#[test]
+fn paths_are_noted_relative_to_the_project_with_their_first_place() {
+    let text = "{ x, y }: {\n  a = ./b/../a.nix;\n  b = f (./c.nix);\n  c = ./a.nix;\n  d = \"${./d}/e\";\n  e = ./${x}/f;\n  g = ../../h;\n  i = /etc/j;\n  k = <nixpkgs/l>;\n}";
+    let path = Path::new("nix/default.nix");
+    let expr = rnix::Root::parse(text).ok().unwrap().expr().unwrap();
+    let found = lint(&[Parsed { path, text, expr }]).paths;
+    let shown = found
+        .iter()
+        .map(|(path, place)| format!("{} {place}", path.display()));
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            "nix/a.nix nix/default.nix:2",
+            "nix/c.nix nix/default.nix:3",
+            "nix/d nix/default.nix:5"
+        ]
+    );
 }

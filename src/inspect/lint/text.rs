@@ -183,6 +183,11 @@ pub(super) fn names_of(path: &ast::Attrpath) -> Vec<String> {
     path.attrs().map(|it| attr(&it)).collect()
 }
 
+/// Whether a person wrote it: names around something are asked for again and again.
+pub(super) fn is_short(path: &ast::Attrpath) -> bool {
+    usize::from(path.syntax().text_range().len()) <= 1_000
+}
+
 /// `pkgs.lib.x` as its names; empty for what isn't a name or a selection from one.
 pub(super) fn path_of(expr: &Expr) -> Vec<String> {
     match plain(expr) {

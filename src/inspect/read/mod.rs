@@ -78,6 +78,11 @@ pub(super) enum What {
     Unknown(String),
 }
 
+/// Whether a function of this name is known to make a derivation.
+pub(super) fn is_builder(name: &str) -> bool {
+    known::builder(name).is_some()
+}
+
 /// What `flake.nix` shows.
 pub(super) fn flake(dir: &Path, text: &str) -> Result<FlakeReading> {
     syntax::with_room(|| flake::read(dir, text))

@@ -1,0 +1,186 @@
+//! Whole projects; those in repositories that the real git made are in `tests/cli/left_out.rs`.
+
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::inspect::{Ask, Warning, inspect};
+use crate::shell::Recorded;
+
+fn write(dir: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = dir.join(path);
+        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
+        fs_err::write(path, text).unwrap();
+    }
+}
+
+fn look(dir: &Path) -> Vec<Warning> {
+    let mut found = inspect(dir, &Ask::default(), &Recorded::new())
+        .unwrap()
+        .warnings;
+    found.retain(|it| matches!(it.id.as_str(), "inspect/ignored" | "inspect/untracked"));
+    found
+}
+
+fn shown(dir: &Path) -> String {
+    let shown = look(dir).into_iter().map(|it| {
+        let blocks = if it.blocks { " stops" } else { "" };
+        let source = it.source.map(|it| it.to_string()).unwrap_or_default();
+        format!(
+            "{source} [{}]{blocks}\n  {}\n  do: {}",
+            it.id, it.what, it.todo
+        )
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), files);
+    dir
+}
+
+/// A default.nix that names paths as `text` does.
+fn classic(text: &str) -> String {
+    format!(
+        "{{ pkgs ? import <nixpkgs> {{ }} }}:\n{text}\npkgs.buildGoModule {{ pname = \"knot\"; version = \"1\"; src = ./.; vendorHash = null; }}\n"
+    )
+}
+
+#[test]
+fn what_git_ignores_is_told_with_the_line_that_names_it() {
+    let dir = project(&[
+        (
+            "default.nix",
+            &classic(
+                "let key = builtins.readFile ./key.txt; web = import ./nix/web.nix; data = ./data; in",
+            ),
+        ),
+        (".gitignore", "*.txt\n/data/\n"),
+        ("nix/.gitignore", "web.nix\n"),
+        ("nix/web.nix", "{ }"),
+        ("key.txt", "x"),
+        ("data/a", "x"),
+        ("go.mod", "module example.org/knot\n"),
+    ]);
+    insta::assert_snapshot!(shown(dir.path()), @r"
+        default.nix:2 [inspect/ignored]
+          `data` is not in the app's build: git ignores it, by `/data/` in .gitignore
+          do: change the pattern in .gitignore and `git add data`; or ask with `pathExists`, and do without it
+        default.nix:2 [inspect/ignored]
+          `key.txt` is not in the app's build: git ignores it, by `*.txt` in .gitignore
+          do: change the pattern in .gitignore and `git add key.txt`; or ask with `pathExists`, and do without it
+        default.nix:2 [inspect/ignored]
+          `nix/web.nix` is not in the app's build: git ignores it, by `web.nix` in nix/.gitignore
+          do: change the pattern in nix/.gitignore and `git add nix/web.nix`; or ask with `pathExists`, and do without it
+        ");
+}
+
+#[test]
+fn what_nothing_can_be_built_without_stops() {
+    let dir = project(&[
+        ("default.nix", "import ./nix/knot.nix { }"),
+        ("nix/knot.nix", &classic("")),
+        (".gitignore", "default.nix\n/nix\n"),
+    ]);
+    insta::assert_snapshot!(shown(dir.path()), @r"
+        default.nix [inspect/ignored] stops
+          `default.nix` is not in the app's build: git ignores it, by `default.nix` in .gitignore
+          do: change the pattern in .gitignore, and `git add default.nix`
+        default.nix:1 [inspect/ignored] stops
+          `nix/knot.nix` is not in the app's build: git ignores it, by `/nix` in .gitignore
+          do: change the pattern in .gitignore and `git add nix/knot.nix`; or ask with `pathExists`, and do without it
+        ");
+}
+
+#[test]
+fn what_may_be_missing_and_what_is_not_there_is_not_told() {
+    for text in [
+        "let x = if builtins.pathExists ./local.nix then import ./local.nix else { }; in",
+        "let x = pkgs.lib.optional (builtins.pathExists ./local.nix) ./local.nix; in",
+        "let at = ./local.nix; x = if builtins.pathExists at then import at else { }; in",
+        "let x = builtins.pathExists ./local.nix; y = import ./local.nix; in",
+        "let x = pkgs.lib.fileset.maybeMissing (./local.nix); in",
+        "let x = pkgs.lib.fileset.difference ./. (pkgs.lib.fileset.unions [ ./local.nix ]); in",
+        "let x = { devShells.x = import ./local.nix; nixosModules.x = ./local.nix; }; in",
+        "let x = f { exclude = [ ./local.nix ]; }; in",
+        "let x = import ./other.nix; in",
+        "let x = import ../local.nix; y = ./.; z = ./${n}.nix; in",
+        "let x = import ./link/local.nix; in",
+    ] {
+        let dir = project(&[
+            ("default.nix", &classic(text)),
+            ("local.nix", "{ }"),
+            ("go.mod", "module example.org/knot\n"),
+            (".gitignore", "local.nix\n"),
+        ]);
+        symlink("/", dir.path().join("link")).unwrap();
+        assert_eq!(shown(dir.path()), "", "{text}");
+    }
+}
+
+#[test]
+fn a_lock_that_git_ignores_is_told_where_it_is_the_only_one() {
+    let dir = project(&[
+        ("default.nix", &classic("")),
+        ("go.mod", "module example.org/knot\n"),
+        ("go.sum", ""),
+        (
+            "main.go",
+            "package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(\":80\", nil) }\n",
+        ),
+        (".gitignore", "*.sum\npackage-lock.json\n"),
+        ("package.json", "{}"),
+        ("package-lock.json", "{}"),
+        ("yarn.lock", ""),
+    ]);
+    let found = look(dir.path());
+    let places: Vec<_> = found
+        .iter()
+        .map(|it| it.source.clone().unwrap().to_string())
+        .collect();
+    assert_eq!(places, ["go.sum"]);
+}
+
+#[test]
+fn a_repository_that_is_none_or_cannot_be_read_says_nothing() {
+    let files = [
+        ("default.nix", classic("")),
+        ("go.mod", "module example.org/knot\n".to_owned()),
+    ];
+    let fresh = || {
+        let dir = tempfile::tempdir().unwrap();
+        for (path, text) in &files {
+            fs_err::write(dir.path().join(path), text).unwrap();
+        }
+        dir
+    };
+    let count = |dir: &tempfile::TempDir| look(dir.path()).len();
+    let dir = fresh();
+    fs_err::create_dir(dir.path().join(".git")).unwrap();
+    assert_eq!(count(&dir), 0);
+    // A new repository has no index: git has nothing.
+    write(dir.path(), &[(".git/HEAD", "ref: refs/heads/main\n")]);
+    assert_eq!(count(&dir), 1);
+    for bad in ["", "DIRC", "PACK and more"] {
+        write(dir.path(), &[(".git/index", bad)]);
+        assert_eq!(count(&dir), 0, "{bad:?}");
+    }
+    let index = dir.path().join(".git/index");
+    fs_err::remove_file(&index).unwrap();
+    symlink("/dev/zero", &index).unwrap();
+    assert_eq!(count(&dir), 0);
+    fs_err::remove_file(&index).unwrap();
+    drop(std::os::unix::net::UnixListener::bind(&index).unwrap());
+    assert_eq!(count(&dir), 0);
+    // A link to another repository, and a file that leads nowhere.
+    let other = project(&[("HEAD", "x")]);
+    let linked = fresh();
+    symlink(other.path(), linked.path().join(".git")).unwrap();
+    assert_eq!(count(&linked), 0);
+    let lost = fresh();
+    for text in ["", "gitdir: ", "gitdir: /nowhere/at/all", "x"] {
+        write(lost.path(), &[(".git", text)]);
+        assert_eq!(count(&lost), 0, "{text:?}");
+    }
+}

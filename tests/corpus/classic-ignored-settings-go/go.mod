@@ -1,0 +1,3 @@
+module example.org/birds/curlew
+
+go 1.22

@@ -1,0 +1,3 @@
+{
+  operator = "the bird observatory";
+}

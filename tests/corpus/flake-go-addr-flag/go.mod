@@ -1,0 +1,3 @@
+module example.org/hides/sandpiper
+
+go 1.23

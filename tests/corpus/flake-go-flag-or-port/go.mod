@@ -1,0 +1,3 @@
+module example.org/rings/dunlin
+
+go 1.23
