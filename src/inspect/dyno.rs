@@ -29,8 +29,12 @@ pub(super) struct Report {
     pub(super) warnings: Vec<Warning>,
 }
 
-/// Looks at the chosen candidate.
-pub(super) fn look(judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) -> Report {
+/// Looks at the chosen candidate, and sets the folder it starts in: the one its files are in, before one that
+/// was told.
+pub(super) fn look(judged: &mut Judged, processes: &BTreeMap<ProcessType, Declared>) -> Report {
+    let told = judged.draft.candidate.working_directory.take();
+    judged.draft.candidate.working_directory = shipped(judged).or(told);
+    let judged = &*judged;
     let mut report = Report::default();
     match judged.draft.candidate.kind {
         CandidateKind::Server => listening(&mut report, judged, processes),
@@ -421,7 +425,7 @@ fn working_directory(report: &mut Report, judged: &Judged) {
 }
 
 /// The folder of the package in which the relative paths of its sources lead to files.
-pub(super) fn shipped(judged: &Judged) -> Option<PathBuf> {
+fn shipped(judged: &Judged) -> Option<PathBuf> {
     let package = judged.draft.package.as_ref()?;
     let mut found = judged.sources.relative.iter().filter_map(|seen| {
         let first = seen.what.trim_start_matches("./").split('/').next()?;

@@ -91,7 +91,7 @@ impl Findings {
         }
     }
 
-    /// Adds pins, and what they need.
+    /// Adds pins, and what they need; sorts them with those of the Nix files, which come before.
     pub(super) fn pinned(&mut self, lock: Option<LockReading>, sources: Sources, thunks: Sources) {
         if let Some(lock) = lock {
             self.pins.extend(lock.pins);
@@ -101,6 +101,8 @@ impl Findings {
             self.pins.extend(tool.pins);
             self.add((tool.needs, tool.warnings));
         }
+        self.pins
+            .sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
     }
 
     /// Adds needs and warnings.

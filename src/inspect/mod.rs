@@ -85,8 +85,6 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     let verdict = verdict(&findings, &judged, ask.attribute.is_some());
     let mut warnings = findings.warnings;
     let mut needs = findings.needs;
-    let mut pins = findings.pins;
-    pins.sort_by(|a, b| (&a.name, &a.source).cmp(&(&b.name, &b.source)));
     warnings.extend(findings.open.and_then(|because| unknown(verdict, &because)));
     warnings.extend(left_out::look(&left_out::Asked {
         dir,
@@ -98,8 +96,6 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     warnings.extend(process_warnings);
     warnings.extend(processes::assign(&mut processes, &judged, &neighbours));
     if let (Verdict::Deploy | Verdict::Ask, Some(first)) = (verdict, judged.first_mut()) {
-        let told = first.draft.candidate.working_directory.take();
-        first.draft.candidate.working_directory = dyno::shipped(first).or(told);
         let report = dyno::look(first, &processes);
         needs.extend(report.needs);
         warnings.extend(report.warnings);
@@ -110,7 +106,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         candidates: judged.into_iter().map(|it| it.draft.candidate).collect(),
         processes,
         entry: findings.entry,
-        pins,
+        pins: findings.pins,
         needs: needs::together(needs),
         recipe: recipe::list(&tree),
         warnings,
