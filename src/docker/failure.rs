@@ -4,7 +4,7 @@
 //! words, kept as they are and, where they're known, explained.
 
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Base, BaseFamily, Plan};
 use crate::shell::Streamed;
 
 /// How many last lines of hidden output are shown.
@@ -12,7 +12,7 @@ const SHOWN: usize = 12;
 
 /// Turns a failed build into an error; a build that worked into nothing.
 ///
-/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-space`,
+/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/no-space`,
 /// `docker/no-base`, `docker/wrong-architecture`, `docker/no-attribute`, `docker/no-download` (transient),
 /// `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
@@ -24,6 +24,7 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
         Some(("docker/which-program", words)) => which_program(words),
         Some(("docker/no-such-program", words)) => no_such_program(words),
         Some(("docker/not-a-folder", words)) => not_a_folder(words),
+        Some(("docker/no-shell", _)) => no_shell(plan),
         _ => return Err(known(plan, built)),
     };
     Err(error)
@@ -97,6 +98,16 @@ fn not_a_folder(words: &str) -> Error {
     )
 }
 
+fn no_shell(plan: &Plan) -> Error {
+    Error::user(
+        "docker/no-shell",
+        format!("the app has no /bin/sh, and neither the project nor {} has a nixpkgs to take one from", plan.base),
+        "build on an image that has one: `--base nixos/nix`",
+    )
+    .because("Heroku starts every process through /bin/sh")
+    .or("pin nixpkgs: as the input of that name in flake.nix, or by `npins init`")
+}
+
 /// Failures of Docker and Nix that are known by their words.
 fn known(plan: &Plan, built: &Streamed) -> Error {
     let text = built.tail.join("\n");
@@ -121,17 +132,13 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
             "install emulation: `docker run --privileged --rm tonistiigi/binfmt --install amd64`",
         )
         .because("Heroku's dynos are x86-64")
-    } else if has(plan.base.as_str())
+    } else if has(plan.base.image.as_str())
         && (has("not found")
             || has("failed to resolve")
             || has("failed to do request")
             || has("pull access denied"))
     {
-        Error::user(
-            "docker/no-base",
-            format!("the base image {} can't be had", plan.base),
-            "check the network, or name another: `--base nixos/nix:VERSION`",
-        )
+        no_base(&plan.base)
     } else if has("does not provide attribute") || has("in selection path") {
         Error::user(
             "docker/no-attribute",
@@ -153,6 +160,24 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
         )
     };
     error.detail(telling(&built.tail))
+}
+
+/// An image of nixpkgs is nowhere until it is made.
+fn no_base(base: &Base) -> Error {
+    let network = "check the network, or name another: `--base nixos/nix:VERSION`";
+    let todo = match base.family {
+        BaseFamily::Nixpkgs => "make it: `nixdyno base build`",
+        _ => network,
+    };
+    let error = Error::user(
+        "docker/no-base",
+        format!("the base image {base} can't be had"),
+        todo,
+    );
+    match base.family {
+        BaseFamily::Nixpkgs => error.or(network),
+        _ => error,
+    }
 }
 
 /// Those that were built, any of which may be the one that isn't there.
