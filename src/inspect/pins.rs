@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::error::{Error, Result};
 
 use super::files;
-use super::lock::github_archive;
 use super::lint::{is_no_hash, is_one_letter, release_of};
+use super::lock::github_archive;
 use super::needs;
 use super::project::{Need, NeedId, Pin, Source, Warning};
 use super::tree::Tree;

@@ -9,9 +9,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::inspect::{Origin, Pin, Project, Source, Warning};
-use crate::names::{ArchiveUrl, ImageRef, NarHash, Revision};
+use crate::inspect::{Origin, Project, Source, Warning};
+use crate::names::{ArchiveUrl, ImageRef};
 
+use super::nixpkgs::{Nixpkgs, no_revision};
 use super::{Choice, Wishes, default_base};
 
 /// The image a Dockerfile starts from.
@@ -25,6 +26,17 @@ pub struct Base {
     /// What `<nixpkgs>` is, where the image has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nixpkgs: Option<ArchiveUrl>,
+}
+
+impl Base {
+    /// An image, with the family that its name tells.
+    pub fn of(image: ImageRef) -> Self {
+        Base {
+            family: BaseFamily::of(&image),
+            image,
+            nixpkgs: None,
+        }
+    }
 }
 
 /// Images that are set up in the same way, each with a template of its own.
@@ -91,7 +103,10 @@ const FAMILIES: &[Row] = &[
 
 /// At any registry: mirrors keep the path.
 fn is_nixos_nix(image: &ImageRef) -> bool {
-    image.path().collect::<Vec<_>>().ends_with(&["nixos", "nix"])
+    image
+        .path()
+        .collect::<Vec<_>>()
+        .ends_with(&["nixos", "nix"])
 }
 
 /// The public one by its host, others by the meta package that such a path starts with.
@@ -115,7 +130,8 @@ fn is_niteo(image: &ImageRef) -> bool {
     path.next() == Some("niteo") && path.next().is_some_and(|it| it.starts_with("nixpkgs-"))
 }
 
-const NIXERY_HOST: &str = "nixery.dev";
+/// The public one.
+pub(super) const NIXERY_HOST: &str = "nixery.dev";
 
 /// What a Nixery's image must have to build in, `shell` (bash and coreutils) first: it is a meta package. The
 /// inputs of flakes may be git repositories; findutils copy the closure; the others are what nixos/nix has, too.
@@ -136,7 +152,7 @@ const NIXERY_LEAST: &[&str] = &["shell", "nix", "findutils"];
 /// The image of a Nixery that a build works in.
 ///
 /// Errors: `names/image`, for an odd host.
-pub fn nixery(host: &str) -> Result<ImageRef> {
+pub(super) fn nixery(host: &str) -> Result<ImageRef> {
     format!("{host}/{}", NIXERY_PACKAGES.join("/")).parse()
 }
 
@@ -166,61 +182,6 @@ impl FromStr for BaseName {
     }
 }
 
-/// The nixpkgs that a project pins.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Nixpkgs {
-    /// Its revision.
-    pub revision: Option<Revision>,
-    /// The archive it is fetched as.
-    pub url: Option<ArchiveUrl>,
-    /// The hash of what is in that.
-    pub hash: Option<NarHash>,
-    /// Where it is pinned.
-    pub source: Source,
-}
-
-impl Nixpkgs {
-    /// The one that a build from `from` uses: that of flake.lock for a flake. Else that of another tool comes
-    /// first; a flake.lock beside a default.nix is what flake-compat reads.
-    pub fn of(project: &Project, from: Origin) -> Option<Self> {
-        let in_lock = |pin: &Pin| matches!(&pin.source, Source::File { path, .. } if path.ends_with("flake.lock"));
-        let pins = project.pins.iter();
-        let mut pins: Vec<&Pin> = pins
-            .filter(|pin| pin.name == "nixpkgs" && (from == Origin::Classic || in_lock(pin)))
-            .collect();
-        pins.sort_by_key(|pin| in_lock(pin));
-        pins.first().map(|pin| Nixpkgs {
-            revision: pin.revision.as_deref().and_then(|it| it.parse().ok()),
-            url: pin.url.as_deref().and_then(|it| it.parse().ok()),
-            hash: pin.nar_hash.as_deref().and_then(|it| it.parse().ok()),
-            source: pin.source.clone(),
-        })
-    }
-
-    /// The image that `nixdyno base build` makes of it.
-    ///
-    /// Errors: `plan/no-revision`.
-    pub fn image(pinned: Option<&Self>) -> Result<ImageRef> {
-        let revision = pinned.and_then(|it| it.revision.as_ref());
-        let revision = revision.ok_or_else(no_revision)?;
-        format!("{OWN_NIXPKGS}:{}", revision.short()).parse()
-    }
-}
-
-/// Where `nixdyno base build` keeps its images.
-const OWN_NIXPKGS: &str = "nixdyno/nixpkgs";
-
-/// For an image of nixpkgs, asked for or to be made.
-pub fn no_revision() -> Error {
-    Error::user(
-        "plan/no-revision",
-        "the project pins no revision of nixpkgs under that name",
-        "pin it: `nix flake lock`, or `npins init`",
-    )
-    .because("the image is made for one revision, that of the input or the pin named `nixpkgs`")
-    .or("build on Nix's own image: `--base nixos/nix`")
-}
-
 /// The image a build starts from, as far as that is known without the project: an image of nixpkgs has the Nix
 /// of the one it is made from.
 ///
@@ -244,7 +205,6 @@ pub(super) fn base(
 ) -> Result<(Base, Vec<Warning>)> {
     let pinned = Nixpkgs::of(project, from);
     let (image, reason) = image(wishes, pinned.as_ref())?;
-    let family = BaseFamily::of(&image);
     let asked = wishes.base.as_ref();
     choices.push(Choice {
         key: "base".to_owned(),
@@ -252,13 +212,9 @@ pub(super) fn base(
         source: asked.map_or(Source::Default, |wish| wish.source.clone()),
         reason,
     });
-    let mut base = Base {
-        image,
-        family,
-        nixpkgs: None,
-    };
+    let mut base = Base::of(image);
     let mut warnings = Vec::new();
-    match family {
+    match base.family {
         BaseFamily::Nixery => {
             check_packages(&base.image)?;
             let pinned = pinned.and_then(|it| Some((it.url?, it.source)));
@@ -291,7 +247,7 @@ fn image(wishes: &Wishes, pinned: Option<&Nixpkgs>) -> Result<(ImageRef, String)
             "a Nixery makes it, of the packages named".to_owned(),
         ),
         Some(BaseName::Nixpkgs) => (
-            Nixpkgs::image(pinned)?,
+            pinned.and_then(Nixpkgs::image).ok_or_else(no_revision)?,
             "`nixdyno base build` makes it, of the nixpkgs that the project pins".to_owned(),
         ),
         Some(BaseName::Image(image)) => {
@@ -344,7 +300,8 @@ fn check_search_path(project: &Project, from: Origin, wishes: &Wishes) -> Result
 /// What is wrong with an image of nixpkgs.
 fn watch(image: &ImageRef, pinned: Option<&Nixpkgs>) -> Option<Warning> {
     if is_niteo(image) {
-        let what = format!("{image} is one of nix-docker-base, which makes no new images since 2023");
+        let what =
+            format!("{image} is one of nix-docker-base, which makes no new images since 2023");
         let todo = "make one for this project: `nixdyno base build`, then `--base nixpkgs`";
         return Some(Warning::new("plan/base-abandoned", what, todo));
     }
@@ -415,7 +372,7 @@ mod tests {
             hash: None,
             source: Source::Default,
         };
-        let image = Nixpkgs::image(Some(&pinned)).unwrap();
+        let image = pinned.image().unwrap();
         assert_eq!(image.as_str(), "nixdyno/nixpkgs:8fd9daa3db09");
         assert_eq!(BaseFamily::of(&image), BaseFamily::Nixpkgs);
         assert_eq!(watch(&image, Some(&pinned)), None);

@@ -7,13 +7,15 @@ mod base;
 mod choose;
 mod command;
 mod family;
+mod nixpkgs;
 mod start;
 mod wishes;
 
-pub use base::{Pin, default_base, pins};
+pub use base::{KnownBase, Pin, default_base, known_bases, pins};
 pub use choose::plan;
 pub use command::Command;
-pub use family::{Base, BaseFamily, BaseName, Nixpkgs, base_image, nixery, no_revision};
+pub use family::{Base, BaseFamily, BaseName, base_image};
+pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
 pub use wishes::{Route, Wish, Wishes};
 
 use std::collections::BTreeMap;

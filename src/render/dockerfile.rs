@@ -104,6 +104,9 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         programs: programs(&chosen),
         fallback_comment: match build.fallback_shell {
             FallbackShell::FlakeNixpkgs => "this one is of the flake's own nixpkgs",
+            FallbackShell::BaseNixpkgs if plan.base.nixpkgs.is_some() => {
+                "this one is of the nixpkgs that the project pins"
+            }
             FallbackShell::BaseNixpkgs => {
                 "this one is of the nixpkgs that comes with the base image"
             }
@@ -391,7 +394,7 @@ mod tests {
                 recipe: Vec::new(),
                 input_derivation: None,
             },
-            base: on("nixos/nix:2.31.2"),
+            base: Base::of("nixos/nix:2.31.2".parse().unwrap()),
             dockerfile: None,
             processes: processes
                 .iter()
@@ -408,15 +411,6 @@ mod tests {
             choices: Vec::new(),
             needs: Vec::new(),
             warnings: Vec::new(),
-        }
-    }
-
-    fn on(image: &str) -> Base {
-        let image = image.parse().unwrap();
-        Base {
-            family: BaseFamily::of(&image),
-            image,
-            nixpkgs: None,
         }
     }
 
@@ -440,7 +434,7 @@ mod tests {
         ] {
             for (from, kind) in [(Origin::Flake, "flake"), (Origin::Classic, "classic")] {
                 let mut plan = plan(from, "app", &[("web", "/app/bin/hello")]);
-                plan.base = on(image);
+                plan.base = Base::of(image.parse().unwrap());
                 if from == Origin::Flake {
                     plan.build.recipe = vec!["flake.nix".into(), "flake.lock".into()];
                     plan.build.fallback_shell = FallbackShell::FlakeNixpkgs;
