@@ -46,7 +46,7 @@ fn base(project: &Project, name: &str) -> (serde_json::Value, String) {
 #[test]
 fn a_plan_names_the_family_and_says_why() {
     let project = flake();
-    let mut told = String::new();
+    let mut told = Vec::new();
     for name in [
         "nixos/nix",
         "nixery",
@@ -57,9 +57,9 @@ fn a_plan_names_the_family_and_says_why() {
         "ghcr.io/me/builder@sha256:29fc5fe207f159ceb0143c25c19c774062fee02ce5eda118f3067547b3054894",
     ] {
         let (base, reason) = base(&project, name);
-        told.push_str(&format!("{name}\n  {base}\n  {reason}\n"));
+        told.push(format!("{name}\n  {base}\n  {reason}"));
     }
-    check!("families", told);
+    check!("families", told.join("\n"));
 }
 
 #[test]
