@@ -20,6 +20,15 @@ Exit codes:
 Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
+const BASE_HELP: &str = "\
+Examples:
+  nixdyno base list                     which images there are, and how they are pinned
+  nixdyno base build                    make nixdyno/nixpkgs:REVISION for the project in this folder
+  nixdyno deploy --base nixpkgs         build on it: nixpkgs is not downloaded again
+  nixdyno deploy --base nixery          build on the packages that nixery.dev has today
+
+`--base` takes nixos/nix, nixery, nixpkgs, or any image: host/name:tag@sha256:…";
+
 /// Put any Nix app on Heroku with one command.
 #[derive(Debug, Parser)]
 #[command(name = "nixdyno", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -61,6 +70,9 @@ Examples:
     Rollback(RollbackArgs),
     /// Check everything a deploy needs, and say how to mend what is missing
     Doctor(ProjectArgs),
+    /// List the images to build on, or make one with the project's nixpkgs
+    #[command(after_help = BASE_HELP)]
+    Base(BaseArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -92,7 +104,7 @@ pub struct Common {
     /// The configuration file [default: nixdyno.toml in the project, if there]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The image the Dockerfile starts from [default: a pinned nixos/nix]
+    /// The image the Dockerfile starts from: nixos/nix, nixery, nixpkgs, or any [default: a pinned nixos/nix]
     #[arg(long, global = true, value_name = "IMAGE")]
     pub base: Option<String>,
     /// A Dockerfile of the project to build, in place of the one nixdyno writes
@@ -219,6 +231,23 @@ pub struct DeployArgs {
     /// Release even when the image is already running
     #[arg(long)]
     pub force: bool,
+}
+
+/// `base`.
+#[derive(Debug, Args)]
+pub struct BaseArgs {
+    /// What about them.
+    #[command(subcommand)]
+    pub verb: BaseVerb,
+}
+
+/// The subcommands of `base`.
+#[derive(Debug, Subcommand)]
+pub enum BaseVerb {
+    /// List the images that `--base` knows by name, with their pins
+    List,
+    /// Build an image on nixos/nix that holds the nixpkgs which the project pins
+    Build(BuildArgs),
 }
 
 /// `rollback`.

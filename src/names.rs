@@ -45,8 +45,11 @@ macro_rules! string_newtype {
 }
 
 // Behind the macro, which it uses.
+mod image_parts;
 mod nix_file;
+mod source;
 pub use nix_file::NixFile;
+pub use source::{ArchiveUrl, NarHash, Revision};
 
 /// The name of a Heroku app: `^[a-z][a-z0-9-]{1,28}[a-z0-9]$` (Platform API schema).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

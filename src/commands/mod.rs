@@ -1,5 +1,6 @@
 //! One file a verb: glue between the command line and the rooms, without logic of its own.
 
+mod base;
 mod build;
 mod deploy;
 mod doctor;
@@ -70,6 +71,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Status(_) => status::run(&session),
         Verb::Rollback(args) => rollback::run(&session, args),
         Verb::Doctor(_) => doctor::run(&session),
+        Verb::Base(args) => base::run(&session, &args.verb),
         Verb::Completions { .. } | Verb::Man => Ok(ExitCode::SUCCESS),
     }
 }

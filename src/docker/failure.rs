@@ -4,7 +4,7 @@
 //! words, kept as they are and, where they're known, explained.
 
 use crate::error::{Error, Result};
-use crate::plan::Plan;
+use crate::plan::{Base, BaseFamily, NixpkgsImage, Plan};
 use crate::shell::Streamed;
 
 /// How many last lines of hidden output are shown.
@@ -12,7 +12,7 @@ const SHOWN: usize = 12;
 
 /// Turns a failed build into an error; a build that worked into nothing.
 ///
-/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-space`,
+/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/no-space`,
 /// `docker/no-base`, `docker/wrong-architecture`, `docker/no-attribute`, `docker/no-download` (transient),
 /// `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
@@ -24,9 +24,26 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
         Some(("docker/which-program", words)) => which_program(words),
         Some(("docker/no-such-program", words)) => no_such_program(words),
         Some(("docker/not-a-folder", words)) => not_a_folder(words),
-        _ => return Err(known(plan, built)),
+        Some(("docker/no-shell", _)) => no_shell(plan),
+        _ => {
+            let attributes = attributes(plan);
+            let again = "`nixdyno build` tries it again without deploying";
+            return Err(known(&plan.base, &attributes, again, built));
+        }
     };
     Err(error)
+}
+
+/// Turns a failed build of a base image into an error; one that worked into nothing.
+///
+/// Errors: those of [`explain_build`] that Docker or the network can be blamed for, and `docker/build`.
+pub fn explain_base(image: &NixpkgsImage, built: &Streamed) -> Result<()> {
+    if built.status == 0 {
+        return Ok(());
+    }
+    let from = Base::of(image.from.clone());
+    let again = "`nixdyno base build --dry-run` shows the recipe";
+    Err(known(&from, "in nixpkgs", again, built))
 }
 
 /// A line that our Dockerfile printed of what it found wrong.
@@ -97,8 +114,21 @@ fn not_a_folder(words: &str) -> Error {
     )
 }
 
+fn no_shell(plan: &Plan) -> Error {
+    Error::user(
+        "docker/no-shell",
+        format!(
+            "the app has no /bin/sh, and neither the project nor {} has a nixpkgs to take one from",
+            plan.base
+        ),
+        "build on an image that has one: `--base nixos/nix`",
+    )
+    .because("Heroku starts every process through /bin/sh")
+    .or("pin nixpkgs: as the input of that name in flake.nix, or by `npins init`")
+}
+
 /// Failures of Docker and Nix that are known by their words.
-fn known(plan: &Plan, built: &Streamed) -> Error {
+fn known(base: &Base, attributes: &str, again: &str, built: &Streamed) -> Error {
     let text = built.tail.join("\n");
     let has = |needle: &str| text.contains(needle);
     let error = if has("no space left on device") {
@@ -121,21 +151,17 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
             "install emulation: `docker run --privileged --rm tonistiigi/binfmt --install amd64`",
         )
         .because("Heroku's dynos are x86-64")
-    } else if has(plan.base.as_str())
+    } else if has(base.image.as_str())
         && (has("not found")
             || has("failed to resolve")
             || has("failed to do request")
             || has("pull access denied"))
     {
-        Error::user(
-            "docker/no-base",
-            format!("the base image {} can't be had", plan.base),
-            "check the network, or name another: `--base nixos/nix:VERSION`",
-        )
+        no_base(base)
     } else if has("does not provide attribute") || has("in selection path") {
         Error::user(
             "docker/no-attribute",
-            format!("the project has no attribute {}", attributes(plan)),
+            format!("the project has no attribute {attributes}"),
             "name one that it has: `--attr NAME`; `nixdyno inspect` lists them",
         )
     } else if has("unable to download") && has("resolve host") {
@@ -149,10 +175,30 @@ fn known(plan: &Plan, built: &Streamed) -> Error {
         Error::user(
             "docker/build",
             format!("the build failed with status {}", built.status),
-            "mend what the last lines say; `nixdyno build` tries it again without deploying",
+            format!("mend what the last lines say; {again}"),
         )
     };
     error.detail(telling(&built.tail))
+}
+
+/// An image of nixpkgs is nowhere until it is made.
+fn no_base(base: &Base) -> Error {
+    let network = "check the network, or name another: `--base nixos/nix:VERSION`";
+    let todo = match base.family {
+        BaseFamily::Nixpkgs => "make it: `nixdyno base build`",
+        _ => network,
+    };
+    let error = Error::user(
+        "docker/no-base",
+        format!("the base image {base} can't be had"),
+        todo,
+    );
+    match base.family {
+        BaseFamily::Nixpkgs => error
+            .or("if it is made and your builder runs elsewhere, choose one that sees it: `docker buildx use default`")
+            .or(network),
+        _ => error,
+    }
 }
 
 /// Those that were built, any of which may be the one that isn't there.
@@ -291,6 +337,7 @@ mod tests {
             "not_a_folder",
             build_error(&["nixdyno[docker/not-a-folder] /nix/store/x-y"])
         );
+        insta::assert_snapshot!("no_shell", build_error(&["nixdyno[docker/no-shell]"]));
     }
 
     #[test]
@@ -342,6 +389,11 @@ mod tests {
                 "#9 0.5 error: unable to download 'https://x': Could not resolve host: x"
             ])
         );
+        let mut on_nixpkgs = plan();
+        on_nixpkgs.base = Base::of("nixdyno/nixpkgs:8fd9daa3db09".parse().unwrap());
+        let lines = failed(&["nixdyno/nixpkgs:8fd9daa3db09: failed to resolve source metadata"]);
+        let error = explain_build(&on_nixpkgs, &lines).unwrap_err();
+        insta::assert_snapshot!("no_nixpkgs_base", error);
         let stage = "ERROR: failed to solve: target stage \"worker\" could not be found";
         insta::assert_snapshot!("no_stage", build_error(&[stage]));
         insta::assert_snapshot!(

@@ -3,6 +3,7 @@
 //! Takes a plan and what was probed; gives images and their digests. Docker is reached through
 //! `shell` only. Never chooses a flag by a version it assumes: client, engine and buildx are asked.
 
+mod base;
 mod build;
 mod failure;
 mod image;
@@ -10,8 +11,9 @@ mod images;
 mod probe;
 mod seal;
 
+pub use base::build_base;
 pub use build::{Builder, build, builder, local_tag};
-pub use failure::{explain_build, explain_push};
+pub use failure::{explain_base, explain_build, explain_push};
 pub use image::{Image, inspect, login, push, pushed_digest};
 pub use images::{Built, Images};
 pub use probe::{Facts, Version, probe};

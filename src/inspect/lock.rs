@@ -136,6 +136,7 @@ fn nested(inputs: &Map<String, Value>) -> LockReading {
             kind: text("type").unwrap_or_else(|| "indirect".to_owned()),
             revision: text("rev"),
             nar_hash: hash.and_then(Value::as_str).map(str::to_owned),
+            url: archive(locked),
             path: None,
             source: Source::file(NAME, None),
         }
@@ -334,10 +335,28 @@ impl<'a> Lock<'a> {
             kind,
             revision: text("rev"),
             nar_hash: text("narHash"),
+            url: archive(locked),
             path,
             source: Source::file(NAME, None),
         })
     }
+}
+
+/// The archive that an input is fetched as: that of a tarball, or GitHub's of a revision.
+fn archive(locked: &Map<String, Value>) -> Option<String> {
+    let text = |key: &str| locked.get(key).and_then(Value::as_str);
+    match text("type")? {
+        "tarball" => text("url").map(str::to_owned),
+        "github" if text("host").is_none() => {
+            Some(github_archive(text("owner")?, text("repo")?, text("rev")?))
+        }
+        _ => None,
+    }
+}
+
+/// Where GitHub has a revision as an archive.
+pub(super) fn github_archive(owner: &str, repository: &str, revision: &str) -> String {
+    format!("https://github.com/{owner}/{repository}/archive/{revision}.tar.gz")
 }
 
 /// The path as one inside the project, seen from the folder `from`; `None` when it is elsewhere.

@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 
 use super::files;
 use super::lint::{is_no_hash, is_one_letter, release_of};
+use super::lock::github_archive;
 use super::needs;
 use super::project::{Need, NeedId, Pin, Source, Warning};
 use super::tree::Tree;
@@ -25,6 +26,9 @@ const THUNKS: &[(&str, &str)] = &[
     ("git.json", "git"),
     ("thunk.json", "git"),
 ];
+
+/// How the name of an archive ends that Nix can unpack.
+const ARCHIVES: &[&str] = &[".tar.bz2", ".tar.gz", ".tar.xz", ".tar.zst", ".tgz", ".zip"];
 
 /// The last version of npins' file that is known.
 const LAST_NPINS: u64 = 7;
@@ -132,6 +136,7 @@ pub(super) fn thunks(tree: &Tree) -> Sources {
             kind: (*kind).to_owned(),
             revision: text(&json, &["rev"]),
             nar_hash: sri(&json),
+            url: thunk_archive(&json, kind),
             path: None,
             source: Source::file(file, None),
         };
@@ -194,9 +199,22 @@ fn pin(file: &str, name: &str, source: &Value) -> Pin {
         kind: kind(source),
         revision: revision.or_else(|| revision_in(&text(source, &["url"])?)),
         nar_hash: sri(source),
+        url: text(source, &["url"]).filter(|url| is_archive(url)),
         path: None,
         source: Source::file(file, None),
     }
+}
+
+/// The archive of a thunk that stands for a repository of GitHub's.
+fn thunk_archive(json: &Value, kind: &str) -> Option<String> {
+    let text = |key: &str| json.get(key).and_then(Value::as_str);
+    (kind == "github").then_some(())?;
+    Some(github_archive(text("owner")?, text("repo")?, text("rev")?))
+}
+
+/// A `url` may also be that of a repository.
+fn is_archive(url: &str) -> bool {
+    ARCHIVES.iter().any(|ending| url.ends_with(ending))
 }
 
 /// The kind as a lock file would call it: npins says `Git`, and in `repository` whose.

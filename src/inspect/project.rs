@@ -493,6 +493,8 @@ pub struct Pin {
     pub revision: Option<String>,
     /// The SRI hash of its content, if known.
     pub nar_hash: Option<String>,
+    /// The URL of the archive that holds it, if known.
+    pub url: Option<String>,
     /// A path inside the project, for inputs of type `path`.
     pub path: Option<PathBuf>,
     /// Where it stands.

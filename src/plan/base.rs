@@ -2,10 +2,14 @@
 //!
 //! A new base is a file in `base-images/` and a row in [`pins`].
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::names::ImageRef;
+
+use super::BaseFamily;
+use super::family::{NIXERY_HOST, nixery};
+use super::nixpkgs::REPOSITORY;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +56,78 @@ pub fn pins() -> Result<Vec<Pin>> {
         )
     })?;
     Ok(pins.pin)
+}
+
+/// An image that `--base` knows by a short name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KnownBase {
+    /// The word for `--base`.
+    pub name: &'static str,
+    /// Its family.
+    pub family: BaseFamily,
+    /// The image, with its tag where that is known.
+    pub image: String,
+    /// The tag.
+    pub version: Option<String>,
+    /// The digest of the multi-platform index, where one is pinned.
+    pub digest: Option<String>,
+    /// When version and digest were last seen together.
+    pub date: Option<String>,
+    /// Where.
+    pub source: Option<String>,
+    /// Whether a project gets it that asks for none.
+    pub default: bool,
+    /// How it is pinned, in words.
+    pub note: String,
+}
+
+/// All of them, the pinned ones oldest first.
+///
+/// Errors: as [`default_base`].
+pub fn known_bases() -> Result<Vec<KnownBase>> {
+    let pins = pins()?;
+    let newest = pins.len().saturating_sub(1);
+    let pinned = pins.into_iter().enumerate().map(|(at, pin)| {
+        let default = at == newest;
+        let word = if default { "the default; " } else { "" };
+        KnownBase {
+            name: "nixos/nix",
+            family: BaseFamily::NixosNix,
+            image: format!("{}:{}", pin.image, pin.version),
+            note: format!("{word}pinned on {} from {}", pin.date, pin.source),
+            version: Some(pin.version),
+            digest: Some(pin.digest),
+            date: Some(pin.date),
+            source: Some(pin.source),
+            default,
+        }
+    });
+    let floating = |name, family, image, note: &str| KnownBase {
+        name,
+        family,
+        image,
+        version: None,
+        digest: None,
+        date: None,
+        source: None,
+        default: false,
+        note: note.to_owned(),
+    };
+    let made = [
+        floating(
+            "nixery",
+            BaseFamily::Nixery,
+            nixery(NIXERY_HOST)?.to_string(),
+            "floats: nixery.dev ignores tags and doesn't keep what a digest names",
+        ),
+        floating(
+            "nixpkgs",
+            BaseFamily::Nixpkgs,
+            format!("{REPOSITORY}:REVISION"),
+            "pinned by the project's own lock: `nixdyno base build` makes it",
+        ),
+    ];
+    Ok(pinned.chain(made).collect())
 }
 
 #[cfg(test)]

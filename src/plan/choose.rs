@@ -8,9 +8,10 @@ use crate::inspect::{Candidate, ClassicShape, Entry, Origin, Project, Source, Ve
 use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
+use super::family::base;
 use super::start;
 use super::{
-    Build, Choice, Command, FallbackShell, Plan, Process, Route, Ship, Wishes, default_base,
+    Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Route, Ship, Wishes,
 };
 
 /// The other file in which a project may declare its processes.
@@ -25,7 +26,8 @@ const RECIPE_FILES: usize = 24;
 /// Decides.
 ///
 /// Errors: `plan/nothing`, `plan/broken`, `plan/unknown`, `plan/ambiguous` (from the inspection's
-/// verdict), `plan/no-web` (a program was asked for, but the Procfile says otherwise).
+/// verdict), `plan/no-web` (a program was asked for, but the Procfile says otherwise), `plan/no-revision`,
+/// `plan/nixery-lacks`, `plan/no-nixpkgs` (of a base that was asked for).
 pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     let candidate = candidate(project)?;
     let mut choices = vec![Choice {
@@ -34,7 +36,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         source: candidate.source.clone(),
         reason: weightiest(candidate),
     }];
-    let base = base(wishes, &mut choices)?;
+    let (base, watched) = base(project, candidate.from, wishes, &mut choices)?;
     let route = route(wishes, &mut choices);
     if let Some(app) = &wishes.app {
         choices.push(choice("app", app.value.as_str(), &app.source, "asked for"));
@@ -58,7 +60,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     Ok(Plan {
         format: FORMAT,
         name: image_name(&project.name),
-        build: build(project, candidate, wishes),
+        build: build(project, candidate, wishes, &base),
         base,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
@@ -74,6 +76,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         needs: start::needs(project, wishes),
         warnings: start::unknown_program(candidate, wishes)
             .into_iter()
+            .chain(watched)
             .chain(project.warnings.iter().cloned())
             .collect(),
     })
@@ -170,27 +173,6 @@ fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
     }
 }
 
-/// The image a Dockerfile starts from: the one asked for, or the default.
-pub fn base_image(wishes: &Wishes) -> Result<crate::names::ImageRef> {
-    match &wishes.base {
-        Some(wish) => Ok(wish.value.clone()),
-        None => default_base(),
-    }
-}
-
-fn base(wishes: &Wishes, choices: &mut Vec<Choice>) -> Result<crate::names::ImageRef> {
-    let (image, source, reason) = match &wishes.base {
-        Some(wish) => (wish.value.clone(), wish.source.clone(), "asked for"),
-        None => (
-            default_base()?,
-            Source::Default,
-            "the newest pinned `nixos/nix`",
-        ),
-    };
-    choices.push(choice("base", image.as_str(), &source, reason));
-    Ok(image)
-}
-
 fn route(wishes: &Wishes, choices: &mut Vec<Choice>) -> Route {
     let (route, source, reason) = match &wishes.route {
         Some(wish) => (wish.value, wish.source.clone(), "asked for"),
@@ -205,15 +187,17 @@ fn route(wishes: &Wishes, choices: &mut Vec<Choice>) -> Route {
     route
 }
 
-fn build(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Build {
+fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base) -> Build {
     let inputs = project.entry.iter().find_map(|entry| match entry {
         Entry::Flake { locked, inputs } => Some((*locked, inputs)),
         Entry::Classic { .. } => None,
     });
     let has_nixpkgs = inputs.is_some_and(|(_, names)| names.iter().any(|name| name == "nixpkgs"));
+    let base_has = base.family != BaseFamily::Nixery || base.nixpkgs.is_some();
     let fallback_shell = match candidate.from {
         Origin::Flake if has_nixpkgs => FallbackShell::FlakeNixpkgs,
-        Origin::Flake | Origin::Classic => FallbackShell::BaseNixpkgs,
+        Origin::Flake | Origin::Classic if base_has => FallbackShell::BaseNixpkgs,
+        Origin::Flake | Origin::Classic => FallbackShell::Nowhere,
     };
     Build {
         from: candidate.from,

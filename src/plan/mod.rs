@@ -6,12 +6,16 @@
 mod base;
 mod choose;
 mod command;
+mod family;
+mod nixpkgs;
 mod start;
 mod wishes;
 
-pub use base::{Pin, default_base, pins};
-pub use choose::{base_image, plan};
+pub use base::{KnownBase, Pin, default_base, known_bases, pins};
+pub use choose::plan;
 pub use command::Command;
+pub use family::{Base, BaseFamily, BaseName, base_image};
+pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
 pub use wishes::{Route, Wish, Wishes};
 
 use std::collections::BTreeMap;
@@ -20,7 +24,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{Need, Origin, Source, Warning};
-use crate::names::{AppName, AttrPath, ImageRef, NixFile, ProcessType, ProjectPath, Region};
+use crate::names::{AppName, AttrPath, NixFile, ProcessType, ProjectPath, Region};
 
 /// Everything a deploy will do. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +37,7 @@ pub struct Plan {
     /// What Nix builds.
     pub build: Build,
     /// The image the Dockerfile starts from.
-    pub base: ImageRef,
+    pub base: Base,
     /// A Dockerfile of the project, built in place of the rendered one.
     #[serde(default)]
     pub dockerfile: Option<ProjectPath>,
@@ -98,6 +102,8 @@ pub enum FallbackShell {
     FlakeNixpkgs,
     /// `busybox` of the base image's `<nixpkgs>`.
     BaseNixpkgs,
+    /// Nowhere: neither the flake nor the base has a nixpkgs, and the build says so when it misses the shell.
+    Nowhere,
 }
 
 /// One process type.

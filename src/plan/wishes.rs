@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AppName, ImageRef, ProgramName, ProjectPath, Region};
+use crate::names::{AppName, ProgramName, ProjectPath, Region};
 
-use super::NixArg;
+use super::{BaseName, NixArg};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct Wishes {
     /// The route.
     pub route: Option<Wish<Route>>,
     /// The base image.
-    pub base: Option<Wish<ImageRef>>,
+    pub base: Option<Wish<BaseName>>,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<Wish<ProjectPath>>,
     /// The program in `bin/` that `web` runs.

@@ -1,4 +1,4 @@
-//! The Dockerfile on `nixos/nix`.
+//! The Dockerfile: one for all base images, whose families differ in how it starts (`templates/bases`).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,8 +7,8 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::{AttrPath, ProcessType};
-use crate::plan::{Build, FallbackShell, Plan, Process};
+use crate::names::{ArchiveUrl, AttrPath, ProcessType};
+use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process};
 use crate::shell::quote;
 
 use super::fill;
@@ -23,15 +23,18 @@ pub enum Target<'a> {
 }
 
 #[derive(Template)]
-#[template(path = "Dockerfile.nixos-nix.j2", escape = "none")]
+#[template(path = "Dockerfile.j2", escape = "none")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each turns one block of the template on"
 )]
-struct NixosNix<'a> {
+struct Dockerfile<'a> {
     version: &'a str,
     target: String,
-    base: &'a str,
+    base: &'a Base,
+    family: BaseFamily,
+    /// What `<nixpkgs>` is, where the base has none.
+    nixpkgs: Option<&'a ArchiveUrl>,
     flake: bool,
     entry_files: &'a str,
     lock_flag: &'a str,
@@ -74,10 +77,12 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
     };
     let nix = Nix { build, lock_flag };
     let chosen = chosen(plan, target);
-    fill(&NixosNix {
+    fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
         target: shown_target(build),
-        base: plan.base.as_str(),
+        base: &plan.base,
+        family: plan.base.family,
+        nixpkgs: plan.base.nixpkgs.as_ref(),
         flake,
         entry_files: if has_lock(build) {
             "flake.nix flake.lock"
@@ -99,9 +104,13 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         programs: programs(&chosen),
         fallback_comment: match build.fallback_shell {
             FallbackShell::FlakeNixpkgs => "this one is of the flake's own nixpkgs",
+            FallbackShell::BaseNixpkgs if plan.base.nixpkgs.is_some() => {
+                "this one is of the nixpkgs that the project pins"
+            }
             FallbackShell::BaseNixpkgs => {
                 "this one is of the nixpkgs that comes with the base image"
             }
+            FallbackShell::Nowhere => "there is no nixpkgs to take one from",
         },
         fallback_command: nix.fallback_shell(),
         root_stage: processes.len() > 1,
@@ -330,6 +339,7 @@ impl Nix<'_> {
             FallbackShell::BaseNixpkgs => {
                 "nix-build '<nixpkgs>' --attr busybox --out-link /shell".to_owned()
             }
+            FallbackShell::Nowhere => "echo 'nixdyno[docker/no-shell]'; exit 1".to_owned(),
         }
     }
 
@@ -384,7 +394,7 @@ mod tests {
                 recipe: Vec::new(),
                 input_derivation: None,
             },
-            base: "nixos/nix:2.31.2".parse().unwrap(),
+            base: Base::of("nixos/nix:2.31.2".parse().unwrap()),
             dockerfile: None,
             processes: processes
                 .iter()
@@ -412,6 +422,38 @@ mod tests {
             &[("web", "/app/bin/hello")],
         );
         insta::assert_snapshot!(dockerfile(&plan, Target::All).unwrap());
+    }
+
+    #[test]
+    fn each_family_of_bases_has_its_own_start() {
+        for (image, name) in [
+            ("nixos/nix:2.31.2", "nixos_nix"),
+            ("nixery.dev/shell/nix/git/findutils", "nixery"),
+            ("nixdyno/nixpkgs:8fd9daa3db09", "nixpkgs"),
+            ("ghcr.io/me/builder:1", "own"),
+        ] {
+            for (from, kind) in [(Origin::Flake, "flake"), (Origin::Classic, "classic")] {
+                let mut plan = plan(from, "app", &[("web", "/app/bin/hello")]);
+                plan.base = Base::of(image.parse().unwrap());
+                if from == Origin::Flake {
+                    plan.build.recipe = vec!["flake.nix".into(), "flake.lock".into()];
+                    plan.build.fallback_shell = FallbackShell::FlakeNixpkgs;
+                } else if plan.base.family == BaseFamily::Nixery {
+                    let url = "https://github.com/NixOS/nixpkgs/archive/8fd9.tar.gz";
+                    plan.base.nixpkgs = Some(url.parse().unwrap());
+                }
+                let text = dockerfile(&plan, Target::All).unwrap();
+                insta::assert_snapshot!(format!("base_{name}_{kind}"), text);
+            }
+        }
+    }
+
+    #[test]
+    fn without_any_nixpkgs_the_build_says_that_there_is_no_shell() {
+        let mut plan = plan(Origin::Flake, "app", &[("web", "hello")]);
+        plan.build.fallback_shell = FallbackShell::Nowhere;
+        let text = dockerfile(&plan, Target::All).unwrap();
+        assert!(text.contains("nixdyno[docker/no-shell]"), "{text}");
     }
 
     #[test]

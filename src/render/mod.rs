@@ -3,10 +3,12 @@
 //! Takes a [`Plan`]; gives a [`Bundle`]. Never touches the disk (see [`write`]), never decides
 //! anything: what differs between two plans differs in their files and nowhere else.
 
+mod base;
 mod bundle;
 mod dockerfile;
 mod write;
 
+pub use base::base_recipe;
 pub use bundle::{Bundle, What};
 pub use dockerfile::{Target, dockerfile, stage_name};
 pub use write::{Outcome, State, drift, state, write};

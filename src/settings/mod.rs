@@ -12,7 +12,7 @@ pub use environment::Environment;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::cli::{Cli, Common, DeployArgs, Verb};
+use crate::cli::{BaseVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, NixFile, Region};
@@ -135,6 +135,10 @@ fn dir(verb: &Verb) -> &Path {
         Verb::Deploy(args) => &args.project.dir,
         Verb::Status(args) => &args.project.dir,
         Verb::Rollback(args) => &args.dir,
+        Verb::Base(args) => match &args.verb {
+            BaseVerb::List => Path::new("."),
+            BaseVerb::Build(args) => &args.project.dir,
+        },
         Verb::Completions { .. } | Verb::Man => Path::new("."),
     }
 }

@@ -16,6 +16,7 @@
 mod common;
 
 mod arguments;
+mod bases;
 mod files;
 mod hostile;
 mod ids;

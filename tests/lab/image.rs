@@ -31,7 +31,7 @@ fn the_generated_files_need_nothing_but_docker() {
 }
 
 /// Runs an image as a dyno would be run, and fetches its page.
-fn page(tag: &str) -> String {
+pub fn page(tag: &str) -> String {
     let dyno = [
         "run",
         "--detach",

@@ -21,6 +21,7 @@ mod common;
 mod expected;
 mod lab;
 
+mod bases;
 mod corpus;
 mod docker;
 mod errors;

@@ -134,6 +134,7 @@ pub(super) fn look(
             name,
             kind: fetcher.kind.to_owned(),
             revision: fetch.revision,
+            url: (fetch.whole && fetcher.kind == "tarball").then_some(fetch.url),
             nar_hash: fetch.hash.filter(|hash| hash.starts_with("sha256-")),
             path: None,
             source,
