@@ -17,7 +17,7 @@ Exit codes:
   75   try again later: the network or a service
   130  interrupted
 
-Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 const BASE_HELP: &str = "\
@@ -110,6 +110,13 @@ pub struct Common {
     /// A Dockerfile of the project to build, in place of the one nixdyno writes
     #[arg(long, global = true, value_name = "FILE")]
     pub dockerfile: Option<String>,
+    /// What the image has beside the app: nothing (scratch), bash and coreutils for `heroku run bash` (shell), or
+    /// what `heroku ps:exec` needs (exec) [default: scratch]
+    #[arg(long, global = true, value_name = "KIND", value_parser = ["scratch", "shell", "exec"])]
+    pub root: Option<String>,
+    /// A package of nixpkgs that the image has in /bin, such as `curl`; may be given again
+    #[arg(long, global = true, value_name = "NAME")]
+    pub with: Vec<String>,
     /// The program in bin/ that `web` runs
     #[arg(long, global = true, value_name = "NAME")]
     pub program: Option<String>,

@@ -9,9 +9,11 @@ use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
 use super::family::base;
+use super::root::root;
 use super::start;
 use super::{
-    Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Route, Ship, Wishes,
+    Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Root, Route, Ship,
+    Wishes,
 };
 
 /// The other file in which a project may declare its processes.
@@ -27,7 +29,7 @@ const RECIPE_FILES: usize = 24;
 ///
 /// Errors: `plan/nothing`, `plan/broken`, `plan/unknown`, `plan/ambiguous` (from the inspection's
 /// verdict), `plan/no-web` (a program was asked for, but the Procfile says otherwise), `plan/no-revision`,
-/// `plan/nixery-lacks`, `plan/no-nixpkgs` (of a base that was asked for).
+/// `plan/nixery-lacks`, `plan/no-nixpkgs` (of a base that was asked for), `plan/no-packages` (of packages that were).
 pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     let candidate = candidate(project)?;
     let mut choices = vec![Choice {
@@ -56,11 +58,13 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         let key = format!("attribute {name}");
         choice(&key, &attribute.to_string(), source, reason)
     }));
+    let mut build = build(project, candidate, wishes, &base);
+    build.root = root(wishes, build.fallback_shell, &mut choices)?;
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Plan {
         format: FORMAT,
         name: image_name(&project.name),
-        build: build(project, candidate, wishes, &base),
+        build,
         base,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
@@ -209,6 +213,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         nix_args: wishes.nix_args.clone(),
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
         relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
+        root: Root::default(),
         fallback_shell,
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,

@@ -8,6 +8,7 @@ mod choose;
 mod command;
 mod family;
 mod nixpkgs;
+mod root;
 mod start;
 mod wishes;
 
@@ -16,6 +17,7 @@ pub use choose::plan;
 pub use command::Command;
 pub use family::{Base, BaseFamily, BaseName, base_image};
 pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
+pub use root::{Root, RootKind};
 pub use wishes::{Route, Wish, Wishes};
 
 use std::collections::BTreeMap;
@@ -78,6 +80,9 @@ pub struct Build {
     pub locked: bool,
     /// Whether an input lies inside the project, so that the lock alone can't fetch all of them.
     pub relative_inputs: bool,
+    /// What the image has beside the app.
+    #[serde(default)]
+    pub root: Root,
     /// Where `/bin/sh` comes from when the closure has none.
     pub fallback_shell: FallbackShell,
     /// Expressions and lock files that decide the inputs, relative to the project, sorted.

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AppName, ProgramName, ProjectPath, Region};
+use crate::names::{AppName, AttrPath, ProgramName, ProjectPath, Region};
 
-use super::{BaseName, NixArg};
+use super::{BaseName, NixArg, RootKind};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,6 +33,10 @@ pub struct Wishes {
     pub dockerfile: Option<Wish<ProjectPath>>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<Wish<ProgramName>>,
+    /// How much of a system the image is.
+    pub root: Option<Wish<RootKind>>,
+    /// Packages of nixpkgs that the image has beside the app.
+    pub with: Vec<AttrPath>,
     /// Words for every call of Nix.
     pub nix_args: Vec<NixArg>,
     /// Create the app when it isn't there.

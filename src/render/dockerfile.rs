@@ -7,11 +7,12 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::{ArchiveUrl, AttrPath, ProcessType};
-use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process};
+use crate::names::{ArchiveUrl, ProcessType};
+use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, RootKind};
 use crate::shell::quote;
 
 use super::fill;
+use super::nix::Nix;
 
 /// Which processes a Dockerfile is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,15 @@ struct Dockerfile<'a> {
     several: bool,
     only_program: bool,
     programs: Vec<String>,
+    /// Names of the packages that the image has beside the app, if any.
+    tools: String,
+    tools_command: String,
+    /// Whether they can be fetched before the sources.
+    tools_early: bool,
+    /// Whether `/bin/sh` is one of them.
+    shell: bool,
+    /// Whether `heroku ps:exec` is to work.
+    exec: bool,
     fallback_comment: &'a str,
     fallback_command: String,
     root_stage: bool,
@@ -77,6 +87,12 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
     };
     let nix = Nix { build, lock_flag };
     let chosen = chosen(plan, target);
+    let tools: Vec<String> = build
+        .root
+        .packages
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
         target: shown_target(build),
@@ -102,21 +118,29 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
             .values()
             .any(|process| process.command.is_only_program()),
         programs: programs(&chosen),
-        fallback_comment: match build.fallback_shell {
-            FallbackShell::FlakeNixpkgs => "this one is of the flake's own nixpkgs",
-            FallbackShell::BaseNixpkgs if plan.base.nixpkgs.is_some() => {
-                "this one is of the nixpkgs that the project pins"
-            }
-            FallbackShell::BaseNixpkgs => {
-                "this one is of the nixpkgs that comes with the base image"
-            }
-            FallbackShell::Nowhere => "there is no nixpkgs to take one from",
-        },
-        fallback_command: nix.fallback_shell(),
+        tools: tools.join(", "),
+        tools_command: nix.packages("/tools", &tools),
+        tools_early: !tools.is_empty() && !build.relative_inputs,
+        shell: build.root.has_shell(),
+        exec: build.root.kind == RootKind::Exec,
+        fallback_comment: fallback_comment(plan),
+        fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
         root_stage: processes.len() > 1,
         force_id: plan.ship.force_id.clone(),
         processes,
     })
+}
+
+/// Where the shell is from that the closure lacks.
+fn fallback_comment(plan: &Plan) -> &'static str {
+    match plan.build.fallback_shell {
+        FallbackShell::FlakeNixpkgs => "this one is of the flake's own nixpkgs",
+        FallbackShell::BaseNixpkgs if plan.base.nixpkgs.is_some() => {
+            "this one is of the nixpkgs that the project pins"
+        }
+        FallbackShell::BaseNixpkgs => "this one is of the nixpkgs that comes with the base image",
+        FallbackShell::Nowhere => "there is no nixpkgs to take one from",
+    }
 }
 
 fn shown_target(build: &Build) -> String {
@@ -242,135 +266,12 @@ fn slashed(folder: &str) -> String {
     }
 }
 
-/// The command lines of Nix, each word quoted.
-struct Nix<'a> {
-    build: &'a Build,
-    lock_flag: &'a str,
-}
-
-impl Nix<'_> {
-    fn args(&self) -> String {
-        self.build
-            .nix_args
-            .iter()
-            .fold(String::new(), |line, arg| line + " " + &quote(arg.as_str()))
-    }
-
-    fn build(&self) -> String {
-        match self.build.from {
-            Origin::Flake => format!(
-                "nix build --print-build-logs {}{} --out-link /result{}",
-                self.lock_flag,
-                self.args(),
-                self.all(|path| format!(" {}", flake_ref(path)))
-            ),
-            Origin::Classic => {
-                format!(
-                    "nix-build{}{} --out-link /result{}",
-                    self.args(),
-                    self.file(),
-                    self.classic()
-                )
-            }
-        }
-    }
-
-    /// What nix-build builds, where that is not default.nix: another file, or a function of packages called.
-    fn file(&self) -> String {
-        let file = &self.build.file;
-        if self.build.call_package {
-            format!(" --expr '(import <nixpkgs> {{ }}).callPackage ./{file} {{ }}'")
-        } else if file.is_default() {
-            String::new()
-        } else {
-            format!(" ./{file}")
-        }
-    }
-
-    /// Fetches the inputs of the build without its sources.
-    fn warm(&self) -> String {
-        let inputs = "inputDerivation";
-        match self.build.from {
-            Origin::Flake => format!(
-                "nix build {}{} --no-link {}",
-                self.lock_flag,
-                self.args(),
-                flake_ref(&self.build.attribute.child(inputs))
-            ),
-            Origin::Classic => {
-                format!(
-                    "nix-build{}{} --no-out-link{}",
-                    self.args(),
-                    self.file(),
-                    attr(&self.build.attribute.child(inputs))
-                )
-            }
-        }
-    }
-
-    /// Prints the derivations that the folder it runs in is built by, and builds none.
-    fn plan(&self) -> String {
-        match self.build.from {
-            Origin::Flake => format!(
-                "nix path-info --derivation {}{}{}",
-                self.lock_flag,
-                self.args(),
-                self.all(|path| format!(" {}", quote(&format!("path:.#{path}"))))
-            ),
-            Origin::Classic => format!(
-                "nix-instantiate{}{}{}",
-                self.args(),
-                self.file(),
-                self.classic()
-            ),
-        }
-    }
-
-    fn fallback_shell(&self) -> String {
-        match self.build.fallback_shell {
-            // An input that follows another has no path of its own there.
-            FallbackShell::FlakeNixpkgs => format!(
-                "nix flake archive --json {}{} path:/src > /inputs.json; \\\n      \
-                 nix-build --out-link /shell --attr busybox --expr 'import \
-                 ((builtins.fromJSON (builtins.readFile /inputs.json)).inputs.nixpkgs.path or <nixpkgs>) {{ }}'",
-                self.lock_flag,
-                self.args()
-            ),
-            FallbackShell::BaseNixpkgs => {
-                "nix-build '<nixpkgs>' --attr busybox --out-link /shell".to_owned()
-            }
-            FallbackShell::Nowhere => "echo 'nixdyno[docker/no-shell]'; exit 1".to_owned(),
-        }
-    }
-
-    /// The words that choose what nix-build builds. It takes the whole file when none do.
-    fn classic(&self) -> String {
-        if self.build.attribute.is_root() && self.build.also.is_empty() {
-            String::new()
-        } else {
-            self.all(attr)
-        }
-    }
-
-    /// The first one's links are `/result` and `/result-OUTPUT`, those of all others have a number.
-    fn all(&self, word: impl Fn(&AttrPath) -> String) -> String {
-        self.build.attributes().map(word).collect()
-    }
-}
-
-fn flake_ref(path: &AttrPath) -> String {
-    quote(&format!("path:/src#{path}"))
-}
-
-fn attr(path: &AttrPath) -> String {
-    format!(" --attr {}", quote(&path.to_string()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::inspect::Source;
     use crate::names::NixFile;
+    use crate::plan::Root;
     use crate::plan::{Command, NixArg, Route, Ship};
 
     pub(super) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
@@ -390,6 +291,7 @@ mod tests {
                 nix_args: Vec::new(),
                 locked: true,
                 relative_inputs: false,
+                root: Root::default(),
                 fallback_shell: FallbackShell::BaseNixpkgs,
                 recipe: Vec::new(),
                 input_derivation: None,
@@ -525,6 +427,34 @@ mod tests {
             text.contains("--no-out-link --attr inputDerivation"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn an_image_has_what_was_asked_for_beside_the_app() {
+        let rooted = |from, kind, names: &[&str]| {
+            let mut plan = plan(from, "server", &[("web", "web")]);
+            plan.build.root = Root {
+                kind,
+                packages: names.iter().map(|it| it.parse().unwrap()).collect(),
+            };
+            plan
+        };
+        let shell = rooted(
+            Origin::Classic,
+            RootKind::Shell,
+            &["bashInteractive", "coreutils"],
+        );
+        insta::assert_snapshot!("root_shell", dockerfile(&shell, Target::All).unwrap());
+        let names = ["bashInteractive", "coreutils", "python3Packages.\"a b\""];
+        let mut exec = rooted(Origin::Flake, RootKind::Exec, &names);
+        exec.build.fallback_shell = FallbackShell::FlakeNixpkgs;
+        insta::assert_snapshot!("root_exec", dockerfile(&exec, Target::All).unwrap());
+        exec.build.relative_inputs = true;
+        let text = dockerfile(&exec, Target::All).unwrap();
+        let tools = text.find("--out-link /tools").unwrap();
+        assert!(tools > text.find("COPY . .").unwrap(), "{text}");
+        let with = rooted(Origin::Classic, RootKind::Scratch, &["tzdata"]);
+        insta::assert_snapshot!("root_with", dockerfile(&with, Target::All).unwrap());
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod base;
 mod bundle;
 mod dockerfile;
+mod nix;
 mod write;
 
 pub use base::base_recipe;

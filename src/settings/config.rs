@@ -31,8 +31,13 @@ pub struct Config {
     pub program: Option<String>,
     /// The region of a created app.
     pub region: Option<String>,
+    /// How much of a system the image is.
+    pub root: Option<String>,
     /// The route.
     pub route: Option<String>,
+    /// Packages of nixpkgs that the image has beside the app.
+    #[serde(default)]
+    pub with: Vec<String>,
 }
 
 impl Config {
@@ -68,7 +73,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `route`; all are optional",
+        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `root`, `route`, `with`; all are optional",
     )
     .at_path(path)
 }

@@ -19,7 +19,7 @@ pub struct Environment {
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 15] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -31,6 +31,7 @@ const NAMES: [&str; 14] = [
     "NIXDYNO_FILE",
     "NIXDYNO_PROGRAM",
     "NIXDYNO_REGISTRY",
+    "NIXDYNO_ROOT",
     "NIXDYNO_ROUTE",
     "NIXDYNO_TWO_FACTOR_CODE",
     "NO_COLOR",

@@ -143,6 +143,12 @@ fn dir(verb: &Verb) -> &Path {
     }
 }
 
+fn no_package() -> Error {
+    let what = "an empty name is no package";
+    let todo = "name an attribute of nixpkgs, such as `curl` or `python3Packages.pip`";
+    Error::usage("settings/with", what, todo)
+}
+
 fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
     match verb {
         Verb::Deploy(args) => Some(args),
@@ -226,6 +232,24 @@ impl Layers<'_> {
         Ok(Some(region))
     }
 
+    /// Those of flags, or those of the file.
+    fn with(&self) -> Result<Vec<AttrPath>> {
+        let (names, source) = if self.common.with.is_empty() {
+            let key = "with".to_owned();
+            (&self.config.with, Source::Config { key })
+        } else {
+            let name = "--with".to_owned();
+            (&self.common.with, Source::Flag { name })
+        };
+        let parsed = names.iter().map(|name| match name.parse::<AttrPath>() {
+            Ok(path) if path.is_root() => Err(no_package()),
+            parsed => parsed,
+        });
+        parsed
+            .collect::<Result<_>>()
+            .map_err(|error| error.at(&source))
+    }
+
     fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
         let common = self.common;
         let words = if common.nix_args.is_empty() {
@@ -246,6 +270,8 @@ impl Layers<'_> {
                 c.dockerfile.as_ref()
             })?,
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
+            root: self.wish("root", common.root.as_ref(), |c| c.root.as_ref())?,
+            with: self.with()?,
             nix_args,
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,

@@ -41,6 +41,10 @@ fn names_that_heroku_would_refuse() {
         "bad_app_name",
         bare(&project, &["deploy", "--app", "My_App"]).exits(1)
     );
+    check!(
+        "with_nothing",
+        bare(&project, &["plan", "--with", ""]).exits(2)
+    );
     let odd = run(nixdyno(project.path(), &["plan"])
         .env_clear()
         .env("NIXDYNO_APP", "No!"));

@@ -130,6 +130,8 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
             "lastModified=TIME&narHash=HASH",
         ),
         (r"/tmp/\.tmp[A-Za-z0-9]{6}", "TMP"),
+        // Layers are pushed side by side, and end in any order.
+        (r"(?m)^ !       \| [0-9a-f]{12}: [A-Z][a-z ]+\n", ""),
         (r"retrying in [0-9]+ ms", "retrying in TIME"),
         (r"nixdyno-lab\.[A-Za-z0-9]{6}", "LAB"),
     ]

@@ -283,6 +283,51 @@ fn a_nix_file_of_another_name_is_built() {
     assert!(page(tag).contains("Classic jobs"), "{tag}");
 }
 
+#[test]
+#[ignore = "lab"]
+fn a_root_has_the_programs_that_were_asked_for() {
+    let override_nixpkgs = ["--override-input", "nixpkgs", "path:/srv/lab/nixpkgs"];
+    let words: Vec<&str> = override_nixpkgs
+        .into_iter()
+        .flat_map(|it| ["--nix-arg", it])
+        .collect();
+    // Each says one word for each program that is there.
+    let bash = "[[ -n $BASH_VERSION ]] && ls -d /bin/ls >&1; type -P env > /dev/null && echo env; readlink /bin/sh";
+    let exec = "for it in bash curl ssh python; do type -P $it > /dev/null && echo $it; done; \
+                cat /app/.profile.d/heroku-exec.sh | grep -c HEROKU_EXEC_URL || cat /app/.profile.d/heroku-exec.sh";
+    let zone = "cd /usr/share/zoneinfo/Europe && echo Berlin* curl; command -v curl";
+    for example in ["examples/classic-jobs", "examples/python-web"] {
+        let words = if example.ends_with("web") {
+            words.as_slice()
+        } else {
+            &[]
+        };
+        let says = |root: &[&str], script: &str| {
+            let project = Project::copy(example);
+            let args = [&["build", "--json"], root, words].concat();
+            let built = run(project.path(), &args).exits(0).json();
+            let images = built["images"].as_array().unwrap();
+            let web = images.iter().find(|it| it["process"] == "web").unwrap();
+            let tag = web["image"].as_str().unwrap();
+            (once(tag, &["/bin/sh", "-c", script]), tag.to_owned())
+        };
+        let (said, tag) = says(&["--root", "shell"], bash);
+        assert!(said.starts_with("/bin/ls\nenv\n/nix/store/"), "{said}");
+        assert!(said.trim_end().ends_with("/bin/bash"), "{said}");
+        if example.ends_with("jobs") {
+            assert!(page(&tag).contains("Classic jobs"));
+        }
+        let (said, _) = says(&["--root", "exec"], exec);
+        assert!(said.starts_with("bash\ncurl\nssh\npython\n"), "{said}");
+        assert!(
+            said.contains("HEROKU_EXEC_URL") || said.ends_with("1\n"),
+            "{said}"
+        );
+        let (said, _) = says(&["--with", "tzdata", "--with", "curl"], zone);
+        assert_eq!(said, "Berlin curl\n/bin/curl\n", "{example}");
+    }
+}
+
 /// What an image's command, or another one, says as a user whom nobody knows.
 fn once(tag: &str, command: &[&str]) -> String {
     let user = ["run", "--rm", "--read-only", "--user", "54321:54321", tag];

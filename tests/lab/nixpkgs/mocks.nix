@@ -34,7 +34,7 @@ let
     "npins" "ocaml" "ocamlformat" "opam" "openjdk" "openssl" "overmind" "packer" "pandoc" "phpactor" "pkg-config" "pkgconf" "postgresql" "postgresql_14" "postgresql_15" "postgresql_16"
     "postgresql_17" "prefetch-npm-deps" "prettier" "process-compose" "protobuf" "pyright" "qrencode" "rabbitmq-server" "rebar3" "redis" "ruby" "ruby_3_2" "ruby_3_3" "ruby_3_4" "ruff" "rust-analyzer"
     "rustc" "rustfmt" "rustup" "sass" "sbt" "scala" "scalafmt" "scala-cli" "sops" "sqlc" "sqlite" "sqlx-cli" "static-web-server" "stripe-cli" "symfony-cli" "tailwindcss" "tailwindcss_4" "templ" "terraform"
-    "tini" "trunk" "typescript" "tzdata" "unzip" "uv" "valkey" "vips" "wasm-pack" "watchexec" "wget" "which" "xz" "yq" "zip" "zlib" "zsh" "poetry" "pdm" "hatch" "pipenv" "pgcli" "minio" "mailpit" "jq" "ripgrep" "fd" "time" "tree"
+    "tini" "trunk" "typescript" "unzip" "uv" "valkey" "vips" "wasm-pack" "watchexec" "wget" "which" "xz" "yq" "zip" "zlib" "zsh" "poetry" "pdm" "hatch" "pipenv" "pgcli" "minio" "mailpit" "jq" "ripgrep" "fd" "time" "tree"
     "autoPatchelfHook" "makeWrapper" "makeBinaryWrapper" "installShellFiles" "npmHooks" "yarnConfigHook" "yarnBuildHook" "yarnInstallHook" "fixup-yarn-lock" "removeReferencesTo" "wrapGAppsHook3"
     "dockerize" "dumb-init" "s6" "supercronic" "curlMinimal" "gnutls" "icu" "libiconv" "gmp" "libffi" "systemd" "util-linux" "procps" "shadow" "bashNonInteractive" "gitMinimal" "treefmt" "pre-commit" "shellcheck" "shfmt"
   ];

@@ -33,9 +33,11 @@ PACKAGES = {
     "iptables": ["iptables"],
     "less": ["less"],
     "nix": ["nix-bin"],
+    "openssh": ["openssh-client", "openssh-server"],
     "python3": ["python3.13", "python3.13-minimal", "libpython3.13-stdlib", "libpython3.13-minimal"],
     "runc": ["runc"],
     "tini": ["tini"],
+    "tzdata": ["tzdata"],
 }
 
 # What nixpkgs' package needs and Debian's has built in or packaged apart.
