@@ -45,9 +45,27 @@ take() {
   ended=$EPOCHREALTIME
   image=$(cat "$work/image")
   note "$who" "$what" $(((${ended/[.,]/} - ${begun/[.,]/}) / 1000))
-  [[ $what == cold ]] || return 0
+  if [[ $what == edit ]]; then
+    note "$who" sent "$(sent "$image" "$work/$who.layers")"
+    return
+  fi
+  layers "$image" > "$work/$who.layers"
   note "$who" size "$(docker image inspect --format '{{.Size}}' "$image")"
   docker image inspect --format '{{.Id}}' "$image" >> "$work/$who.id"
+}
+
+# The digest of each layer's tar, the lowest first.
+layers() { docker image inspect --format '{{range .RootFS.Layers}}{{println .}}{{end}}' "$1" | grep sha256; }
+
+# Bytes that a push sends where the layers in a file are known: the others, compressed as Docker does.
+sent() {
+  local image=$1 known=$2 saved=$work/saved file layer
+  rm -rf "$saved" && mkdir "$saved"
+  docker save "$image" | tar -xC "$saved"
+  jq --raw-output '.[0].Layers[]' "$saved/manifest.json" > "$saved/files"
+  layers "$image" | paste - "$saved/files" | while read -r layer file; do
+    grep -qxF "$layer" "$known" || cat "$saved/$file"
+  done | gzip -6 | wc -c
 }
 
 note() {
@@ -78,13 +96,14 @@ table() {
   printf '| %s | %s | %s | %s |\n' "$(dashes 28)" "$(dashes 9):" "$(dashes 9):" "$(dashes 11):"
   row 'build from nothing, s' cold 1000
   row 'build after an edit, s' edit 1000
+  row 'push after an edit, kB' sent 1000
   row 'image, MB' size 1000000
   printf '| %-28s | %10s | %10s | %12s |\n' "image IDs in $1 builds" "$(ids "$work/ours.id")" "$(ids "$work/peer.id")" ''
 }
 
 row() {
   mawk -v what="$1" -v unit="$3" -v ours="$(median "$work/ours.$2")" -v peer="$(median "$work/peer.$2")" \
-    'BEGIN { printf "| %-28s | %10.1f | %10.1f | %12.2f |\n", what, ours / unit, peer / unit, ours / peer }'
+    'BEGIN { printf "| %-28s | %10.1f | %10.1f | %12.3g |\n", what, ours / unit, peer / unit, ours / peer }'
 }
 
 dashes() { printf -- '-%.0s' $(seq "$1"); }
