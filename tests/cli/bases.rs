@@ -115,3 +115,33 @@ fn help_has_examples() {
     let help = run(nixdyno(project.path(), &["base", "--help"]).env("COLUMNS", "100"));
     check!("base_help", help.exits(0));
 }
+
+#[test]
+fn an_image_with_its_digest_is_written_as_it_is() {
+    let project = Project::new(&[("nixdyno.toml", "# ours\nbase = \"nixos/nix:1\" # old\n")]);
+    let base = |words: &[&str]| run(&mut nixdyno(project.path(), &[&["base"], words].concat()));
+    let digest = format!("sha256:{}", "a".repeat(64));
+    let image = format!("ghcr.io/me/nix:1@{digest}");
+    assert_eq!(base(&["pin", &image]).exits(0).stdout, format!("{image}\n"));
+    let text = format!("# ours\nbase = \"{image}\" # old\n");
+    assert_eq!(project.read("nixdyno.toml"), text);
+    assert_eq!(
+        base(&["pin", &image, "--json"]).exits(0).json()["changed"],
+        false
+    );
+    // The newest that nixdyno knows needs no Docker either.
+    base(&["pin", "nixos/nix", "--dry-run"]).exits(0);
+    assert_eq!(project.read("nixdyno.toml"), text);
+    base(&["pin", "nixos/nix"]).exits(0);
+    assert!(project.read("nixdyno.toml").contains("nixos/nix:2"));
+}
+
+#[test]
+fn what_has_no_digest_is_not_pinned() {
+    let project = Project::new(&[]);
+    let base = |words: &[&str]| run(&mut nixdyno(project.path(), &[&["base"], words].concat()));
+    check!("pin_nixery", base(&["pin", "nixery"]).exits(1));
+    check!("pin_nixpkgs", base(&["pin", "nixpkgs"]).exits(1));
+    check!("update_none", base(&["update"]).exits(1));
+    assert!(!project.path().join("nixdyno.toml").exists());
+}
