@@ -73,6 +73,36 @@ fn a_nixery_gets_the_nixpkgs_that_is_pinned() {
 }
 
 #[test]
+fn the_archive_of_a_pin_is_found_however_it_is_pinned() {
+    let url =
+        "https://github.com/NixOS/nixpkgs/archive/8fd9daa3db09ced9700431c5b7ad0e8ba199b575.tar.gz";
+    let hash = "sha256-Ti+ZBvW6yrWWAg2szExVTwCd4qOJ3KlVr1tFHfyfi8Q=";
+    let inside = format!(
+        r#"let nixpkgs = fetchTarball {{ url = "{url}"; sha256 = "{hash}"; }}; pkgs = import nixpkgs {{ }};
+        in pkgs.writeShellScriptBin "server" "exec true""#
+    );
+    let niv =
+        format!(r#"{{ "nixpkgs": {{ "url": "{url}", "sha256": "1abc", "type": "tarball" }} }}"#);
+    let thunk = r#"{ "owner": "NixOS", "repo": "nixpkgs",
+        "rev": "8fd9daa3db09ced9700431c5b7ad0e8ba199b575", "sha256": "1abc" }"#;
+    for files in [
+        vec![("default.nix", inside.as_str())],
+        vec![("default.nix", CLASSIC), ("nix/sources.json", &niv)],
+        vec![
+            ("default.nix", CLASSIC),
+            ("nixpkgs/github.json", thunk),
+            ("nixpkgs/default.nix", "import ./thunk.nix"),
+        ],
+    ] {
+        let project = Project::new(&files);
+        let (base, _) = base(&project, "nixery");
+        assert_eq!(base["nixpkgs"], url, "{files:?}");
+        let (base, _) = self::base(&project, "nixpkgs");
+        assert_eq!(base["image"], "nixdyno/nixpkgs:8fd9daa3db09", "{files:?}");
+    }
+}
+
+#[test]
 fn bases_that_can_not_work_are_refused() {
     let unpinned = Project::new(&[("default.nix", CLASSIC)]);
     let refused = |name: &str, base: &str| {
