@@ -25,6 +25,8 @@ Examples:
   nixdyno base list                     which images there are, and how they are pinned
   nixdyno base build                    make nixdyno/nixpkgs:REVISION for the project in this folder
   nixdyno deploy --base nixpkgs         build on it: nixpkgs is not downloaded again
+  nixdyno base pin ghcr.io/me/nix:1     write it with its digest into nixdyno.toml
+  nixdyno base update                   write the digest that it has today
   nixdyno deploy --base nixery          build on the packages that nixery.dev has today
 
 `--base` takes nixos/nix, nixery, nixpkgs, or any image: host/name:tag@sha256:…";
@@ -255,6 +257,20 @@ pub enum BaseVerb {
     List,
     /// Build an image on nixos/nix that holds the nixpkgs which the project pins
     Build(BuildArgs),
+    /// Write an image with its digest into nixdyno.toml, as `base`
+    Pin(BasePinArgs),
+    /// Pull the image that nixdyno.toml names as `base`, and write its digest of today
+    Update(ProjectArgs),
+}
+
+/// `base pin`.
+#[derive(Debug, Args)]
+pub struct BasePinArgs {
+    /// The image, such as ghcr.io/nixos/nix:2.34.0, or nixos/nix for the newest that nixdyno knows
+    pub image: String,
+    /// The project's folder
+    #[arg(long, default_value = ".", value_name = "DIR")]
+    pub dir: PathBuf,
 }
 
 /// `rollback`.

@@ -5,10 +5,14 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::cli::{BaseVerb, BuildArgs};
-use crate::docker::{build_base, inspect};
-use crate::error::Result;
-use crate::plan::{known_bases, nixpkgs_image};
+use crate::docker::{build_base, inspect, pin};
+use crate::error::{Error, Result};
+use crate::inspect::Source;
+use crate::names::ImageRef;
+use crate::plan::{known_bases, nixpkgs_image, pinnable};
 use crate::render::base_recipe;
+use crate::settings::set_base;
+use crate::shell::Tool;
 
 use super::Session;
 
@@ -16,6 +20,11 @@ pub(super) fn run(session: &Session, verb: &BaseVerb) -> Result<ExitCode> {
     match verb {
         BaseVerb::List => list(session),
         BaseVerb::Build(args) => build(session, args),
+        BaseVerb::Pin(args) => {
+            let image = pinnable(args.image.parse()?)?;
+            write(session, &image, false)
+        }
+        BaseVerb::Update(_) => write(session, &named(session)?, true),
     }
 }
 
@@ -60,6 +69,51 @@ fn build(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
     } else {
         session.ui.note("Builds start from it with --base nixpkgs");
         session.ui.answer(image.image.as_str());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The image that nixdyno.toml names.
+fn named(session: &Session) -> Result<ImageRef> {
+    let wish = session.settings.wishes.base.as_ref();
+    let in_file = wish.filter(|wish| matches!(wish.source, Source::Config { .. }));
+    let wish = in_file.ok_or_else(|| {
+        Error::user(
+            "base/none",
+            "nixdyno.toml names no image to build on that could be updated",
+            "name one: `nixdyno base pin nixos/nix`",
+        )
+        .because("a flag and NIXDYNO_BASE come before the file")
+    })?;
+    pinnable(wish.value.clone())
+}
+
+/// Writes an image with its digest into nixdyno.toml.
+fn write(session: &Session, image: &ImageRef, fresh: bool) -> Result<ExitCode> {
+    let runner = session.runner.as_ref();
+    let pinned = if image.digest().is_some() && !fresh {
+        Some(image.clone())
+    } else {
+        session
+            .tools
+            .require(&[Tool::Docker], "Docker is asked for the image's digest")?;
+        pin(runner, &image.undigested(), fresh)?
+    };
+    let changed = match &pinned {
+        Some(pinned) if !session.settings.dry_run => set_base(&session.settings.config, pinned)?,
+        _ => false,
+    };
+    session.ui.json(&json!({
+        "base": pinned, "changed": changed, "commands": runner.journal(),
+    }))?;
+    for command in runner.journal().iter().filter(|_| session.settings.dry_run) {
+        session.ui.answer(command);
+    }
+    if let Some(pinned) = pinned {
+        if !changed {
+            session.ui.note("Nothing was written");
+        }
+        session.ui.answer(pinned.as_str());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -8,6 +8,7 @@ mod build;
 mod failure;
 mod image;
 mod images;
+mod pin;
 mod probe;
 mod seal;
 
@@ -16,5 +17,6 @@ pub use build::{Builder, build, builder, local_tag};
 pub use failure::{explain_base, explain_build, explain_push};
 pub use image::{Image, inspect, login, push, pushed_digest};
 pub use images::{Built, Images};
+pub use pin::pin;
 pub use probe::{Facts, Version, probe};
 use seal::seal;

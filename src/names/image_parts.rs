@@ -24,6 +24,18 @@ impl ImageRef {
         self.as_str().split_once('@').map(|(_, digest)| digest)
     }
 
+    /// The same without its digest.
+    #[must_use]
+    pub fn undigested(&self) -> Self {
+        ImageRef(
+            self.as_str()
+                .split('@')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+        )
+    }
+
     /// The registry's host with its port; none for Docker Hub, which needs not be named.
     pub fn host(&self) -> Option<&str> {
         let (first, _) = self.repository().split_once('/')?;

@@ -194,6 +194,26 @@ pub fn base_image(wishes: &Wishes) -> Result<ImageRef> {
     }
 }
 
+/// The image that a digest can pin: one that is kept under it.
+///
+/// Errors: `plan/not-pinnable`, and those of [`default_base`].
+pub fn pinnable(name: BaseName) -> Result<ImageRef> {
+    match name {
+        BaseName::NixosNix => default_base(),
+        BaseName::Image(image) if image.host() != Some(NIXERY_HOST) => Ok(image),
+        BaseName::Image(_) | BaseName::Nixery => Err(Error::user(
+            "plan/not-pinnable",
+            "nixery.dev keeps no image that a digest names",
+            "pin Nix's own image: `nixdyno base pin nixos/nix`",
+        )),
+        BaseName::Nixpkgs => Err(Error::user(
+            "plan/not-pinnable",
+            "the image of the project's nixpkgs is pinned by the project's lock",
+            "set `base = \"nixpkgs\"` in nixdyno.toml",
+        )),
+    }
+}
+
 /// The base, why it is that one, and what to watch.
 ///
 /// Errors: `plan/no-revision`, `plan/nixery-lacks`, `plan/no-nixpkgs`, and those of [`default_base`].

@@ -15,7 +15,7 @@ mod wishes;
 pub use base::{KnownBase, Pin, default_base, known_bases, pins};
 pub use choose::plan;
 pub use command::Command;
-pub use family::{Base, BaseFamily, BaseName, base_image};
+pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
 pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
 pub use root::{Root, RootKind};
 pub use wishes::{Route, Wish, Wishes};

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::files;
 
 /// A file larger than this is not a configuration.
-const MOST_BYTES: u64 = 1 << 20;
+pub(super) const MOST_BYTES: u64 = 1 << 20;
 
 /// The file, as written.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

@@ -4,9 +4,11 @@
 //! The environment is read here and nowhere else.
 
 mod config;
+mod edit;
 mod environment;
 
 pub use config::Config;
+pub use edit::set_base;
 pub use environment::Environment;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +31,8 @@ use crate::ui::Level;
 pub struct Settings {
     /// The project's folder.
     pub dir: PathBuf,
+    /// The configuration file, there or not.
+    pub config: PathBuf,
     /// What the user asked of the plan.
     pub wishes: Wishes,
     /// The attribute asked for.
@@ -95,7 +99,9 @@ impl Settings {
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         let common = &cli.common;
+        let named = cli.common.config.clone();
         Ok(Settings {
+            config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
             wishes,
             attribute,
@@ -138,6 +144,8 @@ fn dir(verb: &Verb) -> &Path {
         Verb::Base(args) => match &args.verb {
             BaseVerb::List => Path::new("."),
             BaseVerb::Build(args) => &args.project.dir,
+            BaseVerb::Pin(args) => &args.dir,
+            BaseVerb::Update(args) => &args.dir,
         },
         Verb::Completions { .. } | Verb::Man => Path::new("."),
     }

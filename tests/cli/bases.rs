@@ -73,6 +73,36 @@ fn a_nixery_gets_the_nixpkgs_that_is_pinned() {
 }
 
 #[test]
+fn the_archive_of_a_pin_is_found_however_it_is_pinned() {
+    let url =
+        "https://github.com/NixOS/nixpkgs/archive/8fd9daa3db09ced9700431c5b7ad0e8ba199b575.tar.gz";
+    let hash = "sha256-Ti+ZBvW6yrWWAg2szExVTwCd4qOJ3KlVr1tFHfyfi8Q=";
+    let inside = format!(
+        r#"let nixpkgs = fetchTarball {{ url = "{url}"; sha256 = "{hash}"; }}; pkgs = import nixpkgs {{ }};
+        in pkgs.writeShellScriptBin "server" "exec true""#
+    );
+    let niv =
+        format!(r#"{{ "nixpkgs": {{ "url": "{url}", "sha256": "1abc", "type": "tarball" }} }}"#);
+    let thunk = r#"{ "owner": "NixOS", "repo": "nixpkgs",
+        "rev": "8fd9daa3db09ced9700431c5b7ad0e8ba199b575", "sha256": "1abc" }"#;
+    for files in [
+        vec![("default.nix", inside.as_str())],
+        vec![("default.nix", CLASSIC), ("nix/sources.json", &niv)],
+        vec![
+            ("default.nix", CLASSIC),
+            ("nixpkgs/github.json", thunk),
+            ("nixpkgs/default.nix", "import ./thunk.nix"),
+        ],
+    ] {
+        let project = Project::new(&files);
+        let (base, _) = base(&project, "nixery");
+        assert_eq!(base["nixpkgs"], url, "{files:?}");
+        let (base, _) = self::base(&project, "nixpkgs");
+        assert_eq!(base["image"], "nixdyno/nixpkgs:8fd9daa3db09", "{files:?}");
+    }
+}
+
+#[test]
 fn bases_that_can_not_work_are_refused() {
     let unpinned = Project::new(&[("default.nix", CLASSIC)]);
     let refused = |name: &str, base: &str| {
@@ -114,4 +144,34 @@ fn help_has_examples() {
     let project = Project::new(&[]);
     let help = run(nixdyno(project.path(), &["base", "--help"]).env("COLUMNS", "100"));
     check!("base_help", help.exits(0));
+}
+
+#[test]
+fn an_image_with_its_digest_is_written_as_it_is() {
+    let project = Project::new(&[("nixdyno.toml", "# ours\nbase = \"nixos/nix:1\" # old\n")]);
+    let base = |words: &[&str]| run(&mut nixdyno(project.path(), &[&["base"], words].concat()));
+    let digest = format!("sha256:{}", "a".repeat(64));
+    let image = format!("ghcr.io/me/nix:1@{digest}");
+    assert_eq!(base(&["pin", &image]).exits(0).stdout, format!("{image}\n"));
+    let text = format!("# ours\nbase = \"{image}\" # old\n");
+    assert_eq!(project.read("nixdyno.toml"), text);
+    assert_eq!(
+        base(&["pin", &image, "--json"]).exits(0).json()["changed"],
+        false
+    );
+    // The newest that nixdyno knows needs no Docker either.
+    base(&["pin", "nixos/nix", "--dry-run"]).exits(0);
+    assert_eq!(project.read("nixdyno.toml"), text);
+    base(&["pin", "nixos/nix"]).exits(0);
+    assert!(project.read("nixdyno.toml").contains("nixos/nix:2"));
+}
+
+#[test]
+fn what_has_no_digest_is_not_pinned() {
+    let project = Project::new(&[]);
+    let base = |words: &[&str]| run(&mut nixdyno(project.path(), &[&["base"], words].concat()));
+    check!("pin_nixery", base(&["pin", "nixery"]).exits(1));
+    check!("pin_nixpkgs", base(&["pin", "nixpkgs"]).exits(1));
+    check!("update_none", base(&["update"]).exits(1));
+    assert!(!project.path().join("nixdyno.toml").exists());
 }

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use crate::common::{Outcome, Project, root};
+use crate::common::{self, Outcome, Project, root};
 use crate::image::page;
-use crate::lab::{base, run, tool};
+use crate::lab::{self, base, run, tool};
 
 /// Words for Nix in place of a network.
 const OVERRIDE: &[&str] = &[
@@ -135,6 +135,40 @@ fn an_image_of_nixpkgs_saves_its_download() {
         );
         assert_eq!(found.trim(), "true", "{name}");
     }
+}
+
+#[test]
+#[ignore = "lab"]
+fn a_base_is_pinned_and_updated() {
+    let image = "127.0.0.1:5000/me/nix:1";
+    let project = Project::copy("examples/static-binary");
+    let project = project.path();
+    let nixdyno =
+        |words: &[&str]| common::run(lab::nixdyno(project, words).env_remove("NIXDYNO_BASE"));
+    let push = |from: &str| {
+        tool("docker", &["tag", from, image]);
+        tool("docker", &["push", image]);
+        tool("docker", &["rmi", image]);
+    };
+    push(&base());
+    let pinned = nixdyno(&["base", "pin", image]).exits(0).stdout;
+    assert!(
+        pinned.starts_with("127.0.0.1:5000/me/nix:1@sha256:"),
+        "{pinned}"
+    );
+    let plan = nixdyno(&["plan", "--json"]).exits(0).json();
+    assert_eq!(plan["base"]["image"], pinned.trim());
+    nixdyno(&["build"]).exits(0);
+    let same = nixdyno(&["base", "update", "--json"]).exits(0);
+    assert_eq!(same.json()["changed"], false, "{same}");
+
+    push(&nixery());
+    let other = nixdyno(&["base", "update"]).exits(0).stdout;
+    assert_ne!(other, pinned);
+    let text = std::fs::read_to_string(project.join("nixdyno.toml")).unwrap();
+    assert_eq!(text, format!("base = \"{}\"\n", other.trim()));
+    let refused = nixdyno(&["base", "pin", "127.0.0.1:5000/me/none:1"]).exits(1);
+    assert!(refused.stderr.contains("[docker/no-pull]"), "{refused}");
 }
 
 /// Serves one archive to containers until it is dropped.
