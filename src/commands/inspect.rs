@@ -8,6 +8,7 @@ use crate::inspect::{
     Warning,
 };
 use crate::names::{AttrPath, ProcessType};
+use crate::shell::quote;
 use crate::ui::{Line, Ui, fit, short};
 
 use super::Session;
@@ -157,7 +158,7 @@ pub(super) fn headline(project: &Project) -> String {
         },
         Verdict::Ask => {
             format!(
-                "{name}: {} attributes are as good; one must be chosen",
+                "{name}: {} attributes are equally good; one must be chosen",
                 project.rivals().len()
             )
         }
@@ -193,9 +194,14 @@ fn next(project: &Project) -> Option<String> {
     } else {
         format!(" --file {file}")
     };
+    let first = project.candidates.first();
+    let asked = first.filter(|it| is_asked(it));
+    let asked = asked.map_or_else(String::new, |it| {
+        format!(" --attr {}", quote(&shortest(&it.attribute)))
+    });
     match project.verdict {
         Verdict::Deploy if stops(project) == 0 => Some(format!(
-            "Next: `nixdyno deploy{file} --app NAME --create`{other}"
+            "Next: `nixdyno deploy{file}{asked} --app NAME --create`{other}"
         )),
         Verdict::Ask => {
             let first = project.candidates.first()?;
@@ -206,6 +212,13 @@ fn next(project: &Project) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Whether it is first because `--attr` names it.
+fn is_asked(candidate: &Candidate) -> bool {
+    let by_flag =
+        |it: &Option<Source>| matches!(it, Some(Source::Flag { name }) if name == "--attr");
+    candidate.evidence.iter().any(|it| by_flag(&it.source)) && !candidate.attribute.is_root()
 }
 
 /// The shortest way to name an attribute: `server` for `packages.x86_64-linux.server`.

@@ -54,6 +54,7 @@ pub(super) fn look(judged: &mut Judged, processes: &BTreeMap<ProcessType, Declar
 fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessType, Declared>) {
     let listens = &judged.sources.listens;
     let words = told(judged, processes);
+    phoenix_server(report, judged, processes, &words);
     address(report, listens, &words);
     address_variable(report, listens, &words);
     let web = processes.get(&ProcessType::web());
@@ -97,6 +98,38 @@ fn listening(report: &mut Report, judged: &Judged, processes: &BTreeMap<ProcessT
         let warning = Warning::new("inspect/fixed-port", what, todo);
         report.warnings.push(warning.at(place(seen)));
     }
+}
+
+/// A Phoenix release listens only when a variable says so, which its script `server` does.
+fn phoenix_server(
+    report: &mut Report,
+    judged: &Judged,
+    processes: &BTreeMap<ProcessType, Declared>,
+    words: &Words,
+) {
+    const NAME: &str = "PHX_SERVER";
+    let web = processes.get(&ProcessType::web());
+    let started = web.map(|it| procfile::program_of(&it.value).word);
+    let own = judged.draft.candidate.program.name();
+    let started = started.as_deref().or(own).unwrap_or_default();
+    let by_script = started.rsplit('/').next() == Some("server");
+    let mut variables = judged.sources.variables.iter();
+    let Some(read) = variables.find(|it| it.name == NAME) else {
+        return;
+    };
+    if by_script || words.set(NAME) || judged.draft.candidate.ecosystem != Some(Ecosystem::Elixir) {
+        return;
+    }
+    report.needs.push(Need {
+        id: NeedId::ServerVariable,
+        what: format!("it answers HTTP only where `{NAME}` is set"),
+        todo: format!(
+            "nothing where nixdyno writes the command; in a Procfile, write `{NAME}=true` before it"
+        ),
+        names: vec![NAME.to_owned()],
+        value: Some("true".to_owned()),
+        source: Some(place(&read.seen)),
+    });
 }
 
 /// The words that the program is started with, by whomever.

@@ -131,7 +131,7 @@ impl Project {
 pub enum Verdict {
     /// One candidate is clearly the one.
     Deploy,
-    /// Several are as good: ask, or take `--attr`.
+    /// Several are equally good: ask, or take `--attr`.
     Ask,
     /// The project holds nothing that can be deployed.
     Nothing,
@@ -423,6 +423,8 @@ pub enum NeedId {
     PortFlag,
     /// The app's own flag for the address it listens on, where that is this machine only without it.
     AddressFlag,
+    /// A variable without which the program serves nothing.
+    ServerVariable,
     /// Files found by a relative path at run time.
     WorkingDirectory,
 }

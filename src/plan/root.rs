@@ -103,8 +103,9 @@ pub(super) fn root(
         .as_ref()
         .map_or(RootKind::Scratch, |wish| wish.value);
     let own = kind.packages().iter().map(|name| AttrPath::new([*name]));
+    let more = wishes.with.iter().flat_map(|wish| wish.value.iter());
     let mut packages: Vec<AttrPath> = Vec::new();
-    for package in own.chain(wishes.with.iter().cloned()) {
+    for package in own.chain(more.cloned()) {
         if !packages.contains(&package) {
             packages.push(package);
         }
@@ -118,20 +119,20 @@ pub(super) fn root(
     };
     choices.push(Choice {
         key: "root".to_owned(),
-        value: shown(kind, &wishes.with),
+        value: kind.to_string(),
         source,
         reason: reason.to_owned(),
     });
-    Ok(Root { kind, packages })
-}
-
-/// `scratch with curl, tzdata`
-fn shown(kind: RootKind, with: &[AttrPath]) -> String {
-    let with: Vec<String> = with.iter().map(ToString::to_string).collect();
-    match with.as_slice() {
-        [] => kind.to_string(),
-        names => format!("{kind} with {}", names.join(", ")),
+    if let Some(with) = &wishes.with {
+        let names: Vec<String> = with.value.iter().map(ToString::to_string).collect();
+        choices.push(Choice {
+            key: "with".to_owned(),
+            value: names.join(", "),
+            source: with.source.clone(),
+            reason: "asked for".to_owned(),
+        });
     }
+    Ok(Root { kind, packages })
 }
 
 fn no_packages(packages: &[AttrPath]) -> Error {
@@ -154,12 +155,16 @@ mod tests {
                 value,
                 source: Source::Default,
             }),
-            with: with.iter().map(|it| it.parse().unwrap()).collect(),
+            with: (!with.is_empty()).then(|| Wish {
+                value: with.iter().map(|it| it.parse().unwrap()).collect(),
+                source: Source::Default,
+            }),
             ..Wishes::default()
         };
         let mut choices = Vec::new();
         let root = root(&wishes, from, &mut choices)?;
-        Ok((root, choices.remove(0).value))
+        let shown = choices.iter().map(|it| format!("{} {}", it.key, it.value));
+        Ok((root, shown.collect::<Vec<_>>().join("; ")))
     }
 
     #[test]
@@ -167,12 +172,12 @@ mod tests {
         let base = FallbackShell::BaseNixpkgs;
         assert_eq!(
             plan(None, &[], base).unwrap(),
-            (Root::default(), "scratch".to_owned())
+            (Root::default(), "root scratch".to_owned())
         );
         let (root, shown) = plan(Some(RootKind::Shell), &["tzdata", "coreutils"], base).unwrap();
         let names: Vec<_> = root.packages.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["bashInteractive", "coreutils", "tzdata"]);
-        assert_eq!(shown, "shell with tzdata, coreutils");
+        assert_eq!(shown, "root shell; with tzdata, coreutils");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::{Command, Process, Wish, Wishes};
 const MET: &[NeedId] = &[
     NeedId::AddressVariable,
     NeedId::PortVariable,
+    NeedId::ServerVariable,
     NeedId::WorkingDirectory,
 ];
 
@@ -104,7 +105,11 @@ fn is_flag(need: &Need) -> bool {
 
 /// `APP_PORT="$PORT"`, for a program that reads variables of its own.
 fn variables(project: &Project) -> Vec<String> {
-    let ids = [NeedId::AddressVariable, NeedId::PortVariable];
+    let ids = [
+        NeedId::AddressVariable,
+        NeedId::PortVariable,
+        NeedId::ServerVariable,
+    ];
     let needs = project.needs.iter().filter(|need| ids.contains(&need.id));
     let set = needs.filter_map(|need| {
         let name = need.names.first().filter(|name| is_variable(name))?;

@@ -36,7 +36,7 @@ pub struct Wishes {
     /// How much of a system the image is.
     pub root: Option<Wish<RootKind>>,
     /// Packages of nixpkgs that the image has beside the app.
-    pub with: Vec<AttrPath>,
+    pub with: Option<Wish<Vec<AttrPath>>>,
     /// Words for every call of Nix.
     pub nix_args: Vec<NixArg>,
     /// Create the app when it isn't there.

@@ -75,13 +75,13 @@ impl Nix<'_> {
     pub(super) fn plan(&self) -> String {
         match self.build.from {
             Origin::Flake => format!(
-                "nix path-info --derivation {}{}{}",
+                "nix path-info --derivation --option allow-import-from-derivation false {}{}{}",
                 self.lock_flag,
                 self.args(),
                 self.all(|path| format!(" {}", quote(&format!("path:.#{path}"))))
             ),
             Origin::Classic => format!(
-                "nix-instantiate{}{}{}",
+                "nix-instantiate --option allow-import-from-derivation false{}{}{}",
                 self.args(),
                 self.file(),
                 self.classic()

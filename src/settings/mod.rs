@@ -241,7 +241,7 @@ impl Layers<'_> {
     }
 
     /// Those of flags, or those of the file.
-    fn with(&self) -> Result<Vec<AttrPath>> {
+    fn with(&self) -> Result<Option<Wish<Vec<AttrPath>>>> {
         let (names, source) = if self.common.with.is_empty() {
             let key = "with".to_owned();
             (&self.config.with, Source::Config { key })
@@ -253,9 +253,9 @@ impl Layers<'_> {
             Ok(path) if path.is_root() => Err(no_package()),
             parsed => parsed,
         });
-        parsed
-            .collect::<Result<_>>()
-            .map_err(|error| error.at(&source))
+        let value = parsed.collect::<Result<Vec<AttrPath>>>();
+        let value = value.map_err(|error| error.at(&source))?;
+        Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
     fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {

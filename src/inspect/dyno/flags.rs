@@ -15,17 +15,25 @@ use super::place;
 const BESIDE: &[&str] = &[
     "admin",
     "backend",
+    "cluster",
+    "control",
     "debug",
+    "gossip",
     "grpc",
     "health",
     "internal",
     "metric",
+    "monitor",
     "peer",
     "pprof",
     "probe",
     "prom",
+    "raft",
     "redirect",
+    "rpc",
+    "stat",
     "telemetry",
+    "upstream",
 ];
 /// Names of the app's own flags, where others are there, too.
 const PLAIN: &[&str] = &[
@@ -82,7 +90,10 @@ fn start(judged: &Judged, web: Option<&Declared>) -> Start {
 /// The flag for the port, which may hold the address, too; where the port comes from no variable.
 pub(super) fn port(judged: &Judged, web: Option<&Declared>, words: &Words) -> Option<Need> {
     let sources = &judged.sources;
-    if sources.variables.iter().any(|it| it.name == "PORT") || words.give_port() {
+    // Of two places, one with a number of its own, that one may well be the app's.
+    let fixed = |it: &Listen| matches!(it.port, Port::Fixed(_));
+    let reads_port = sources.variables.iter().any(|it| it.name == "PORT");
+    if reads_port || words.give_port() || sources.listens.iter().any(fixed) {
         return None;
     }
     let flag = |it: &Listen| {
@@ -98,7 +109,9 @@ pub(super) fn port(judged: &Judged, web: Option<&Declared>, words: &Words) -> Op
         .and_then(|it| it.split_once("://"))
     {
         _ if !whole => "$PORT".to_owned(),
-        Some((scheme, _)) => format!("{scheme}://0.0.0.0:$PORT"),
+        Some((scheme @ ("http" | "tcp" | "tcp4"), _)) => format!("{scheme}://0.0.0.0:$PORT"),
+        // A socket in the file system, or TLS, which Heroku's router ends: what else it takes isn't known.
+        Some(_) => return None,
         None => "0.0.0.0:$PORT".to_owned(),
     };
     let gives = if whole {

@@ -147,3 +147,66 @@ fn the_flag_of_what_stands_beside_the_app_is_not_the_apps() {
         flags(text, "")
     );
 }
+
+#[test]
+fn a_phoenix_release_that_waits_for_a_variable_gets_it() {
+    let nix = "{ pkgs ? import <nixpkgs> { } }: pkgs.beamPackages.mixRelease { pname = \"tide\"; version = \"1\"; src = ./.; meta.mainProgram = \"tide\"; }";
+    let mix = "defmodule Tide.MixProject do\n  use Mix.Project\n  def project do\n    [app: :tide, version: \"1.0.0\", deps: [{:phoenix, \"~> 1.7\"}]]\n  end\n  def application do\n    [mod: {Tide.Application, []}]\n  end\nend\n";
+    let runtime = "import Config\n\nif System.get_env(\"PHX_SERVER\") do\n  config :tide, TideWeb.Endpoint, server: true\nend\n\nconfig :tide, TideWeb.Endpoint,\n  http: [ip: {0, 0, 0, 0}, port: String.to_integer(System.get_env(\"PORT\") || \"4000\")]\n";
+    let project = |procfile: &str| {
+        let mut files = vec![
+            ("default.nix", nix),
+            ("mix.exs", mix),
+            ("config/runtime.exs", runtime),
+        ];
+        if !procfile.is_empty() {
+            files.push(("Procfile", procfile));
+        }
+        look(&files)
+    };
+    let waits = |procfile: &str| {
+        let needs = project(procfile).needs;
+        needs
+            .iter()
+            .any(|it| it.id == crate::inspect::NeedId::ServerVariable)
+    };
+    assert!(waits(""));
+    assert!(waits("web: tide start\n"));
+    assert!(!waits("web: PHX_SERVER=true tide start\n"));
+    assert!(!waits("web: bin/server\n"));
+    let planned = crate::plan::plan(&project(""), &crate::plan::Wishes::default()).unwrap();
+    let web = planned.processes.values().next().unwrap();
+    assert_eq!(
+        web.command.shown(),
+        "PHX_SERVER=true exec /app/bin/tide start"
+    );
+    assert_eq!(planned.needs, []);
+}
+
+#[test]
+fn a_flag_of_another_place_or_of_another_kind_is_not_given() {
+    let nix = "{ pkgs ? import <nixpkgs> { } }: pkgs.buildGoModule { pname = \"shop\"; version = \"1\"; src = ./.; vendorHash = null; }";
+    let flag = |body: &str| {
+        let main = format!(
+            "package main\n\nimport (\n\t\"flag\"\n\t\"net/http\"\n\t\"os\"\n)\n\nfunc main() {{\n{body}\n}}\n"
+        );
+        let project = look(&[
+            ("default.nix", nix),
+            ("go.mod", "module example.org/shop\n\ngo 1.22\n"),
+            ("main.go", &main),
+        ]);
+        let mut needs = project.needs.into_iter();
+        needs.any(|it| it.id == crate::inspect::NeedId::PortFlag)
+    };
+    let parse = "flag.Parse()\n\thttp.ListenAndServe(*addr, nil)";
+    assert!(flag(&format!(
+        "\taddr := flag.String(\"addr\", \":8080\", \"\")\n\t{parse}"
+    )));
+    for body in [
+        format!("\taddr := flag.String(\"monitoring\", \":9090\", \"\")\n\tgo http.ListenAndServe(\":8080\", nil)\n\t{parse}"),
+        format!("\taddr := flag.String(\"listen\", \"unix:///run/x.sock\", \"\")\n\t{parse}"),
+        "\tfs := flag.NewFlagSet(\"serve\", flag.ExitOnError)\n\taddr := fs.String(\"addr\", \":8080\", \"\")\n\tfs.Parse(os.Args[2:])\n\thttp.ListenAndServe(*addr, nil)".to_owned(),
+    ] {
+        assert!(!flag(&body), "{body}");
+    }
+}

@@ -68,6 +68,10 @@ impl Ignores {
         let mut steps: Vec<&Path> = path.ancestors().take_while(|it| *it != above).collect();
         // What is in a folder that is left out can't be taken back.
         steps.reverse();
+        // A repository in the repository goes by its own patterns.
+        let own = |step: &&Path| fs_err::symlink_metadata(self.top.join(step).join(".git")).is_ok();
+        let first = steps.iter().rposition(own).map_or(0, |at| at + 1);
+        let steps = steps.split_off(first);
         steps.into_iter().find_map(|step| {
             let folder = is_folder || step != path;
             match self.matched(step, folder) {
@@ -81,12 +85,19 @@ impl Ignores {
     fn matched(&self, path: &Path, is_folder: bool) -> Match<Pattern> {
         let whole = self.top.join(path);
         for folder in path.ancestors().skip(1) {
+            let inner = folder != Path::new("") && {
+                let git = self.top.join(folder).join(".git");
+                fs_err::symlink_metadata(git).is_ok()
+            };
             let of = self.folder(folder);
             let found = of.matched(&whole, is_folder);
             if !found.is_none() {
                 let file = folder.join(NAME);
                 let file = file.strip_prefix(&self.project).unwrap_or(&file);
                 return found.map(|it| of_glob(it.original(), file));
+            }
+            if inner {
+                return Match::None;
             }
         }
         let found = self.exclude.matched(&whole, is_folder);

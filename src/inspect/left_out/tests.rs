@@ -184,3 +184,61 @@ fn a_repository_that_is_none_or_cannot_be_read_says_nothing() {
         assert_eq!(count(&lost), 0, "{text:?}");
     }
 }
+
+#[test]
+fn paths_that_a_filter_compares_are_read_by_nobody() {
+    for source in [
+        "lib.cleanSourceWith { src = ./.; filter = path: type: path != toString ./target; }",
+        "builtins.filterSource (path: type: !(builtins.elem path (map toString [ ./target ./.git ]))) ./.",
+        "builtins.filterSource (path: type: path != ./target) ./.",
+        "lib.sourceByRegex (lib.filter (it: !lib.hasPrefix (toString ./target) it) [ ]) [ ]",
+    ] {
+        let nix = format!(
+            "{{ pkgs ? import <nixpkgs> {{ }}, lib ? pkgs.lib }}:\npkgs.buildGoModule {{ pname = \"knot\"; version = \"1\"; src = {source}; vendorHash = null; }}\n"
+        );
+        let dir = project(&[
+            ("default.nix", &nix),
+            (".gitignore", "target\n"),
+            ("target/x", ""),
+        ]);
+        let found = inspect(dir.path(), &Ask::default(), &Recorded::new()).unwrap();
+        let wrong = ["inspect/ignored", "inspect/self-rev"];
+        let told = found.warnings.iter().map(|it| it.id.as_str());
+        let told: Vec<_> = told.filter(|it| wrong.contains(it)).collect();
+        assert!(told.is_empty(), "{source}: {told:?}");
+    }
+    // What is taken is still looked at.
+    let nix = classic("let x = builtins.filterSource (path: type: true) ./target; in");
+    let dir = project(&[
+        ("default.nix", &nix),
+        (".gitignore", "target\n"),
+        ("target/x", ""),
+    ]);
+    assert_eq!(look(dir.path()).len(), 1);
+}
+
+#[test]
+fn a_repository_in_the_repository_goes_by_its_own_patterns() {
+    let dir = project(&[
+        (
+            "default.nix",
+            &classic("let x = import ./sub/local.nix; in"),
+        ),
+        (".gitignore", "local.nix\n"),
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        ("sub/.git", "gitdir: ../.git/modules/sub\n"),
+        ("sub/local.nix", "{ }"),
+    ]);
+    let taken = crate::context::survey(dir.path()).unwrap();
+    let holds = |path: &str| taken.files.iter().any(|(it, _)| it == Path::new(path));
+    assert!(holds("sub/local.nix"), "{:?}", taken.files);
+    let ignored = || {
+        look(dir.path())
+            .iter()
+            .filter(|it| it.id == "inspect/ignored")
+            .count()
+    };
+    assert_eq!(ignored(), 0);
+    write(dir.path(), &[("sub/.gitignore", "local.nix\n")]);
+    assert_eq!(ignored(), 1);
+}

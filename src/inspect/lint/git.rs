@@ -10,6 +10,7 @@ use rowan::ast::AstNode;
 use super::super::project::Warning;
 use super::super::read::is_builder;
 use super::fetch::is_path;
+use super::paths::is_compared;
 use super::text::{
     attribute, called, ident, is_key, is_short, last_name, literal, names_of, path_of, plain,
 };
@@ -195,7 +196,8 @@ fn reads_git(node: &SyntaxNode) -> Found {
         return None;
     }
     let text = text.to_string();
-    text.split('/').any(|part| part == ".git").then(|| {
+    let read = text.split('/').any(|part| part == ".git") && !is_compared(node);
+    read.then(|| {
         (
             format!("`{}` is read", text.escape_debug()),
             "give the revision as an argument with a default: `{ rev ? \"dirty\" }:`".to_owned(),

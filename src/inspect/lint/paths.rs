@@ -27,10 +27,14 @@ const OPTIONAL: &[&str] = &["maybeMissing", "pathExists"];
 const ASIDE: &[&str] = &[
     "exclude",
     "excludes",
+    "filter",
     "homeModules",
     "nixosModule",
     "nixosModules",
 ];
+
+/// Functions that take a path as a name: nothing is read.
+const BY_NAME: &[&str] = &["baseNameOf", "elem", "hasPrefix", "hasSuffix", "toString"];
 
 /// The paths that were named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -89,7 +93,7 @@ pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Paths) {
     }
     if is_asked(node) {
         to.optional.insert((sheet.path.to_owned(), path));
-    } else if !is_aside(node) && !git::is_guarded(node) {
+    } else if !is_aside(node) && !is_compared(node) && !git::is_guarded(node) {
         to.named.push(Named {
             path,
             file: sheet.path.to_owned(),
@@ -139,6 +143,39 @@ fn is_asked(path: &SyntaxNode) -> bool {
     let call = around.and_then(ast::Apply::cast);
     let function = call.and_then(|it| last_name(&it.lambda()?));
     function.is_some_and(|name| OPTIONAL.contains(&name.as_str()))
+}
+
+/// Whether a path is only a name there, as a filter of sources compares it: `toString ./target`.
+pub(super) fn is_compared(path: &SyntaxNode) -> bool {
+    let mut inner = path.clone();
+    for node in path.ancestors().skip(1).take(MOST_AROUND) {
+        if let Some(it) = ast::BinOp::cast(node.clone()) {
+            let compares = matches!(
+                it.operator(),
+                Some(ast::BinOpKind::Equal | ast::BinOpKind::NotEqual)
+            );
+            if compares {
+                return true;
+            }
+        } else if let Some(call) = ast::Apply::cast(node.clone()) {
+            let argument = call.argument().is_some_and(|it| *it.syntax() == inner);
+            let first = call.lambda().and_then(|it| last_name(&it));
+            let mapped = call.lambda().and_then(|it| match plain(&it)? {
+                Expr::Apply(first) => last_name(&first.argument()?),
+                _ => None,
+            });
+            let by_name = |name: &String| BY_NAME.contains(&name.as_str());
+            // The other argument of `filterSource` is what is taken.
+            let filter = first.as_ref().is_some_and(|name| name == "filterSource");
+            if argument && (filter || first.iter().chain(&mapped).any(by_name)) {
+                return true;
+            }
+        } else if ast::AttrpathValue::can_cast(node.kind()) {
+            return false;
+        }
+        inner = node;
+    }
+    false
 }
 
 /// Whether it is kept out of the sources, or belongs to no package.

@@ -43,7 +43,7 @@ const TEXTS: &[(NeedId, &str, &str)] = &[
     ),
     (
         NeedId::Arguments,
-        "default.nix is a function that needs arguments",
+        "the file is a function that needs arguments",
         "give each a default, such as `{ pkgs ? import <nixpkgs> { } }:`, or take the file through `callPackage`",
     ),
     (

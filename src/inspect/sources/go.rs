@@ -193,9 +193,13 @@ fn flag_set(file: &File<'_>, dot: usize) -> Option<usize> {
         return (flags && file.text(last - 3) == ".").then_some(start);
     }
     let name = file.text(last);
+    // One with a name of its own may be a subcommand's, whose word must come first.
     let own = |range: &std::ops::Range<usize>| {
-        let mut words = range.clone().take(8);
-        words.any(|it| file.text(it) == "NewFlagSet")
+        let made = range
+            .clone()
+            .take(8)
+            .find(|it| file.text(*it) == "NewFlagSet");
+        made.is_some_and(|it| file.literal(it + 2).is_none())
     };
     let made = file
         .names
