@@ -1,12 +1,13 @@
 //! Collects what the two entry files show: entries, candidates, warnings, and whether Nix would refuse.
 
+use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::names::NixFile;
 
 use super::candidates::{self, Draft};
-use super::lint::Lint;
+use super::lint::{Lint, NamedPath};
 use super::lock::{self, LockReading};
 use super::needs;
 use super::pins::Sources;
@@ -48,7 +49,7 @@ pub(super) struct Findings {
     /// Pins that stand in the Nix files themselves.
     pub(super) pins: Vec<Pin>,
     /// Files and folders that the Nix files name, with the first place.
-    pub(super) paths: BTreeMap<PathBuf, Source>,
+    pub(super) paths: BTreeMap<PathBuf, NamedPath>,
 }
 
 impl Findings {
@@ -115,7 +116,12 @@ impl Findings {
         self.pins.extend(lint.pins);
         self.needs.extend(lint.needs);
         self.warnings.extend(lint.warnings);
-        self.paths.extend(lint.paths);
+        for (path, named) in lint.paths {
+            match self.paths.entry(path) {
+                Slot::Vacant(free) => drop(free.insert(named)),
+                Slot::Occupied(mut known) => known.get_mut().files.extend(named.files),
+            }
+        }
     }
 
     /// A text is no path: the only package fails that has no other sources.

@@ -5,11 +5,14 @@
 //! ignore; Nix, for a flake in a repository, takes only those that git has. Never: each file of `src = ./.`
 //! that git doesn't have yet, a path outside the project, a link followed.
 
+mod needed;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::git::{Ignores, Index, Pattern, Repository};
+use super::lint::NamedPath;
 use super::project::{Source, Warning};
 use super::tree::Tree;
 use super::weigh::Judged;
@@ -49,9 +52,11 @@ pub(super) struct Asked<'a> {
     pub(super) tree: &'a Tree,
     /// The file Nix starts from.
     pub(super) entry: &'a Path,
-    /// Paths that the Nix files name, each with its place.
-    pub(super) paths: BTreeMap<PathBuf, Source>,
+    /// Paths that the Nix files name.
+    pub(super) paths: BTreeMap<PathBuf, NamedPath>,
     pub(super) chosen: Option<&'a Judged>,
+    /// Candidates that are not deployed; the chosen one may be among them.
+    pub(super) others: [&'a [Judged]; 2],
 }
 
 /// What git knows.
@@ -116,7 +121,9 @@ pub(super) fn look(asked: &Asked<'_>) -> Vec<Warning> {
 
 /// The paths that count: those named, the file Nix starts from, manifests and locks.
 fn named(asked: &Asked<'_>, git: &Git) -> BTreeMap<PathBuf, Source> {
-    let mut named = asked.paths.clone();
+    let places = asked.paths.iter();
+    let places = places.map(|(path, it)| (path.clone(), it.first.clone()));
+    let mut named: BTreeMap<PathBuf, Source> = places.collect();
     let mut add = |path: PathBuf| {
         let source = Source::file(path.clone(), None);
         named.entry(path).or_insert(source);
@@ -252,8 +259,13 @@ fn ignored(asked: &Asked<'_>, git: &Git, named: (&Path, Source), found: &Pattern
     warning
 }
 
-/// Whether nothing can be built without it.
+/// Whether nothing can be built without it, as far as that is sure.
 fn is_needed(asked: &Asked<'_>, path: &Path) -> bool {
+    holds_package(asked, path) || needed::is_opened(asked, path)
+}
+
+/// Whether the package itself is written or built there.
+fn holds_package(asked: &Asked<'_>, path: &Path) -> bool {
     let package = asked.chosen.and_then(|it| it.draft.package.as_ref());
     let place = package
         .and_then(|it| it.place.as_ref())

@@ -92,6 +92,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
         entry: texts.entry(),
         paths: findings.paths,
         chosen: judged.first().filter(|_| verdict == Verdict::Deploy),
+        others: [judged.get(1..).unwrap_or_default(), &neighbours],
     }));
     warnings.extend(process_warnings);
     warnings.extend(processes::assign(&mut processes, &judged, &neighbours));

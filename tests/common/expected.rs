@@ -60,6 +60,8 @@ struct Answer {
     needs: BTreeSet<String>,
     #[serde(default)]
     warnings: BTreeSet<String>,
+    /// Those of the warnings without whose mending it can't be deployed, where that is part of the answer.
+    stops: Option<BTreeSet<String>>,
 }
 
 #[derive(Deserialize)]
@@ -194,6 +196,9 @@ impl Case {
             &answer.arguments.join(" "),
             &first.arguments.join(" "),
         );
+        if let Some(stops) = answer.stops.as_ref().filter(|it| **it != stops(project)) {
+            differences.push(format!("what stops is not {stops:?}"));
+        }
         (said, differences)
     }
 
@@ -226,7 +231,7 @@ impl Case {
             && (program.is_none() || kind == "unknown")
     }
 
-    /// Whether it says `deploy` of another thing than the person, or with another program.
+    /// Whether it says `deploy` of another thing than the person, or with another program, or of what can't be.
     fn confident(&self, project: &Project) -> bool {
         let answer = &self.expected.answer;
         let Some(first) = project.candidates.first() else {
@@ -235,7 +240,8 @@ impl Case {
         let attribute = answer.attribute.as_deref() == Some(first.attribute.to_string().as_str());
         let program = first.program.name();
         // Not to know the program is honest; to know another one is not.
-        !attribute || program.is_some() && program != answer.program.as_deref()
+        let silent = answer.stops.iter().any(|it| !it.is_subset(&stops(project)));
+        !attribute || silent || program.is_some() && program != answer.program.as_deref()
     }
 
     /// What is told beside the first place and differs.
@@ -271,6 +277,12 @@ impl Case {
         }
         notes
     }
+}
+
+/// The warnings that stop a deploy.
+fn stops(project: &Project) -> BTreeSet<String> {
+    let warnings = project.warnings.iter().filter(|it| it.blocks);
+    warnings.map(|it| it.id.clone()).collect()
 }
 
 fn difference(

@@ -40,6 +40,9 @@ fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
     dir
 }
 
+const MAIN: &str =
+    "package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n";
+
 /// A default.nix that names paths as `text` does.
 fn classic(text: &str) -> String {
     format!(
@@ -91,6 +94,84 @@ fn what_nothing_can_be_built_without_stops() {
           `nix/knot.nix` is not in the app's build: git ignores it, by `/nix` in .gitignore
           do: change the pattern in .gitignore and `git add nix/knot.nix`; or ask with `pathExists`, and do without it
         ");
+}
+
+#[test]
+fn what_the_package_opens_without_a_condition_stops() {
+    let stops = |text: &str| {
+        let dir = project(&[
+            ("default.nix", text),
+            ("local.nix", "{ }"),
+            ("nix/default.nix", &classic("with import ../local.nix;")),
+            ("go.mod", "module example.org/knot\n"),
+            ("main.go", MAIN),
+            (".gitignore", "local.nix\n"),
+        ]);
+        let found = look(dir.path());
+        assert!(!found.is_empty(), "{text}");
+        found.iter().any(|it| it.blocks)
+    };
+    let with = |lets: &str, flags: &str| {
+        format!(
+            "{{ pkgs ? import <nixpkgs> {{ }}, own ? import ./local.nix }}:\nlet a = import ./local.nix; {lets} in pkgs.buildGoModule {{ pname = \"knot\"; version = \"1\"; src = ./.; vendorHash = null; {flags} }}\n"
+        )
+    };
+    for (lets, flags) in [
+        ("", "ldflags = [ \"-X main.a=${a.b}\" ];"),
+        ("b = f a.c; c = rec { d = b; };", "env.X = c.d;"),
+        ("inherit (import ./local.nix) d;", "x = d;"),
+        ("", "x = (import ./local.nix).y;"),
+        ("", "inherit a;"),
+        ("", "inherit (a) b;"),
+        ("", "x = own.y;"),
+        ("f = with a; [ c ];", "x = f;"),
+        ("", "x = if a.b then 1 else 2;"),
+    ] {
+        assert!(stops(&with(lets, flags)), "{lets} {flags}");
+    }
+    assert!(stops("import ./nix { }"));
+    for (lets, flags) in [
+        ("", ""),
+        ("", "x = b.a; a = { a }: 1;"),
+        ("", "x = if debug then a.b else 2;"),
+        ("", "x = pkgs.lib.optional debug a.b;"),
+        ("", "x = debug && a.b;"),
+        ("", "x = b.c or a;"),
+        ("b = a;", "passthru.tests = b;"),
+        ("b = { x ? a }: 1;", "x = b { };"),
+    ] {
+        assert!(!stops(&with(lets, flags)), "{lets} {flags}");
+    }
+}
+
+#[test]
+fn what_only_another_output_opens_does_not_stop() {
+    let stops = |packages: &str, rest: &str| {
+        let flake = format!(
+            "{{ outputs = {{ self, nixpkgs }}: let pkgs = nixpkgs.legacyPackages.x86_64-linux; local = import ./local.nix; app = x: pkgs.buildGoModule {{ pname = \"knot\"; version = \"1\"; src = ./.; vendorHash = null; inherit x; }}; in {{ packages.x86_64-linux = {{ {packages} }}; {rest} }}; }}"
+        );
+        let dir = project(&[
+            ("flake.nix", &flake),
+            ("local.nix", "{ }"),
+            ("go.mod", "module example.org/knot\n"),
+            ("main.go", MAIN),
+            (".gitignore", "local.nix\n"),
+        ]);
+        look(dir.path()).iter().any(|it| it.blocks)
+    };
+    assert!(stops("default = app local;", ""));
+    assert!(!stops(
+        "default = app 1; tool = pkgs.writeText \"tool\" local.x;",
+        ""
+    ));
+    assert!(!stops(
+        "default = app 1;",
+        "overlays.default = final: prev: { x = local; };"
+    ));
+    assert!(!stops(
+        "default = app 1;",
+        "devShells.x86_64-linux.default = local;"
+    ));
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod git;
 mod needs;
 mod paths;
 mod placeholder;
+mod reach;
 mod removed;
 #[cfg(test)]
 mod tests;
@@ -24,8 +25,10 @@ use rowan::ast::AstNode;
 use super::needs::together;
 use super::project::{Need, Pin, Source, Warning};
 
+pub(super) use paths::NamedPath;
 use paths::Paths;
 pub(super) use placeholder::{is_no_hash, is_one_letter};
+pub(super) use reach::{Outputs, reaches};
 pub(super) use removed::release_of;
 use text::Names;
 
@@ -40,8 +43,8 @@ pub(super) struct Lint {
     pub(super) pins: Vec<Pin>,
     pub(super) needs: Vec<Need>,
     pub(super) warnings: Vec<Warning>,
-    /// Files and folders of the project that the files name and can't do without, with the first place.
-    pub(super) paths: BTreeMap<PathBuf, Source>,
+    /// Files and folders of the project that the files name and can't do without.
+    pub(super) paths: BTreeMap<PathBuf, NamedPath>,
     /// Findings about git for which what stands around them was looked through.
     asked: usize,
 }

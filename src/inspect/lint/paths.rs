@@ -36,6 +36,15 @@ const ASIDE: &[&str] = &[
 /// Functions that take a path as a name: nothing is read.
 const BY_NAME: &[&str] = &["baseNameOf", "elem", "hasPrefix", "hasSuffix", "toString"];
 
+/// A path that files name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::inspect) struct NamedPath {
+    /// The first place.
+    pub(in crate::inspect) first: Source,
+    /// All files that name it.
+    pub(in crate::inspect) files: BTreeSet<PathBuf>,
+}
+
 /// The paths that were named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Paths {
@@ -57,18 +66,22 @@ struct Named {
 }
 
 impl Paths {
-    /// All that the files can't do without, each with its first place.
-    pub(super) fn needed(self) -> BTreeMap<PathBuf, Source> {
+    /// All that the files can't do without.
+    pub(super) fn needed(self) -> BTreeMap<PathBuf, NamedPath> {
         let mut needed = BTreeMap::new();
         for it in self.named {
             let name = it.bound.map(|name| (it.file.clone(), name));
             let asked = name.is_some_and(|name| self.optional_names.contains(&name));
-            if asked || self.optional.contains(&(it.file, it.path.clone())) {
+            if asked || self.optional.contains(&(it.file.clone(), it.path.clone())) {
                 continue;
             }
-            let first: &mut Source = needed.entry(it.path).or_insert_with(|| it.source.clone());
-            if it.source < *first {
-                *first = it.source;
+            let found: &mut NamedPath = needed.entry(it.path).or_insert_with(|| NamedPath {
+                first: it.source.clone(),
+                files: BTreeSet::new(),
+            });
+            found.files.insert(it.file);
+            if it.source < found.first {
+                found.first = it.source;
             }
         }
         needed
@@ -93,7 +106,7 @@ pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Paths) {
     }
     if is_asked(node) {
         to.optional.insert((sheet.path.to_owned(), path));
-    } else if !is_aside(node) && !is_compared(node) && !git::is_guarded(node) {
+    } else if is_taken(node) {
         to.named.push(Named {
             path,
             file: sheet.path.to_owned(),
@@ -101,6 +114,17 @@ pub(super) fn look(sheet: &Sheet<'_>, node: &SyntaxNode, to: &mut Paths) {
             bound: bound_to(node),
         });
     }
+}
+
+/// Whether what is named is read, and for the package.
+pub(super) fn is_taken(node: &SyntaxNode) -> bool {
+    !is_aside(node) && !is_compared(node) && !git::is_guarded(node)
+}
+
+/// Whether a node of a file names this path, and it is read.
+pub(super) fn takes(file: &Path, node: &SyntaxNode, path: &Path) -> bool {
+    let named = ast::PathRel::cast(node.clone()).and_then(|it| written(file, &it));
+    named.is_some_and(|it| it == path) && !is_asked(node) && is_taken(node)
 }
 
 /// The path relative to the project, when nothing in it is worked out and it stays there.

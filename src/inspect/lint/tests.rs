@@ -377,7 +377,7 @@ fn paths_are_noted_relative_to_the_project_with_their_first_place() {
     let found = lint(&[Parsed { path, text, expr }]).paths;
     let shown = found
         .iter()
-        .map(|(path, place)| format!("{} {place}", path.display()));
+        .map(|(path, named)| format!("{} {}", path.display(), named.first));
     assert_eq!(
         shown.collect::<Vec<_>>(),
         [

@@ -93,6 +93,15 @@ pub(super) fn classic(dir: &Path, file: &NixFile, text: &str) -> Result<ClassicR
     syntax::with_room(|| classic::read(dir, file.path(), text))
 }
 
+/// Looks at the tree of a file's text, with room for a deep one; `false` where it is no Nix.
+pub(super) fn look(
+    path: &Path,
+    text: &str,
+    at: impl FnOnce(&rnix::ast::Expr) -> bool + Send,
+) -> bool {
+    syntax::with_room(|| Ok(at(&syntax::parse(path, text)?))).unwrap_or(false)
+}
+
 /// An attribute, if it may be a derivation: sets, functions, texts and files are not.
 fn attribute(reader: &Reader, path: AttrPath, lazy: &Lazy) -> Option<Attribute> {
     let what = match reader.force(lazy) {
