@@ -3,6 +3,8 @@
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use proptest::prelude::*;
+
 use crate::inspect::{Ask, Warning, inspect};
 use crate::shell::Recorded;
 
@@ -42,6 +44,38 @@ fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 const MAIN: &str =
     "package main\nimport \"net/http\"\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n";
+
+/// What stands around a path in Nix.
+const WORDS: &[&str] = &[
+    "a =",
+    "b =",
+    ";",
+    "a",
+    "b",
+    "./local.nix",
+    "import",
+    "inherit",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "let",
+    "in",
+    "rec",
+    "with",
+    "if",
+    "then",
+    "else",
+    "or",
+    "?",
+    ":",
+    ".",
+    "&&",
+    "\"${",
+    "}\"",
+];
 
 /// A default.nix that names paths as `text` does.
 fn classic(text: &str) -> String {
@@ -322,4 +356,39 @@ fn a_repository_in_the_repository_goes_by_its_own_patterns() {
     assert_eq!(ignored(), 0);
     write(dir.path(), &[("sub/.gitignore", "local.nix\n")]);
     assert_eq!(ignored(), 1);
+}
+
+#[test]
+fn a_file_of_nothing_but_uses_ends() {
+    let text = classic(&format!(
+        "let {} in",
+        "a = [ (import ./local.nix) a a a a a a a a ]; ".repeat(3_000)
+    ));
+    let dir = project(&[
+        ("default.nix", &text),
+        ("local.nix", "{ }"),
+        ("go.mod", "module example.org/knot\n"),
+        ("main.go", MAIN),
+        (".gitignore", "local.nix\n"),
+    ]);
+    let start = std::time::Instant::now();
+    assert_eq!(look(dir.path()).len(), 1);
+    let took = start.elapsed();
+    assert!(took < std::time::Duration::from_secs(20), "{took:?}");
+}
+
+proptest! {
+    #[test]
+    fn no_text_around_a_path_makes_it_panic(
+        words in proptest::collection::vec(proptest::sample::select(WORDS), 0..40),
+    ) {
+        let dir = project(&[
+            ("default.nix", &classic(&format!("let {} in", words.join(" ")))),
+            ("local.nix", "{ }"),
+            ("go.mod", "module example.org/knot\n"),
+            ("main.go", MAIN),
+            (".gitignore", "local.nix\n"),
+        ]);
+        drop(inspect(dir.path(), &Ask::default(), &Recorded::new()));
+    }
 }

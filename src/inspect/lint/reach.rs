@@ -86,16 +86,17 @@ pub(in crate::inspect) fn reaches(
         .collect();
     let mut uses: Option<BTreeMap<String, Vec<SyntaxNode>>> = None;
     let mut left = MOST_STARTS;
-    while let (Some(start), Some(less)) = (starts.pop(), left.checked_sub(1)) {
-        left = less;
+    while let Some(start) = starts.pop() {
         match outwards(&start, tree.syntax()) {
             End::Value(keys) if outputs.count(&keys) => return true,
             End::Value(_) | End::Perhaps => {}
             End::Names(names) => {
                 let uses = uses.get_or_insert_with(|| used(nodes()));
                 // Taken out: each name is followed once.
-                let found = names.iter().filter_map(|it| uses.remove(it));
-                starts.extend(found.flatten().filter(is_taken));
+                let found = names.iter().filter_map(|it| uses.remove(it)).flatten();
+                let found: Vec<SyntaxNode> = found.take(left).collect();
+                left -= found.len();
+                starts.extend(found.into_iter().filter(is_taken));
             }
         }
     }
