@@ -44,7 +44,7 @@ def run(*words, **more):
     """What a command answers; its whole output and the end, if it fails."""
     done = subprocess.run(words, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **more)
     if done.returncode != 0:
-        sys.exit(f"{done.stdout}{done.stderr}bench: {' '.join(words)} failed")
+        sys.exit(f"{done.stdout}{done.stderr}bench: {' '.join(map(str, words))} failed")
     return done
 
 

@@ -8,7 +8,7 @@
 set -euo pipefail
 
 benches=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-# shellcheck source=../tests/lab/common.sh
+# shellcheck source=tests/lab/common.sh
 source "$benches/../tests/lab/common.sh"
 
 NIXDYNO=$(realpath -- "${NIXDYNO:-${CARGO_TARGET_DIR:-$project/target}/release/nixdyno}")
