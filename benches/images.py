@@ -335,7 +335,7 @@ def main():
 
                 def note(what, value):
                     noted[who, what].append(value)
-                    print(f"{time.strftime('%T')} bench: {project}, {who}: {what}: {value:.1f}", file=sys.stderr)
+                    print(f"{time.strftime('%T')} bench: {project}, {who}: {what}: {value:.3f}", file=sys.stderr)
 
                 measure(project, who, number, note)
         shown += ["", *table(project, rounds, noted)]
