@@ -17,4 +17,4 @@ NIXDYNO=$(realpath -- "${NIXDYNO:-${CARGO_TARGET_DIR:-$project/target}/release/n
 "$benches/prepare.sh"
 export NIXDYNO NIXDYNO_LAB_CACHE=$cache/bench
 exec "$lab_source/run.sh" --docker "${ENGINE:-20.10}" --engine "${ENGINE:-20.10}" \
-  /usr/bin/python3 "$benches/images.py" "$@"
+  /usr/bin/python3 -B "$benches/images.py" "$@"
