@@ -16,7 +16,7 @@ substituter=http://172.17.0.1:8089
 main() {
   [[ -e $cache/clients.done ]] || die "run tests/lab/setup.sh first"
   local inputs
-  inputs=$(cat "$cache/image.done" "$benches"/{prepare.sh,large/closure.json} | sha256sum)
+  inputs=$(cat "$cache/image.done" "$benches"/{prepare.sh,large/closure.nix} | sha256sum)
   mkdir -p "$bench"
   exec 8< "$bench" 9< "$cache/lock"
   flock 8
@@ -37,7 +37,8 @@ main() {
 
 packages() {
   local names
-  mapfile -t names < <(jq --raw-output '.[]' "$benches/large/closure.json")
+  mapfile -t names < <(nix-instantiate --eval --strict --json --store dummy:// "$benches/large/closure.nix" | jq --raw-output '.[]')
+  [[ ${#names[@]} -gt 0 ]] || die "no names in large/closure.nix"
   python3 "$lab_source/nixpkgs/resolve-debs.py" "$cache/apt/apt.conf" "$bench" "${names[@]}"
   cp -r "$cache/nixpkgs" "$bench/nixpkgs"
   mkdir "$bench/nixpkgs/large"

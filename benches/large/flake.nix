@@ -9,14 +9,13 @@
       pkgs = nixpkgs.legacyPackages.${system};
       # benches/prepare.sh puts them there.
       large = import "${nixpkgs}/large/debs.nix" { inherit system; };
-      names = builtins.fromJSON (builtins.readFile ./closure.json);
     in
     {
       packages.${system}.default = pkgs.stdenvNoCC.mkDerivation {
         pname = "workshop";
         version = "1.0.0";
         src = ./app;
-        tools = map (name: large.${name}) names;
+        tools = map (name: large.${name}) (import ./closure.nix);
         installPhase = ''
           mkdir -p $out/bin $out/share/workshop
           cp server.py $out/share/workshop/
