@@ -3,7 +3,7 @@
 # what the real one holds, and everything else comes from a binary cache, as it does for real. And its nixpkgs has
 # `large`, what benches/large is made of. Done once, and again after changes here.
 #
-# usage: benches/prepare.sh        (after tests/lab/setup.sh; Debian 12, root, a network, 6 GB; leaves 1.5 GB)
+# usage: benches/prepare.sh        (after tests/lab/setup.sh; Debian 12, root, a network, 5 GB; leaves 1 GB)
 set -euo pipefail
 benches=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/lab/common.sh
