@@ -85,7 +85,10 @@ impl Closure {
     /// Puts every path after those that refer to it.
     fn sort(&mut self) -> Result<(), Cycle> {
         let mut waiting: Vec<usize> = self.nodes.iter().map(|it| it.referrers.len()).collect();
-        let mut order: Vec<Id> = self.ids().filter(|id| self.referrers(*id).is_empty()).collect();
+        let mut order: Vec<Id> = self
+            .ids()
+            .filter(|id| self.referrers(*id).is_empty())
+            .collect();
         let mut next = 0;
         while let Some(id) = order.get(next).copied() {
             next += 1;
@@ -142,7 +145,10 @@ impl Closure {
     }
 
     /// A path's name.
-    #[expect(clippy::indexing_slicing, reason = "an Id is made here, and nodes are never removed")]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "an Id is made here, and nodes are never removed"
+    )]
     pub fn path(&self, id: Id) -> &StorePath {
         &self.nodes[id.0].path
     }
@@ -236,7 +242,10 @@ pub(super) mod tests {
     }
 
     /// A graph of `len` paths, each of a size of its own, with these references.
-    pub(in crate::closure) fn graph(len: usize, edges: &[(usize, usize)]) -> Result<Closure, Cycle> {
+    pub(in crate::closure) fn graph(
+        len: usize,
+        edges: &[(usize, usize)],
+    ) -> Result<Closure, Cycle> {
         let one = |number: usize| Registered {
             path: path(number),
             bytes: 1 << number.min(60),

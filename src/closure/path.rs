@@ -18,8 +18,8 @@ const LONGEST_NAME: usize = 211;
 
 /// Outputs that packages of nixpkgs have beside `out`: their names end so, after the version.
 const OUTPUTS: &[&str] = &[
-    "bin", "data", "debug", "dev", "devdoc", "dist", "doc", "env", "getent", "info", "lib", "libgcc", "man",
-    "modules", "out", "py", "static", "terminfo", "tools", "xgcc",
+    "bin", "data", "debug", "dev", "devdoc", "dist", "doc", "env", "getent", "info", "lib",
+    "libgcc", "man", "modules", "out", "py", "static", "terminfo", "tools", "xgcc",
 ];
 
 /// A path in the Nix store: `/nix/store/HASH-NAME`. Ordered by its hash.
@@ -43,7 +43,9 @@ impl StorePath {
         let (hash, name) = (base.get(..HASH)?, base.get(HASH..)?.strip_prefix('-')?);
         let fits = hash.chars().all(|c| NIX32.contains(c))
             && (1..=LONGEST_NAME).contains(&name.len())
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || "+-._?=".contains(c));
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-._?=".contains(c));
         fits.then(|| StorePath(base.to_owned()))
     }
 

@@ -126,23 +126,36 @@ mod tests {
     #[test]
     fn the_wrong_line_is_named() {
         let wrong = |from: &str, to: &str| {
-            registration(&TEXT.replace(from, to)).unwrap_err().to_string()
+            registration(&TEXT.replace(from, to))
+                .unwrap_err()
+                .to_string()
         };
         assert_eq!(wrong("1200", "-1"), "line 3: not a number");
         assert_eq!(wrong("abc", "a b"), "line 2: not a hash");
-        assert_eq!(wrong("\n30\n\n0\n", "\n30\n\n"), "line 12: it ends too early");
-        assert_eq!(wrong("\n2\n", "\n18446744073709551615\n"), "line 9: not a store path");
-        assert_eq!(wrong("/nix/store/w0", "/gnu/store/w0"), "line 1: not a store path");
+        assert_eq!(
+            wrong("\n30\n\n0\n", "\n30\n\n"),
+            "line 12: it ends too early"
+        );
+        assert_eq!(
+            wrong("\n2\n", "\n18446744073709551615\n"),
+            "line 9: not a store path"
+        );
+        assert_eq!(
+            wrong("/nix/store/w0", "/gnu/store/w0"),
+            "line 1: not a store path"
+        );
     }
 
     fn paths() -> impl Strategy<Value = Vec<Registered>> {
-        let path = "[0-9a-d]{32}-[a-z][a-z0-9.-]{0,8}".prop_map(|it| StorePath::from_base(&it).unwrap());
+        let path =
+            "[0-9a-d]{32}-[a-z][a-z0-9.-]{0,8}".prop_map(|it| StorePath::from_base(&it).unwrap());
         let references = proptest::collection::vec(path.clone(), 0..4);
-        let one = (path, any::<u64>(), references).prop_map(|(path, bytes, references)| Registered {
-            path,
-            bytes,
-            references,
-        });
+        let one =
+            (path, any::<u64>(), references).prop_map(|(path, bytes, references)| Registered {
+                path,
+                bytes,
+                references,
+            });
         proptest::collection::vec(one, 0..6)
     }
 
