@@ -105,7 +105,8 @@ mod tests {
     /// As Nix writes it.
     fn written(paths: &[Registered]) -> String {
         let one = |it: &Registered| {
-            let references: String = it.references.iter().map(|it| format!("{it}\n")).collect();
+            let references = it.references.iter().map(|it| it.to_string() + "\n");
+            let references: String = references.collect();
             let count = it.references.len();
             format!("{}\nabc\n{}\n\n{count}\n{references}", it.path, it.bytes)
         };

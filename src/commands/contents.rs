@@ -55,16 +55,18 @@ fn tell(session: &Session, mut document: Value, answer: Vec<Line>) -> Result<Exi
         document.insert("commands".to_owned(), json!(session.runner.journal()));
     }
     session.ui.json(&document)?;
-    answer.into_iter().for_each(|line| session.ui.answer(line));
+    for line in answer {
+        session.ui.answer(line);
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 fn would_run(session: &Session) -> Result<ExitCode> {
     let commands = session.runner.journal();
     session.ui.json(&json!({ "commands": commands }))?;
-    commands
-        .iter()
-        .for_each(|command| session.ui.answer(command));
+    for command in &commands {
+        session.ui.answer(command);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -19,10 +19,11 @@ fn texts(rows: &[(&str, u64, Layer, &[usize])], roots: &[(&str, usize)]) -> Text
     }
     for (number, (name, bytes, layer, references)) in rows.iter().enumerate() {
         let names = texts.layers.get_mut(layer).unwrap();
-        *names += &format!("{}\n", base(number, name));
+        names.push_str(&(base(number, name) + "\n"));
         let listed: String = references.iter().map(|to| path(*to) + "\n").collect();
         let count = references.len();
-        texts.registration += &format!("{}\nhash\n{bytes}\n\n{count}\n{listed}", path(number));
+        let row = format!("{}\nhash\n{bytes}\n\n{count}\n{listed}", path(number));
+        texts.registration.push_str(&row);
     }
     let lines = roots
         .iter()
