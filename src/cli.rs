@@ -59,6 +59,15 @@ pub enum Verb {
     Generate(GenerateArgs),
     /// Build the image of each process type; print `TYPE IMAGE-ID` lines
     Build(BuildArgs),
+    /// List what is in the image: each store path, its size, and what goes with it
+    Contents(ContentsArgs),
+    /// Say why a store path is in the image: the way to it from the app
+    #[command(after_help = "\
+Examples:
+  nixdyno why glibc                     every version and output that the image has
+  nixdyno why openssl-3.0.14-dev        one of them
+  nixdyno why 4kq2x                     by its hash, as `nixdyno contents` shows it")]
+    Why(WhyArgs),
     /// Build, ship, release, and wait until the app is up
     #[command(after_help = "\
 Examples:
@@ -213,6 +222,28 @@ pub struct BuildArgs {
     /// Use nothing of earlier builds
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// `contents`.
+#[derive(Debug, Args)]
+pub struct ContentsArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// List every path, and not the largest only
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `why`.
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// The store path: its name, with the version or without, the start of its hash, or all of it
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
 }
 
 /// `deploy`.

@@ -4,7 +4,9 @@
 //! picture, each room's own page says what it takes, gives and never does.
 
 pub mod cli;
+pub mod closure;
 pub mod commands;
+pub mod contents;
 pub mod context;
 pub mod deploy;
 pub mod docker;

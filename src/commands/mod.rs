@@ -2,6 +2,7 @@
 
 mod base;
 mod build;
+mod contents;
 mod deploy;
 mod doctor;
 mod generate;
@@ -67,6 +68,8 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Plan(_) => plan::run(&session),
         Verb::Generate(args) => generate::run(&session, args),
         Verb::Build(args) => build::run(&session, args),
+        Verb::Contents(args) => contents::contents(&session, args),
+        Verb::Why(args) => contents::why(&session, args),
         Verb::Deploy(args) => deploy::run(&session, args),
         Verb::Status(_) => status::run(&session),
         Verb::Rollback(args) => rollback::run(&session, args),

@@ -57,6 +57,19 @@ impl Images<'_> {
     ) -> Result<Vec<Built>> {
         self.check_store()?;
         let topic = self.ui.topic(&format!("Building on {}", plan.base));
+        let staged = self.stage(plan, "")?;
+        let mut built = Vec::new();
+        for process in plan.processes.keys() {
+            // Only the first build may be without a cache: the others share its layers.
+            let first = built.is_empty();
+            built.push(self.build_one(plan, &staged, process, first, more_tags(process))?);
+        }
+        topic.done();
+        Ok(built)
+    }
+
+    /// The context and the Dockerfile, with `more` at its end, in a temporary folder.
+    pub(super) fn stage(&self, plan: &Plan, more: &str) -> Result<Staged> {
         let context = survey(self.dir)?;
         let files = context.files.len();
         self.ui.detail(&format!(
@@ -68,19 +81,12 @@ impl Images<'_> {
         }
         let staged = Staged::new(self.dir, &context)?;
         staged.dockerignore(&dockerignore()?)?;
-        staged.dockerfile("dockerfile", &self.dockerfile(plan)?)?;
-        let mut built = Vec::new();
-        for process in plan.processes.keys() {
-            // Only the first build may be without a cache: the others share its layers.
-            let first = built.is_empty();
-            built.push(self.build_one(plan, &staged, process, first, more_tags(process))?);
-        }
-        topic.done();
-        Ok(built)
+        staged.dockerfile("dockerfile", &(self.dockerfile(plan)? + more))?;
+        Ok(staged)
     }
 
     /// Only buildx can be told which media types and times to write where containerd keeps the images.
-    fn check_store(&self) -> Result<()> {
+    pub(super) fn check_store(&self) -> Result<()> {
         let able =
             matches!(builder(self.facts), Builder::Buildx(version) if version >= LEAST_BUILDX);
         if able || !self.facts.containerd_store {
@@ -184,7 +190,7 @@ impl Images<'_> {
     }
 
     /// A build, whose output is the story when it's the first: the others repeat it from the cache.
-    fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<()> {
+    pub(super) fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<()> {
         // What our Dockerfile found wrong may scroll out of the kept lines: buildx repeats the whole script.
         let mut found = None;
         let mut built = self.runner.stream(cmd, &mut |line| {
@@ -198,7 +204,7 @@ impl Images<'_> {
     }
 
     /// A command whose output nobody wants unless it fails.
-    fn quietly(&self, cmd: &Cmd) -> Result<()> {
+    pub(super) fn quietly(&self, cmd: &Cmd) -> Result<()> {
         let answer = self.runner.capture(cmd)?;
         if answer.success() {
             return Ok(());

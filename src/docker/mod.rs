@@ -5,6 +5,7 @@
 
 mod base;
 mod build;
+mod contents;
 mod failure;
 mod image;
 mod images;

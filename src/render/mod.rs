@@ -5,12 +5,14 @@
 
 mod base;
 mod bundle;
+mod contents;
 mod dockerfile;
 mod nix;
 mod write;
 
 pub use base::base_recipe;
 pub use bundle::{Bundle, What};
+pub use contents::{CONTENTS_STAGE, contents_stages};
 pub use dockerfile::{Target, dockerfile, stage_name};
 pub use write::{Outcome, State, drift, state, write};
 

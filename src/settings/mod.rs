@@ -138,6 +138,8 @@ fn dir(verb: &Verb) -> &Path {
         Verb::Inspect(args) => &args.project.dir,
         Verb::Generate(args) => &args.dir,
         Verb::Build(args) => &args.project.dir,
+        Verb::Contents(args) => &args.project.dir,
+        Verb::Why(args) => &args.project.dir,
         Verb::Deploy(args) => &args.project.dir,
         Verb::Status(args) => &args.project.dir,
         Verb::Rollback(args) => &args.dir,

@@ -17,6 +17,7 @@ mod common;
 
 mod arguments;
 mod bases;
+mod contents;
 mod files;
 mod hostile;
 mod ids;

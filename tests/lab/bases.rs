@@ -17,10 +17,10 @@ const OVERRIDE: &[&str] = &[
     "--nix-arg=nixpkgs",
     "--nix-arg=path:/srv/lab/nixpkgs",
 ];
-const SEARCH: &[&str] = &["--nix-arg=-I", "--nix-arg=nixpkgs=/srv/lab/nixpkgs"];
+pub const SEARCH: &[&str] = &["--nix-arg=-I", "--nix-arg=nixpkgs=/srv/lab/nixpkgs"];
 
 /// Makes the stand-in for an image of Nixery, under the name that nixdyno gives it, and tells that.
-fn nixery() -> String {
+pub fn nixery() -> String {
     let folder = Project::new(&[]);
     let recipe = root().join("tests/lab/nixery.Dockerfile");
     std::fs::copy(recipe, folder.path().join("Dockerfile")).unwrap();

@@ -22,6 +22,7 @@ mod expected;
 mod lab;
 
 mod bases;
+mod contents;
 mod corpus;
 mod docker;
 mod errors;
