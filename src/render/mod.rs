@@ -7,6 +7,7 @@ mod base;
 mod bundle;
 mod contents;
 mod dockerfile;
+mod head;
 mod nix;
 mod write;
 
