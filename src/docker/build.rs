@@ -19,9 +19,6 @@ pub enum Builder {
     Classic,
 }
 
-/// Arguments of a build.
-pub type BuildArgs = BTreeMap<BuildArgName, BuildArgValue>;
-
 /// Chooses the builder: `BuildKit` wherever client and engine can do it together.
 ///
 /// From 23 on a client reaches `BuildKit` through buildx only; before that it needs an engine from 18.09 on.
@@ -56,7 +53,7 @@ pub fn build(
     target: Option<&str>,
     tag: &str,
     no_cache: bool,
-    args: &BuildArgs,
+    args: &BTreeMap<BuildArgName, BuildArgValue>,
 ) -> Cmd {
     let builder = builder(facts);
     let kit = if builder == Builder::Classic {

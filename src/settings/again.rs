@@ -40,7 +40,7 @@ pub(super) fn again(
     add("--file", file.map(shown));
     add("--base", wishes.base.as_ref().map(shown));
     add("--root", wishes.root.as_ref().map(shown));
-    for wish in &wishes.with {
+    if let Some(wish) = &wishes.with {
         for package in &wish.value {
             add("--with", Some((package.to_string(), &wish.source)));
         }
@@ -85,7 +85,7 @@ mod tests {
                 .again
                 .join(" ")
         };
-        assert_eq!(again("plan --app x --no-eval --route docker", &[]), "");
+        assert_eq!(again("plan --app my-app --no-eval --route docker", &[]), "");
         assert_eq!(
             again(
                 "plan --with curl --with tzdata --attr server --base nixos/nix --option a b --argstr c d --impure --build-arg A=1",

@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn words_come_from_the_flag_the_variables_or_the_file() {
         let file = "nix-args = [\"--impure\"]";
-        let ours = (VARIABLE, "--option 'a b' c\\ d \"$X\"'`id`'");
+        let ours = (VARIABLE, "--option 'a b' c\\ d --x \"$X\"'`id`'");
         let old = (OLD_VARIABLE, "--keep-going");
         let flag = [
             "plan",
@@ -229,7 +229,7 @@ mod tests {
             ],
             [
                 "nix-args: --option|a|b (--nix-arg)",
-                "nix-args: --option|a b|c d|$X`id` (NIXDYNO_NIX_ARGS)",
+                "nix-args: --option|a b|c d|--x|$X`id` (NIXDYNO_NIX_ARGS)",
                 "nix-args: --keep-going (NIX_BUILD_FLAGS)",
                 "nix-args: --impure (nixdyno.toml, nix-args)",
             ]

@@ -20,6 +20,8 @@ mod common;
 #[path = "../common/expected.rs"]
 mod expected;
 mod lab;
+#[path = "../common/hostile.rs"]
+mod values;
 
 mod bases;
 mod contents;
@@ -29,6 +31,8 @@ mod errors;
 mod evaluate;
 mod examples;
 mod fetched;
+mod hostile;
 mod image;
 mod interrupt;
 mod layers;
+mod linted;

@@ -1,0 +1,1 @@
+//! Dockerfiles under real linters.
