@@ -127,16 +127,22 @@ fn groups(words: &[NixArg]) -> impl Iterator<Item = Result<Group<'_>>> {
             .iter()
             .find(|it| it.name == name)
             .filter(|_| is_flag(first));
-        let operands = known.map_or(0, |it| it.operands);
+        // One that no build may have is refused for that, with its operands or without.
+        let operands = known.map_or(0, |it| match it.fits {
+            Fits::Never(_) => it.operands.min(after.len()),
+            _ => it.operands,
+        });
         let Some((own, after)) = after.split_at_checked(operands) else {
             rest = &[];
-            let (what, plural) = (
-                format!("needs {operands} more"),
-                if operands == 1 { "" } else { "s" },
-            );
-            let todo =
-                format!("write the flag with its word{plural} after it, each a word of its own");
-            return Some(Err(refuse(first, &what, &todo)));
+            let (what, todo) = if operands == 1 {
+                ("needs a word after it", "write that as a word of its own")
+            } else {
+                (
+                    "needs two words after it",
+                    "write each as a word of its own",
+                )
+            };
+            return Some(Err(refuse(first, what, todo)));
         };
         rest = after;
         Some(Ok((first, own, known)))

@@ -36,9 +36,14 @@ fn build(folder: &Project, kit: &str, tag: &str, target: Option<&str>) {
 /// Our Dockerfile, but for the steps that need what Nix has built; the image has what Nix was called with.
 fn dockerfile_of(it: &Hostile) -> String {
     let text = dockerfile(&it.plan, Target::All).unwrap();
-    let (start, rest) = text.split_once("# What an edit of the sources leaves alone").unwrap();
+    let (start, rest) = text
+        .split_once("# What an edit of the sources leaves alone")
+        .unwrap();
     let (_, end) = rest.split_once("\nFROM scratch").unwrap();
-    let end: Vec<&str> = end.lines().filter(|line| !line.starts_with("COPY --from=build")).collect();
+    let end: Vec<&str> = end
+        .lines()
+        .filter(|line| !line.starts_with("COPY --from=build"))
+        .collect();
     let (first, end) = end.split_first().unwrap();
     format!(
         "{start}RUN env -0 > /noted/variables\nFROM scratch{first}\nCOPY --from=build /noted/ /\n{}\n",
@@ -56,7 +61,14 @@ fn file(tag: &str, path: &str, to: &Project) -> String {
     let container = tool("docker", &["create", tag]);
     let container = container.trim();
     let target = to.path().join("copied");
-    tool("docker", &["cp", &format!("{container}:{path}"), target.to_str().unwrap()]);
+    tool(
+        "docker",
+        &[
+            "cp",
+            &format!("{container}:{path}"),
+            target.to_str().unwrap(),
+        ],
+    );
     tool("docker", &["rm", container]);
     to.read("copied")
 }
@@ -76,9 +88,14 @@ fn calls(tag: &str, folder: &Project) -> Vec<Vec<String>> {
 
 #[track_caller]
 fn called(calls: &[Vec<String>], start: &[&str], part: &[String]) {
-    let call = calls.iter().find(|it| it.iter().take(start.len()).eq(start.iter()));
+    let call = calls
+        .iter()
+        .find(|it| it.iter().take(start.len()).eq(start.iter()));
     let call = call.unwrap_or_else(|| panic!("{start:?}: {calls:?}"));
-    assert!(call.windows(part.len()).any(|it| it == part), "{part:?}: {call:?}");
+    assert!(
+        call.windows(part.len()).any(|it| it == part),
+        "{part:?}: {call:?}"
+    );
 }
 
 fn flagged(flag: &str, values: &[String]) -> Vec<String> {
@@ -91,7 +108,9 @@ fn flagged(flag: &str, values: &[String]) -> Vec<String> {
 fn every_engine_reads_what_was_meant() {
     let stub = stub();
     for kit in ["0", "1"] {
-        if kit == "0" && tool("docker", &["version", "--format", "{{.Client.Version}}"]).starts_with("26") {
+        if kit == "0"
+            && tool("docker", &["version", "--format", "{{.Client.Version}}"]).starts_with("26")
+        {
             continue;
         }
         for from in [Origin::Flake, Origin::Classic] {
@@ -105,16 +124,32 @@ fn every_engine_reads_what_was_meant() {
             let calls = calls("hostile:1", &folder);
             match from {
                 Origin::Flake => {
-                    let refs: Vec<String> = it.attributes.iter().map(|path| format!("path:/src#{path}")).collect();
+                    let refs: Vec<String> = it
+                        .attributes
+                        .iter()
+                        .map(|path| format!("path:/src#{path}"))
+                        .collect();
                     called(&calls, &["nix", "flake", "archive"], &it.nix_words);
-                    called(&calls, &["nix", "build", "--print-build-logs"], &it.nix_words);
+                    called(
+                        &calls,
+                        &["nix", "build", "--print-build-logs"],
+                        &it.nix_words,
+                    );
                     called(&calls, &["nix", "build", "--print-build-logs"], &refs);
                 }
                 Origin::Classic => {
                     called(&calls, &["nix-build", "--option"], &it.nix_words);
                     let built: Vec<Vec<String>> = calls.iter().rev().cloned().collect();
-                    called(&built, &["nix-build", "--option"], &flagged("--attr", &it.attributes));
-                    called(&calls, &["nix-build", "<nixpkgs>"], &flagged("--attr", &it.packages));
+                    called(
+                        &built,
+                        &["nix-build", "--option"],
+                        &flagged("--attr", &it.attributes),
+                    );
+                    called(
+                        &calls,
+                        &["nix-build", "<nixpkgs>"],
+                        &flagged("--attr", &it.packages),
+                    );
                 }
             }
             variables(&it, &folder);
@@ -139,7 +174,10 @@ fn variables(it: &Hostile, folder: &Project) {
 fn commands(it: &Hostile, folder: &Project, kit: &str) {
     for (process, words) in &it.commands {
         build(folder, kit, "hostile:2", Some(process));
-        let cmd = tool("docker", &["inspect", "--format", "{{json .Config.Cmd}}", "hostile:2"]);
+        let cmd = tool(
+            "docker",
+            &["inspect", "--format", "{{json .Config.Cmd}}", "hostile:2"],
+        );
         let cmd: Vec<String> = serde_json::from_str(&cmd).unwrap();
         assert_eq!(cmd, *words, "{process}");
     }

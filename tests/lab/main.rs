@@ -17,6 +17,8 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dockerfile.rs"]
+mod dockerfile;
 #[path = "../common/expected.rs"]
 mod expected;
 mod lab;
@@ -36,3 +38,4 @@ mod image;
 mod interrupt;
 mod layers;
 mod linted;
+mod words;
