@@ -2,6 +2,8 @@
 //!
 //! It knows what nixdyno writes and no more: no heredocs, no other escape than the backslash, no variables.
 
+#![allow(dead_code, reason = "each ring uses its part")]
+
 /// One instruction, its lines joined.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instruction {

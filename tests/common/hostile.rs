@@ -1,5 +1,7 @@
 //! Values that try to be more than a value, in every place of a plan that takes one.
 
+#![allow(dead_code, reason = "each ring uses its part")]
+
 use nixdyno::names::{
     AppName, AttrPath, BuildArgName, BuildArgValue, ImageRef, NixFile, ProcessType, ProgramName,
     ProjectPath, Region,

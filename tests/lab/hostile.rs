@@ -172,7 +172,9 @@ fn variables(it: &Hostile, folder: &Project) {
 
 /// Each process type's command is the one of its image.
 fn commands(it: &Hostile, folder: &Project, kit: &str) {
-    for (process, words) in &it.commands {
+    // An image each takes a while: by the old builder, which has the same reader, every fourth.
+    let every = if kit == "0" { 4 } else { 1 };
+    for (process, words) in it.commands.iter().step_by(every) {
         build(folder, kit, "hostile:2", Some(process));
         let cmd = tool(
             "docker",

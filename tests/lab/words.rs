@@ -48,7 +48,7 @@ fn a_flake_reads_what_was_given_when_it_may() {
     .exits(0);
     assert_eq!(says(&impure), format!("flake: {MOTTO}"));
     let pure = run(project.path(), &[&start[..], &input].concat()).exits(0);
-    assert_eq!(says(&pure), "flake: ");
+    assert_eq!(says(&pure), "flake:");
     assert!(pure.stderr.contains("[plan/build-arg-unread]"), "{pure}");
     // The variable of an older buildpack, and what it says.
     let words = "--impure --override-input nixpkgs 'path:/srv/lab/nixpkgs'";
