@@ -177,15 +177,15 @@ impl Hostile {
     fn processes(&mut self, at: usize, name: &str, value: &str) {
         let line = Command::parse(value);
         self.fates.push((format!("process/{name}"), Ok(())));
-        self.process(format!("l{at}"), line);
+        self.process(&format!("l{at}"), line);
         if let Some(program) = self.fate("program", name, value.parse::<ProgramName>()) {
             let words = vec![format!("/app/bin/{program}"), value.to_owned()];
-            self.process(format!("p{at}"), Command::Exec { words });
+            self.process(&format!("p{at}"), Command::Exec { words });
         }
     }
 
-    fn process(&mut self, name: String, command: Command) {
-        self.commands.push((name.clone(), command.cmd_words()));
+    fn process(&mut self, name: &str, command: Command) {
+        self.commands.push((name.to_owned(), command.cmd_words()));
         let source = nixdyno::inspect::Source::Default;
         self.plan
             .processes

@@ -14,14 +14,27 @@ use crate::values::{Hostile, hostile};
 /// A Nix that notes how many words it got, and the words.
 const NIX: &str = "#!/bin/sh\nprintf '%s\\0' \"${0##*/}\" \"$#\" \"$@\" >> /noted/calls\n";
 
+/// The builders that this client has, as `DOCKER_BUILDKIT` names them.
+fn kits() -> &'static [&'static str] {
+    let version = tool("docker", &["version", "--format", "{{.Client.Version}}"]);
+    let buildx = Command::new("docker").args(["buildx", "version"]).output();
+    if version.starts_with("20.") {
+        &["0", "1"]
+    } else if buildx.unwrap().status.success() {
+        &["1"]
+    } else {
+        &["0"]
+    }
+}
+
 /// The image that the Dockerfiles start from here.
-fn stub() -> &'static str {
+fn stub(kit: &str) -> &'static str {
     let recipe = format!(
         "FROM {}\nCOPY nix /stub/nix\nRUN mkdir /noted && chmod +x /stub/nix && ln -s nix /stub/nix-build\nENV PATH=/stub:$PATH\n",
         base()
     );
     let folder = Project::new(&[("Dockerfile", &recipe), ("nix", NIX)]);
-    build(&folder, "0", "registry.example/stub:1", None);
+    build(&folder, kit, "registry.example/stub:1", None);
     "registry.example/stub:1"
 }
 
@@ -106,13 +119,9 @@ fn flagged(flag: &str, values: &[String]) -> Vec<String> {
 #[test]
 #[ignore = "lab"]
 fn every_engine_reads_what_was_meant() {
-    let stub = stub();
-    for kit in ["0", "1"] {
-        if kit == "0"
-            && tool("docker", &["version", "--format", "{{.Client.Version}}"]).starts_with("26")
-        {
-            continue;
-        }
+    let kits = kits();
+    let stub = stub(kits[0]);
+    for kit in kits {
         for from in [Origin::Flake, Origin::Classic] {
             let mut it = hostile();
             it.plan.base.image = stub.parse().unwrap();
