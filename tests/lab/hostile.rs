@@ -93,7 +93,7 @@ fn calls(tag: &str, folder: &Project) -> Vec<Vec<String>> {
     let mut calls = Vec::new();
     while let [program, count, more @ ..] = rest {
         let (own, after) = more.split_at(count.parse().unwrap());
-        calls.push([&[program.clone()], own].concat());
+        calls.push([std::slice::from_ref(program), own].concat());
         rest = after;
     }
     calls

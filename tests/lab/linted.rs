@@ -1,4 +1,4 @@
-//! Every Dockerfile that a snapshot shows, under two linters: hadolint for the file, ShellCheck for what its steps run.
+//! Every Dockerfile that a snapshot shows, under two linters: hadolint for the file, `ShellCheck` for what its steps run.
 
 use std::process::Command;
 
