@@ -17,7 +17,8 @@ Exit codes:
   75   try again later: the network or a service
   130  interrupted
 
-Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
+NIXDYNO_NIX_ARGS, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 const BASE_HELP: &str = "\
@@ -139,6 +140,24 @@ pub struct Common {
         allow_hyphen_values = true
     )]
     pub nix_args: Vec<String>,
+    /// What builds take in the place of an input of the flake; may be given again
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "URL"])]
+    pub override_input: Vec<String>,
+    /// Let the flake read variables, `<nixpkgs>` and the time
+    #[arg(long, global = true)]
+    pub impure: bool,
+    /// A setting of Nix; may be given again
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "VALUE"], allow_hyphen_values = true)]
+    pub option: Vec<String>,
+    /// An argument of the function in default.nix, as an expression; may be given again
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "EXPR"], allow_hyphen_values = true)]
+    pub arg: Vec<String>,
+    /// The same as a text
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "TEXT"], allow_hyphen_values = true)]
+    pub argstr: Vec<String>,
+    /// A variable that Nix finds while it evaluates and builds in Docker, `NAME=VALUE`; may be given again
+    #[arg(long = "build-arg", global = true, value_name = "NAME=VALUE")]
+    pub build_args: Vec<String>,
     /// Which Nix evaluates the project: this machine's if there is one, none, or the base image's
     #[arg(long, global = true, value_name = "WHICH", default_value = "auto", value_parser = ["auto", "never", "docker"])]
     pub evaluate: String,

@@ -45,9 +45,11 @@ macro_rules! string_newtype {
 }
 
 // Behind the macro, which it uses.
+mod build_arg;
 mod image_parts;
 mod nix_file;
 mod source;
+pub use build_arg::{BuildArgName, BuildArgValue};
 pub use nix_file::NixFile;
 pub use source::{ArchiveUrl, NarHash, Revision};
 

@@ -31,7 +31,7 @@ use session::Session;
 pub fn main(words: &[OsString]) -> ExitCode {
     match Cli::try_parse_from(words) {
         Ok(cli) => run(&cli),
-        Err(error) => usage::refused(&error, words),
+        Err(error) => usage::refused(error, words),
     }
 }
 

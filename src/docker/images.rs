@@ -137,6 +137,7 @@ impl Images<'_> {
                 stage.as_deref(),
                 &tag,
                 no_cache,
+                &plan.build.args,
             );
             self.run(plan, &cmd, first)?;
             if let Some(more) = more {
@@ -155,6 +156,7 @@ impl Images<'_> {
             stage.as_deref(),
             &unsealed,
             no_cache,
+            &plan.build.args,
         );
         self.run(plan, &cmd, first)?;
         let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();

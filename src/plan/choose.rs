@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inspect::{Candidate, ClassicShape, Entry, Origin, Project, Source, Verdict};
+use crate::inspect::{Candidate, Entry, Origin, Project, Source, Verdict};
 use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
 use super::family::base;
 use super::root::root;
 use super::start;
+use super::words::{asked_words, check_fit, is_for_call_package, unread_args};
 use super::{
     Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Root, Route, Ship,
     Wishes,
@@ -59,6 +60,8 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         choice(&key, &attribute.to_string(), source, reason)
     }));
     let mut build = build(project, candidate, wishes, &base);
+    check_fit(&wishes.nix, build.from, build.call_package)?;
+    choices.extend(asked_words(wishes));
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Plan {
@@ -81,8 +84,10 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         warnings: start::unknown_program(candidate, wishes)
             .into_iter()
             .chain(watched)
+            .chain(unread_args(wishes, candidate.from))
             .chain(project.warnings.iter().cloned())
             .collect(),
+        again: wishes.again.clone(),
     })
 }
 
@@ -209,8 +214,13 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         attribute: candidate.attribute.clone(),
         also: also(project, candidate, wishes),
         call_package: candidate.from == Origin::Classic
-            && project.entry.iter().any(is_for_call_package),
-        nix_args: wishes.nix_args.clone(),
+            && is_for_call_package(project, &wishes.nix),
+        nix_args: wishes.nix_args(),
+        args: wishes
+            .build_args
+            .iter()
+            .map(|(name, wish)| (name.clone(), wish.value.clone()))
+            .collect(),
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
         relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
         root: Root::default(),
@@ -218,13 +228,6 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,
     }
-}
-
-fn is_for_call_package(entry: &Entry) -> bool {
-    let Entry::Classic { shape, .. } = entry else {
-        return false;
-    };
-    matches!(shape, ClassicShape::CallPackage { .. })
 }
 
 /// The recipe files that can stand in a `COPY` line as they are, few enough to be read.

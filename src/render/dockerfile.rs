@@ -7,12 +7,12 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::{ArchiveUrl, ProcessType};
+use crate::names::{ArchiveUrl, BuildArgName, BuildArgValue, ProcessType};
 use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, RootKind};
 use crate::shell::quote;
 
-use super::fill;
 use super::nix::Nix;
+use super::{fill, head};
 
 /// Which processes a Dockerfile is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,7 @@ pub enum Target<'a> {
 struct Dockerfile<'a> {
     version: &'a str,
     target: String,
+    again: String,
     base: &'a Base,
     family: BaseFamily,
     /// What `<nixpkgs>` is, where the base has none.
@@ -40,6 +41,7 @@ struct Dockerfile<'a> {
     entry_files: &'a str,
     lock_flag: &'a str,
     nix_args: String,
+    build_args: Vec<String>,
     relative_inputs: bool,
     warm: bool,
     recipe: Vec<String>,
@@ -95,7 +97,8 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         .collect();
     fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
-        target: shown_target(build),
+        target: head::target(build),
+        again: head::again(&plan.again),
         base: &plan.base,
         family: plan.base.family,
         nixpkgs: plan.base.nixpkgs.as_ref(),
@@ -107,6 +110,7 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         },
         lock_flag,
         nix_args: nix.args(),
+        build_args: arg_lines(build),
         relative_inputs: build.relative_inputs,
         warm: build.input_derivation != Some(false),
         recipe: recipe_lines(build),
@@ -140,20 +144,6 @@ fn fallback_comment(plan: &Plan) -> &'static str {
         }
         FallbackShell::BaseNixpkgs => "this one is of the nixpkgs that comes with the base image",
         FallbackShell::Nowhere => "there is no nixpkgs to take one from",
-    }
-}
-
-fn shown_target(build: &Build) -> String {
-    let named = build.attributes().filter(|it| !it.is_root());
-    let named: Vec<String> = named.map(ToString::to_string).collect();
-    let file = match build.from {
-        Origin::Flake => "flake.nix",
-        Origin::Classic => build.file.as_str(),
-    };
-    if named.is_empty() {
-        file.to_owned()
-    } else {
-        format!("{} of {file}", named.join(", "))
     }
 }
 
@@ -258,6 +248,21 @@ fn recipe_lines(build: &Build) -> Vec<String> {
         .collect()
 }
 
+/// What stands after `ARG`. Between these quotes Docker reads a backslash, and would look up what follows a `$`.
+fn arg_lines(build: &Build) -> Vec<String> {
+    let line = |(name, value): (&BuildArgName, &BuildArgValue)| {
+        let mut text = format!("{name}=\"");
+        for c in value.as_str().chars() {
+            if matches!(c, '"' | '\\' | '$') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+        text + "\""
+    };
+    build.args.iter().map(line).collect()
+}
+
 fn slashed(folder: &str) -> String {
     if folder.is_empty() {
         String::new()
@@ -289,6 +294,7 @@ mod tests {
                 also: Vec::new(),
                 call_package: false,
                 nix_args: Vec::new(),
+                args: BTreeMap::new(),
                 locked: true,
                 relative_inputs: false,
                 root: Root::default(),
@@ -313,6 +319,7 @@ mod tests {
             choices: Vec::new(),
             needs: Vec::new(),
             warnings: Vec::new(),
+            again: Vec::new(),
         }
     }
 

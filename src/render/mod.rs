@@ -7,6 +7,7 @@ mod base;
 mod bundle;
 mod contents;
 mod dockerfile;
+mod head;
 mod nix;
 mod write;
 
@@ -14,7 +15,7 @@ pub use base::base_recipe;
 pub use bundle::{Bundle, What};
 pub use contents::{CONTENTS_STAGE, contents_stages};
 pub use dockerfile::{Target, dockerfile, stage_name};
-pub use write::{Outcome, State, drift, state, write};
+pub use write::{Outcome, State, drift, state, would_write, write};
 
 use askama::Template;
 

@@ -1,5 +1,6 @@
 //! `nixdyno.toml`: optional and small, only what differs from what inspection finds.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -16,17 +17,32 @@ pub(super) const MOST_BYTES: u64 = 1 << 20;
 pub struct Config {
     /// The Heroku app.
     pub app: Option<String>,
+    /// Arguments of the function in default.nix.
+    #[serde(default)]
+    pub args: BTreeMap<String, Scalar>,
     /// The attribute to deploy.
     pub attr: Option<String>,
     /// The image the Dockerfile starts from.
     pub base: Option<String>,
+    /// Arguments of the Docker build.
+    #[serde(default)]
+    pub build_args: BTreeMap<String, Scalar>,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<String>,
     /// The Nix file to build from.
     pub file: Option<String>,
+    /// Whether a flake may read variables.
+    #[serde(default)]
+    pub impure: bool,
     /// Words for every call of Nix.
     #[serde(default)]
     pub nix_args: Vec<String>,
+    /// Settings of Nix.
+    #[serde(default)]
+    pub options: BTreeMap<String, Scalar>,
+    /// What is taken in the place of inputs of the flake.
+    #[serde(default)]
+    pub override_inputs: BTreeMap<String, String>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<String>,
     /// The region of a created app.
@@ -38,6 +54,28 @@ pub struct Config {
     /// Packages of nixpkgs that the image has beside the app.
     #[serde(default)]
     pub with: Vec<String>,
+}
+
+/// A value of one word.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Scalar {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+impl std::fmt::Display for Scalar {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Scalar::Flag(flag) => flag.fmt(f),
+            Scalar::Number(number) => number.fmt(f),
+            Scalar::Text(text) => f.write_str(text),
+        }
+    }
 }
 
 impl Config {
@@ -73,7 +111,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `root`, `route`, `with`; all are optional",
+        "its keys are `app`, `args`, `attr`, `base`, `build-args`, `dockerfile`, `file`, `impure`, `nix-args`, `options`, `override-inputs`, `program`, `region`, `root`, `route`, `with`; all are optional",
     )
     .at_path(path)
 }

@@ -19,7 +19,7 @@ pub struct Environment {
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 17] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -29,11 +29,13 @@ const NAMES: [&str; 15] = [
     "NIXDYNO_BASE",
     "NIXDYNO_DOCKERFILE",
     "NIXDYNO_FILE",
+    "NIXDYNO_NIX_ARGS",
     "NIXDYNO_PROGRAM",
     "NIXDYNO_REGISTRY",
     "NIXDYNO_ROOT",
     "NIXDYNO_ROUTE",
     "NIXDYNO_TWO_FACTOR_CODE",
+    "NIX_BUILD_FLAGS",
     "NO_COLOR",
 ];
 

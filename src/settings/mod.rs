@@ -3,9 +3,11 @@
 //! Precedence: flag, environment, file; what inspection finds and the defaults come later, in `plan`.
 //! The environment is read here and nowhere else.
 
+mod again;
 mod config;
 mod edit;
 mod environment;
+mod words;
 
 pub use config::Config;
 pub use edit::set_base;
@@ -18,7 +20,7 @@ use crate::cli::{BaseVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, NixFile, Region};
-use crate::plan::{NixArg, Wish, Wishes};
+use crate::plan::{Wish, Wishes};
 use crate::secret::Secret;
 use crate::ui::Level;
 
@@ -33,6 +35,8 @@ pub struct Settings {
     pub dir: PathBuf,
     /// The configuration file, there or not.
     pub config: PathBuf,
+    /// What to tell of where a wish comes from.
+    pub note: Option<String>,
     /// What the user asked of the plan.
     pub wishes: Wishes,
     /// The attribute asked for.
@@ -95,14 +99,22 @@ impl Settings {
             env,
             config: &config,
         };
-        let wishes = layers.wishes(deploy_args(&cli.verb))?;
+        let mut wishes = layers.wishes(deploy_args(&cli.verb))?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
+        wishes.again = again::again(
+            &dir,
+            cli.common.config.as_deref(),
+            &wishes,
+            attribute.as_ref(),
+            file.as_ref(),
+        );
         let common = &cli.common;
         let named = cli.common.config.clone();
         Ok(Settings {
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
+            note: words::note(env, &wishes.nix),
             wishes,
             attribute,
             file: file.map(|wish| wish.value),
@@ -153,10 +165,16 @@ fn dir(verb: &Verb) -> &Path {
     }
 }
 
-fn no_package() -> Error {
-    let what = "an empty name is no package";
+/// An error in a value, with the place where that was said: a wrong command line is another thing than a wrong file.
+fn said(error: Error, source: &Source) -> Error {
+    let typed = matches!(source, Source::Flag { .. } | Source::Environment { .. });
+    error.said(typed).at(source)
+}
+
+fn no_package(name: &str) -> Error {
+    let what = format!("`{}` is no package", name.escape_debug());
     let todo = "name an attribute of nixpkgs, such as `curl` or `python3Packages.pip`";
-    Error::usage("settings/with", what, todo)
+    Error::user("settings/with", what, todo)
 }
 
 fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
@@ -221,7 +239,7 @@ impl Layers<'_> {
         } else {
             return Ok(None);
         };
-        let value = text.parse::<T>().map_err(|error| error.at(&source))?;
+        let value = text.parse::<T>().map_err(|error| said(error, &source))?;
         Ok(Some(Wish { value, source }))
     }
 
@@ -238,7 +256,7 @@ impl Layers<'_> {
             }
             (None, None) => return Ok(None),
         };
-        let region = text.parse().map_err(|error: Error| error.at(&source))?;
+        let region = text.parse().map_err(|error: Error| said(error, &source))?;
         Ok(Some(region))
     }
 
@@ -252,26 +270,16 @@ impl Layers<'_> {
             (&self.common.with, Source::Flag { name })
         };
         let parsed = names.iter().map(|name| match name.parse::<AttrPath>() {
-            Ok(path) if path.is_root() => Err(no_package()),
+            Ok(path) if path.is_root() || name.starts_with('-') => Err(no_package(name)),
             parsed => parsed,
         });
         let value = parsed.collect::<Result<Vec<AttrPath>>>();
-        let value = value.map_err(|error| error.at(&source))?;
+        let value = value.map_err(|error| said(error, &source))?;
         Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
     fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
         let common = self.common;
-        let words = if common.nix_args.is_empty() {
-            &self.config.nix_args
-        } else {
-            &common.nix_args
-        };
-        let nix_args = words
-            .iter()
-            .cloned()
-            .map(NixArg::try_from)
-            .collect::<Result<_>>()?;
         Ok(Wishes {
             app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
             route: self.wish("route", common.route.as_ref(), |c| c.route.as_ref())?,
@@ -282,7 +290,9 @@ impl Layers<'_> {
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
             root: self.wish("root", common.root.as_ref(), |c| c.root.as_ref())?,
             with: self.with()?,
-            nix_args,
+            nix: self.nix()?,
+            build_args: self.build_args()?,
+            again: Vec::new(),
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
             set_stack: deploy.is_some_and(|args| args.set_stack),
@@ -299,7 +309,11 @@ mod tests {
 
     use super::*;
 
-    fn resolve(words: &[&str], variables: &[(&str, &str)], file: &str) -> Result<Settings> {
+    pub(super) fn resolve(
+        words: &[&str],
+        variables: &[(&str, &str)],
+        file: &str,
+    ) -> Result<Settings> {
         let dir = tempfile::tempdir().unwrap();
         fs_err::write(dir.path().join("nixdyno.toml"), file).unwrap();
         let mut line = vec!["nixdyno"];
@@ -335,25 +349,6 @@ mod tests {
     #[test]
     fn without_a_terminal_nobody_is_asked() {
         assert!(resolve(&["plan"], &[], "").unwrap().headless);
-    }
-
-    #[test]
-    fn words_for_nix_come_from_the_flag_or_the_file() {
-        let file = "nix-args = [\"--impure\"]";
-        assert_eq!(
-            resolve(&["plan"], &[], file).unwrap().wishes.nix_args.len(),
-            1
-        );
-        let words = [
-            "plan",
-            "--nix-arg",
-            "--option",
-            "--nix-arg",
-            "a",
-            "--nix-arg",
-            "b",
-        ];
-        assert_eq!(resolve(&words, &[], file).unwrap().wishes.nix_args.len(), 3);
     }
 
     #[test]

@@ -14,6 +14,10 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dockerfile.rs"]
+mod dockerfile;
+#[path = "../common/hostile.rs"]
+mod values;
 
 mod arguments;
 mod bases;
@@ -26,3 +30,4 @@ mod left_out;
 mod missing;
 mod reference;
 mod refused;
+mod rendered;

@@ -17,9 +17,13 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dockerfile.rs"]
+mod dockerfile;
 #[path = "../common/expected.rs"]
 mod expected;
 mod lab;
+#[path = "../common/hostile.rs"]
+mod values;
 
 mod bases;
 mod contents;
@@ -29,6 +33,9 @@ mod errors;
 mod evaluate;
 mod examples;
 mod fetched;
+mod hostile;
 mod image;
 mod interrupt;
 mod layers;
+mod linted;
+mod words;
