@@ -57,6 +57,7 @@ impl Images<'_> {
             Some(CONTENTS_STAGE),
             &tag,
             self.no_cache,
+            &plan.build.args,
         );
         self.run(plan, &build, true)?;
         // The folder's name is no other run's, and so is the container's.
