@@ -4,6 +4,7 @@
 //! read back and compared. Never touches files, the clock or the environment.
 
 mod base;
+mod caches;
 mod choose;
 mod command;
 mod family;
@@ -13,6 +14,7 @@ mod start;
 mod wishes;
 
 pub use base::{KnownBase, Pin, default_base, known_bases, pins};
+pub use caches::{CacheWishes, Caches};
 pub use choose::plan;
 pub use command::Command;
 pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
@@ -40,6 +42,9 @@ pub struct Plan {
     pub build: Build,
     /// The image the Dockerfile starts from.
     pub base: Base,
+    /// Caches that the build reads from, and the secrets it is given.
+    #[serde(default, skip_serializing_if = "Caches::is_none")]
+    pub caches: Caches,
     /// A Dockerfile of the project, built in place of the rendered one.
     #[serde(default)]
     pub dockerfile: Option<ProjectPath>,

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AppName, AttrPath, ProgramName, ProjectPath, Region};
 
-use super::{BaseName, NixArg, RootKind};
+use super::{BaseName, CacheWishes, NixArg, RootKind};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub struct Wishes {
     pub with: Option<Wish<Vec<AttrPath>>>,
     /// Words for every call of Nix.
     pub nix_args: Vec<NixArg>,
+    /// Caches to read from, and the secrets of a build.
+    pub caches: CacheWishes,
     /// Create the app when it isn't there.
     pub create: bool,
     /// The region of a created app.

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::files;
+use crate::names::SecretKind;
 
 /// A file larger than this is not a configuration.
 pub(super) const MOST_BYTES: u64 = 1 << 20;
@@ -14,12 +15,21 @@ pub(super) const MOST_BYTES: u64 = 1 << 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
+    /// Accept the settings that the flake brings.
+    #[serde(default)]
+    pub accept_flake_config: bool,
     /// The Heroku app.
     pub app: Option<String>,
     /// The attribute to deploy.
     pub attr: Option<String>,
     /// The image the Dockerfile starts from.
     pub base: Option<String>,
+    /// Binary caches to read from.
+    #[serde(default)]
+    pub cache: CacheTable,
+    /// Keep Nix's own cache between builds.
+    #[serde(default)]
+    pub cache_mounts: bool,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<String>,
     /// The Nix file to build from.
@@ -35,9 +45,48 @@ pub struct Config {
     pub root: Option<String>,
     /// The route.
     pub route: Option<String>,
+    /// Where the secrets of a build are read from.
+    #[serde(default)]
+    pub secrets: SecretTable,
     /// Packages of nixpkgs that the image has beside the app.
     #[serde(default)]
     pub with: Vec<String>,
+}
+
+/// `[cache]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct CacheTable {
+    /// Caches to read from.
+    pub substituters: Vec<String>,
+    /// Their keys.
+    pub trusted_public_keys: Vec<String>,
+}
+
+/// `[secrets]`: a file or `env:NAME` for each, never a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct SecretTable {
+    /// Whether the build may ask the ssh agent.
+    pub ssh: bool,
+    aws: Option<String>,
+    known_hosts: Option<String>,
+    netrc: Option<String>,
+    nix_config: Option<String>,
+    signing_key: Option<String>,
+}
+
+impl SecretTable {
+    /// Where one is read from.
+    pub fn get(&self, kind: SecretKind) -> Option<&String> {
+        match kind {
+            SecretKind::Aws => self.aws.as_ref(),
+            SecretKind::KnownHosts => self.known_hosts.as_ref(),
+            SecretKind::Netrc => self.netrc.as_ref(),
+            SecretKind::NixConfig => self.nix_config.as_ref(),
+            SecretKind::SigningKey => self.signing_key.as_ref(),
+        }
+    }
 }
 
 impl Config {
@@ -73,7 +122,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `root`, `route`, `with`; all are optional",
+        "its keys are `accept-flake-config`, `app`, `attr`, `base`, `cache-mounts`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `root`, `route`, `with`, and the tables `[cache]` and `[secrets]`; all are optional",
     )
     .at_path(path)
 }

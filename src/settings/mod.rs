@@ -3,6 +3,7 @@
 //! Precedence: flag, environment, file; what inspection finds and the defaults come later, in `plan`.
 //! The environment is read here and nowhere else.
 
+mod caches;
 mod config;
 mod edit;
 mod environment;
@@ -14,12 +15,12 @@ pub use environment::Environment;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::cli::{BaseVerb, Cli, Common, DeployArgs, Verb};
+use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, NixFile, Region};
 use crate::plan::{NixArg, Wish, Wishes};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretValues};
 use crate::ui::Level;
 
 /// Everything a run needs to know beside the project itself.
@@ -51,6 +52,10 @@ pub struct Settings {
     pub headless: bool,
     /// Every question is answered with yes.
     pub yes: bool,
+    /// The secrets of a build that variables hold.
+    pub secrets: SecretValues,
+    /// Seconds since 1970, for what must differ from run to run.
+    pub now: String,
     /// Where Heroku is.
     pub heroku: HerokuSettings,
 }
@@ -95,7 +100,7 @@ impl Settings {
             env,
             config: &config,
         };
-        let wishes = layers.wishes(deploy_args(&cli.verb))?;
+        let wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         let common = &cli.common;
@@ -103,6 +108,7 @@ impl Settings {
         Ok(Settings {
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
+            secrets: caches::values(&wishes.caches, env),
             wishes,
             attribute,
             file: file.map(|wish| wish.value),
@@ -112,6 +118,7 @@ impl Settings {
             dry_run: common.dry_run,
             headless: common.no_input || common.json || common.yes || !env.has_terminal,
             yes: common.yes,
+            now: env.now.clone(),
             heroku: HerokuSettings {
                 api_url: common
                     .api_url
@@ -149,6 +156,10 @@ fn dir(verb: &Verb) -> &Path {
             BaseVerb::Pin(args) => &args.dir,
             BaseVerb::Update(args) => &args.dir,
         },
+        Verb::Cache(args) => {
+            let CacheVerb::Push(args) = &args.verb;
+            &args.project.dir
+        }
         Verb::Completions { .. } | Verb::Man => Path::new("."),
     }
 }
@@ -260,7 +271,7 @@ impl Layers<'_> {
         Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
-    fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
+    fn wishes(&self, deploy: Option<&DeployArgs>, dir: &Path) -> Result<Wishes> {
         let common = self.common;
         let words = if common.nix_args.is_empty() {
             &self.config.nix_args
@@ -283,6 +294,7 @@ impl Layers<'_> {
             root: self.wish("root", common.root.as_ref(), |c| c.root.as_ref())?,
             with: self.with()?,
             nix_args,
+            caches: caches::wishes(self, dir)?,
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
             set_stack: deploy.is_some_and(|args| args.set_stack),
