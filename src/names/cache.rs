@@ -78,11 +78,17 @@ impl FromStr for CacheUrl {
         if url.password().is_some() || named && !url.scheme().starts_with("ssh") {
             return Err(password());
         }
-        let host = url.host_str().is_some_and(|host| !host.is_empty());
+        // A browser's rules mend `https:x` and `https:///x`, and Nix's don't.
+        let rest = text
+            .strip_prefix(url.scheme())
+            .and_then(|it| it.strip_prefix("://"));
+        let host = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
         match url.scheme() {
             "https" | "http" | "s3" if host => Ok(CacheUrl(text.to_owned())),
-            "https" | "http" | "s3" => refuse(text, "it names no host and no bucket"),
-            "file" if !host && url.path().len() > 1 => Ok(CacheUrl(text.to_owned())),
+            "https" | "http" | "s3" => refuse(text, "it names no host or bucket behind `//`"),
+            "file" if !host && rest.is_some_and(|rest| rest.len() > 1) => {
+                Ok(CacheUrl(text.to_owned()))
+            }
             "file" => refuse(
                 text,
                 "a folder is written with three slashes, `file:///folder`",

@@ -299,7 +299,11 @@ pub(in crate::render) mod tests {
     use crate::plan::{Caches, Root};
     use crate::plan::{Command, NixArg, Route, Ship};
 
-    pub(in crate::render) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
+    pub(in crate::render) fn plan(
+        from: Origin,
+        attribute: &str,
+        processes: &[(&str, &str)],
+    ) -> Plan {
         let process = |line: &str| Process {
             command: Command::parse(line),
             source: Source::Default,

@@ -22,6 +22,7 @@ mod expected;
 mod lab;
 
 mod bases;
+mod caches;
 mod contents;
 mod corpus;
 mod docker;
