@@ -127,7 +127,7 @@ impl Images<'_> {
     }
 
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
-    fn dockerfile(&self, plan: &Plan) -> Result<String> {
+    pub(super) fn dockerfile(&self, plan: &Plan) -> Result<String> {
         if let Some(path) = &plan.dockerfile {
             return asked_dockerfile(self.dir, path);
         }
