@@ -18,7 +18,7 @@ Exit codes:
   130  interrupted
 
 Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
-NIXDYNO_NIX_ARGS, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS, NIXDYNO_TRUSTED_PUBLIC_KEYS, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 const BASE_HELP: &str = "\
@@ -85,6 +85,8 @@ Examples:
     /// List the images to build on, or make one with the project's nixpkgs
     #[command(after_help = BASE_HELP)]
     Base(BaseArgs),
+    /// Send what was built to a binary cache, so that other builds are short
+    Cache(CacheArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -158,6 +160,9 @@ pub struct Common {
     /// A variable that Nix finds while it evaluates and builds in Docker, `NAME=VALUE`; may be given again
     #[arg(long = "build-arg", global = true, value_name = "NAME=VALUE")]
     pub build_args: Vec<String>,
+    /// What is read from binary caches, and by which secrets
+    #[command(flatten)]
+    pub caches: CacheFlags,
     /// Which Nix evaluates the project: this machine's if there is one, none, or the base image's
     #[arg(long, global = true, value_name = "WHICH", default_value = "auto", value_parser = ["auto", "never", "docker"])]
     pub evaluate: String,
@@ -194,6 +199,63 @@ pub struct Common {
     /// The registry, in place of registry.heroku.com
     #[arg(long, global = true, value_name = "HOST")]
     pub registry: Option<String>,
+}
+
+/// Flags of every verb, for caches and secrets.
+#[derive(Debug, Args)]
+pub struct CacheFlags {
+    /// A binary cache to read from: `https://…`, `s3://BUCKET?region=…` or `cachix:NAME`; may be given again
+    #[arg(long = "substituter", global = true, value_name = "URL")]
+    pub substituters: Vec<String>,
+    /// The public key of a cache, as it shows it; may be given again
+    #[arg(long = "trusted-public-key", global = true, value_name = "KEY")]
+    pub public_keys: Vec<String>,
+    /// Accept the settings that the flake's `nixConfig` brings
+    #[arg(long, global = true)]
+    pub accept_flake_config: bool,
+    /// A secret for the build, in no layer of it: netrc, aws, nix-config, known-hosts or signing-key, from a FILE, from
+    /// `env:NAME`, or `aws=env`; may be given again
+    #[arg(long = "secret", global = true, value_name = "KIND=FILE")]
+    pub secrets: Vec<String>,
+    /// Let the build ask your ssh agent, for inputs from git
+    #[arg(long, global = true)]
+    pub ssh: bool,
+    /// Keep Nix's own cache of downloads between builds, beside Docker's layers
+    #[arg(long, global = true)]
+    pub cache_mounts: bool,
+}
+
+/// `cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What about them.
+    #[command(subcommand)]
+    pub verb: CacheVerb,
+}
+
+/// The subcommands of `cache`.
+#[derive(Debug, Subcommand)]
+pub enum CacheVerb {
+    /// Build, and send what was built to a binary cache
+    #[command(after_help = "\
+Examples:
+  nixdyno cache push --to 's3://my-bucket?region=eu-west-1' --secret aws=~/.aws/credentials --secret signing-key=cache.key
+  nixdyno cache push --to https://cache.example.org --secret netrc=~/.netrc --build-closure")]
+    Push(CachePushArgs),
+}
+
+/// `cache push`.
+#[derive(Debug, Args)]
+pub struct CachePushArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The cache: `s3://BUCKET?region=…`, or `https://…` of a server that takes uploads
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Send what the build needed, too: compilers and other tools
+    #[arg(long)]
+    pub build_closure: bool,
 }
 
 /// A project.

@@ -19,6 +19,7 @@ pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
         facts: &facts,
         runner,
         ui: &session.ui,
+        secrets: &session.settings.secrets,
         no_cache: args.no_cache,
     };
     let built = images.build(&plan, &|_| None)?;

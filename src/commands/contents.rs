@@ -41,6 +41,7 @@ fn look(session: &Session) -> Result<Option<Contents>> {
         facts: &facts,
         runner: session.runner.as_ref(),
         ui: &session.ui,
+        secrets: &session.settings.secrets,
         no_cache: false,
     };
     images

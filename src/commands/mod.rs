@@ -2,6 +2,7 @@
 
 mod base;
 mod build;
+mod cache;
 mod contents;
 mod deploy;
 mod doctor;
@@ -75,6 +76,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Rollback(args) => rollback::run(&session, args),
         Verb::Doctor(_) => doctor::run(&session),
         Verb::Base(args) => base::run(&session, &args.verb),
+        Verb::Cache(args) => cache::run(&session, &args.verb),
         Verb::Completions { .. } | Verb::Man => Ok(ExitCode::SUCCESS),
     }
 }

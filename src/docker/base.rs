@@ -1,7 +1,5 @@
 //! Builds an image to build on, for the nixpkgs of a project.
 
-use std::collections::BTreeMap;
-
 use crate::context::{Context, Staged};
 use crate::error::Result;
 use crate::plan::NixpkgsImage;
@@ -30,14 +28,7 @@ pub fn build_base(
     let staged = Staged::new(".".as_ref(), &nothing)?;
     staged.dockerfile("dockerfile", &recipe)?;
     let tag = image.image.as_str();
-    let cmd = build(
-        facts,
-        &staged.context(),
-        None,
-        tag,
-        no_cache,
-        &BTreeMap::new(),
-    );
+    let cmd = build(facts, &staged.context(), None, tag, &[], no_cache);
     let built = runner.stream(&cmd, &mut |line| ui.echo(line))?;
     explain_base(image, &built)?;
     topic.done();

@@ -1,9 +1,7 @@
 //! `docker build`: which builder, and which flags.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::names::{BuildArgName, BuildArgValue};
 use crate::shell::{Cmd, Tool};
 
 use super::{Facts, Version};
@@ -45,15 +43,15 @@ pub fn local_tag(name: &str, process: &str) -> String {
 
 /// The command that builds one image.
 ///
-/// Runs in `dir`, the context, with the Dockerfile staged beside it; `target` names a stage. What the plan has as
-/// arguments is said even where the Dockerfile has the same as defaults: it may be another Dockerfile.
+/// Runs in `dir`, the context, with the Dockerfile staged beside it; `target` names a stage, and `more` are words of the
+/// caller's.
 pub fn build(
     facts: &Facts,
     dir: &Path,
     target: Option<&str>,
     tag: &str,
+    more: &[String],
     no_cache: bool,
-    args: &BTreeMap<BuildArgName, BuildArgValue>,
 ) -> Cmd {
     let builder = builder(facts);
     let kit = if builder == Builder::Classic {
@@ -99,11 +97,8 @@ pub fn build(
         cmd = cmd.arg("--no-cache");
     }
     cmd = cmd.args(["--file", "../dockerfile/Dockerfile"]);
-    for (name, value) in args {
-        cmd = cmd.args(["--build-arg".to_owned(), format!("{name}={value}")]);
-    }
     if let Some(target) = target {
         cmd = cmd.args(["--target", target]);
     }
-    cmd.args(["--tag", tag, "."])
+    cmd.args(more).args(["--tag", tag, "."])
 }

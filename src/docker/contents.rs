@@ -44,7 +44,10 @@ impl Images<'_> {
         let topic = self
             .ui
             .topic(&format!("Looking into the image, built on {}", plan.base));
-        let staged = self.stage(plan, &contents_stages()?)?;
+        self.handing(plan, false).check()?;
+        let more = contents_stages()?;
+        let ready = self.ready(plan, false, || Ok(self.dockerfile(plan)? + &more))?;
+        let staged = &ready.staged;
         let tag = format!("nixdyno/{}.contents:latest", plan.name);
         let remove = |words: &[&str]| Tidy {
             runner: self.runner,
@@ -56,8 +59,8 @@ impl Images<'_> {
             &staged.context(),
             Some(CONTENTS_STAGE),
             &tag,
+            &ready.words,
             self.no_cache,
-            &plan.build.args,
         );
         self.run(plan, &build, true)?;
         // The folder's name is no other run's, and so is the container's.

@@ -8,11 +8,13 @@ use crate::files;
 use crate::names::{Digest, ProcessType, ProjectPath};
 use crate::plan::Plan;
 use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
+use crate::secret::SecretValues;
 use crate::shell::{Cmd, Runner, Tool};
 use crate::ui::{Ui, human_bytes};
 
 use super::build::{Builder, builder};
 use super::failure::finding;
+use super::secrets::Handing;
 use super::{Facts, Version, build, explain_build, local_tag, seal};
 
 /// From here on buildx hands `SOURCE_DATE_EPOCH` on, and knows attestations.
@@ -42,34 +44,61 @@ pub struct Images<'a> {
     pub runner: &'a dyn Runner,
     /// Tells the story.
     pub ui: &'a Ui,
+    /// The secrets that variables hold.
+    pub secrets: &'a SecretValues,
     /// Use nothing of earlier builds.
     pub no_cache: bool,
+}
+
+/// All that a build reads, laid ready: files, and words for Docker.
+pub(super) struct Ready {
+    pub(super) staged: Staged,
+    pub(super) words: Vec<String>,
 }
 
 impl Images<'_> {
     /// Builds them all. `more_tags` names each image again, as a registry would know it.
     ///
-    /// Errors: those of [`survey`], [`Staged::new`], [`explain_build`] and [`seal`].
+    /// Errors: those of [`survey`], [`Staged::new`], [`explain_build`] and [`seal`], and of secrets
+    /// that can't be handed over.
     pub fn build(
         &self,
         plan: &Plan,
         more_tags: &dyn Fn(&ProcessType) -> Option<String>,
     ) -> Result<Vec<Built>> {
         self.check_store()?;
+        self.handing(plan, false).check()?;
         let topic = self.ui.topic(&format!("Building on {}", plan.base));
-        let staged = self.stage(plan, "")?;
+        let ready = self.ready(plan, false, || self.dockerfile(plan))?;
         let mut built = Vec::new();
         for process in plan.processes.keys() {
             // Only the first build may be without a cache: the others share its layers.
             let first = built.is_empty();
-            built.push(self.build_one(plan, &staged, process, first, more_tags(process))?);
+            built.push(self.build_one(plan, &ready, process, first, more_tags(process))?);
         }
         topic.done();
         Ok(built)
     }
 
-    /// The context and the Dockerfile, with `more` at its end, in a temporary folder.
-    pub(super) fn stage(&self, plan: &Plan, more: &str) -> Result<Staged> {
+    /// The hands that give secrets to a build.
+    pub(super) fn handing<'b>(&'b self, plan: &'b Plan, signs: bool) -> Handing<'b> {
+        Handing {
+            plan,
+            values: self.secrets,
+            facts: self.facts,
+            dir: self.dir,
+            signs,
+            dry: self.runner.is_dry(),
+        }
+    }
+
+    /// Collects the project's files, and lays them ready with a Dockerfile and secrets beside them.
+    pub(super) fn ready(
+        &self,
+        plan: &Plan,
+        signs: bool,
+        dockerfile: impl Fn() -> Result<String>,
+    ) -> Result<Ready> {
         let context = survey(self.dir)?;
         let files = context.files.len();
         self.ui.detail(&format!(
@@ -81,8 +110,13 @@ impl Images<'_> {
         }
         let staged = Staged::new(self.dir, &context)?;
         staged.dockerignore(&dockerignore()?)?;
-        staged.dockerfile("dockerfile", &(self.dockerfile(plan)? + more))?;
-        Ok(staged)
+        staged.dockerfile("dockerfile", &dockerfile()?)?;
+        let mut words = self.handing(plan, signs).words(&context, staged.folder())?;
+        // Said even where the Dockerfile has the same as defaults: it may be another Dockerfile.
+        for (name, value) in &plan.build.args {
+            words.extend(["--build-arg".to_owned(), format!("{name}={value}")]);
+        }
+        Ok(Ready { staged, words })
     }
 
     /// Only buildx can be told which media types and times to write where containerd keeps the images.
@@ -97,7 +131,7 @@ impl Images<'_> {
     }
 
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
-    fn dockerfile(&self, plan: &Plan) -> Result<String> {
+    pub(super) fn dockerfile(&self, plan: &Plan) -> Result<String> {
         if let Some(path) = &plan.dockerfile {
             return asked_dockerfile(self.dir, path);
         }
@@ -116,7 +150,7 @@ impl Images<'_> {
     fn build_one(
         &self,
         plan: &Plan,
-        staged: &Staged,
+        ready: &Ready,
         process: &ProcessType,
         first: bool,
         more: Option<String>,
@@ -133,11 +167,11 @@ impl Images<'_> {
             // There an image is its manifest, and buildx already gave it its lasting ID.
             let cmd = build(
                 self.facts,
-                &staged.context(),
+                &ready.staged.context(),
                 stage.as_deref(),
                 &tag,
+                &ready.words,
                 no_cache,
-                &plan.build.args,
             );
             self.run(plan, &cmd, first)?;
             if let Some(more) = more {
@@ -152,15 +186,15 @@ impl Images<'_> {
         let unsealed = format!("{name}:unsealed");
         let cmd = build(
             self.facts,
-            &staged.context(),
+            &ready.staged.context(),
             stage.as_deref(),
             &unsealed,
+            &ready.words,
             no_cache,
-            &plan.build.args,
         );
         self.run(plan, &cmd, first)?;
         let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();
-        let sealed = self.seal(staged, &unsealed, process, &tags);
+        let sealed = self.seal(&ready.staged, &unsealed, process, &tags);
         // Removed whatever became of it: nobody is to find half an image.
         let removed =
             self.quietly(&Cmd::writes(Tool::Docker).args(["image", "rm", "--no-prune", &unsealed]));

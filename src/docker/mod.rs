@@ -12,6 +12,8 @@ mod images;
 mod pin;
 mod probe;
 mod seal;
+mod secrets;
+mod send;
 
 pub use base::build_base;
 pub use build::{Builder, build, builder, local_tag};

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inspect::{Candidate, Entry, Origin, Project, Source, Verdict};
+use crate::inspect::{Candidate, Entry, Origin, Project, Source, Verdict, Warning};
 use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
+use super::caches::caches;
 use super::family::base;
 use super::root::root;
 use super::start;
@@ -53,6 +54,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             reason,
         ));
     }
+    let (caches, told) = caches(candidate.from, &wishes.caches, &mut choices)?;
     let processes = processes(project, candidate, wishes, &mut choices)?;
     choices.extend(elsewhere(project, wishes).map(|(name, attribute, source)| {
         let reason = "its program is in that package";
@@ -64,11 +66,16 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     choices.extend(asked_words(wishes));
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
     choices.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut needs = start::needs(project, wishes);
+    needs.retain(|need| !caches.meets(need));
+    let accepted = caches.accept_flake_config;
+    let holds = |it: &&Warning| !accepted || it.id != "inspect/nix-config";
     Ok(Plan {
         format: FORMAT,
         name: image_name(&project.name),
         build,
         base,
+        caches,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
         ship: Ship {
@@ -80,12 +87,13 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             force_id: wishes.force_id.clone(),
         },
         choices,
-        needs: start::needs(project, wishes),
+        needs,
         warnings: start::unknown_program(candidate, wishes)
             .into_iter()
             .chain(watched)
             .chain(unread_args(wishes, candidate.from))
-            .chain(project.warnings.iter().cloned())
+            .chain(told)
+            .chain(project.warnings.iter().filter(holds).cloned())
             .collect(),
         again: wishes.again.clone(),
     })

@@ -4,6 +4,7 @@
 //! read back and compared. Never touches files, the clock or the environment.
 
 mod base;
+mod caches;
 mod choose;
 mod command;
 mod family;
@@ -14,6 +15,7 @@ mod wishes;
 mod words;
 
 pub use base::{KnownBase, Pin, default_base, known_bases, pins};
+pub use caches::{CacheWishes, Caches};
 pub use choose::plan;
 pub use command::Command;
 pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
@@ -44,6 +46,9 @@ pub struct Plan {
     pub build: Build,
     /// The image the Dockerfile starts from.
     pub base: Base,
+    /// Caches that the build reads from, and the secrets it is given.
+    #[serde(default, skip_serializing_if = "Caches::is_none")]
+    pub caches: Caches,
     /// A Dockerfile of the project, built in place of the rendered one.
     #[serde(default)]
     pub dockerfile: Option<ProjectPath>,

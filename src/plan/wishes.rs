@@ -12,7 +12,7 @@ use crate::names::{
     AppName, AttrPath, BuildArgName, BuildArgValue, ProgramName, ProjectPath, Region,
 };
 
-use super::{BaseName, NixArg, NixPart, RootKind};
+use super::{BaseName, CacheWishes, NixArg, NixPart, RootKind};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,8 @@ pub struct Wishes {
     pub build_args: BTreeMap<BuildArgName, Wish<BuildArgValue>>,
     /// The flags of `nixdyno generate` that say what was said here beside nixdyno.toml.
     pub again: Vec<String>,
+    /// Caches to read from, and the secrets of a build.
+    pub caches: CacheWishes,
     /// Create the app when it isn't there.
     pub create: bool,
     /// The region of a created app.

@@ -11,6 +11,7 @@ use crate::names::{ArchiveUrl, BuildArgName, BuildArgValue, ProcessType};
 use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, RootKind};
 use crate::shell::quote;
 
+use super::caches::{Push, PushStep, conf, docker_words, mounts};
 use super::nix::Nix;
 use super::{fill, head};
 
@@ -63,6 +64,14 @@ struct Dockerfile<'a> {
     exec: bool,
     fallback_comment: &'a str,
     fallback_command: String,
+    /// Lines of nix.conf beside our own, quoted.
+    conf: Vec<String>,
+    /// What stands behind the `RUN` of each step that Nix works in.
+    mounts: String,
+    docker_words: String,
+    has_secrets: bool,
+    /// In place of an image: what was built is sent to a cache.
+    push: Option<PushStep>,
     root_stage: bool,
     force_id: Option<String>,
     processes: Vec<Stage>,
@@ -79,6 +88,17 @@ struct Stage {
 ///
 /// Errors: `render/template`, `render/no-such-process`, defects both.
 pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
+    file(plan, target, None)
+}
+
+/// Renders a Dockerfile that builds what a plan builds, by the same steps, and sends it to a cache.
+///
+/// Errors: as [`dockerfile`].
+pub fn push_dockerfile(plan: &Plan, push: &Push) -> Result<String> {
+    file(plan, Target::All, Some(push))
+}
+
+fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> {
     let processes = stages(plan, target)?;
     let build = &plan.build;
     let flake = build.from == Origin::Flake;
@@ -129,6 +149,11 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         exec: build.root.kind == RootKind::Exec,
         fallback_comment: fallback_comment(plan),
         fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
+        conf: conf(&plan.caches),
+        mounts: mounts(&plan.caches, false),
+        docker_words: docker_words(&plan.caches, push.is_some()),
+        has_secrets: plan.caches.mounted().next().is_some(),
+        push: push.map(|push| PushStep::new(&plan.caches, push, &nix)),
         root_stage: processes.len() > 1,
         force_id: plan.ship.force_id.clone(),
         processes,
@@ -272,14 +297,18 @@ fn slashed(folder: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::render) mod tests {
     use super::*;
     use crate::inspect::Source;
     use crate::names::NixFile;
-    use crate::plan::Root;
+    use crate::plan::{Caches, Root};
     use crate::plan::{Command, NixArg, Route, Ship};
 
-    pub(super) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
+    pub(in crate::render) fn plan(
+        from: Origin,
+        attribute: &str,
+        processes: &[(&str, &str)],
+    ) -> Plan {
         let process = |line: &str| Process {
             command: Command::parse(line),
             source: Source::Default,
@@ -303,6 +332,7 @@ mod tests {
                 input_derivation: None,
             },
             base: Base::of("nixos/nix:2.31.2".parse().unwrap()),
+            caches: Caches::default(),
             dockerfile: None,
             processes: processes
                 .iter()

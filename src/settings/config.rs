@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::error::{Error, Result};
 use crate::files;
+use crate::names::SecretKind;
 
 /// A file larger than this is not a configuration.
 pub(super) const MOST_BYTES: u64 = 1 << 20;
@@ -15,6 +16,9 @@ pub(super) const MOST_BYTES: u64 = 1 << 20;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Config {
+    /// Accept the settings that the flake brings.
+    #[serde(default)]
+    pub accept_flake_config: bool,
     /// The Heroku app.
     pub app: Option<String>,
     /// Arguments of the function in default.nix.
@@ -27,6 +31,12 @@ pub struct Config {
     /// Arguments of the Docker build.
     #[serde(default)]
     pub build_args: BTreeMap<String, Scalar>,
+    /// Binary caches to read from.
+    #[serde(default)]
+    pub cache: CacheTable,
+    /// Keep Nix's own cache between builds.
+    #[serde(default)]
+    pub cache_mounts: bool,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<String>,
     /// The Nix file to build from.
@@ -51,9 +61,48 @@ pub struct Config {
     pub root: Option<String>,
     /// The route.
     pub route: Option<String>,
+    /// Where the secrets of a build are read from.
+    #[serde(default)]
+    pub secrets: SecretTable,
     /// Packages of nixpkgs that the image has beside the app.
     #[serde(default)]
     pub with: Vec<String>,
+}
+
+/// `[cache]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct CacheTable {
+    /// Caches to read from.
+    pub substituters: Vec<String>,
+    /// Their keys.
+    pub trusted_public_keys: Vec<String>,
+}
+
+/// `[secrets]`: a file or `env:NAME` for each, never a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct SecretTable {
+    /// Whether the build may ask the ssh agent.
+    pub ssh: bool,
+    aws: Option<String>,
+    known_hosts: Option<String>,
+    netrc: Option<String>,
+    nix_config: Option<String>,
+    signing_key: Option<String>,
+}
+
+impl SecretTable {
+    /// Where one is read from.
+    pub fn get(&self, kind: SecretKind) -> Option<&String> {
+        match kind {
+            SecretKind::Aws => self.aws.as_ref(),
+            SecretKind::KnownHosts => self.known_hosts.as_ref(),
+            SecretKind::Netrc => self.netrc.as_ref(),
+            SecretKind::NixConfig => self.nix_config.as_ref(),
+            SecretKind::SigningKey => self.signing_key.as_ref(),
+        }
+    }
 }
 
 /// A value of one word.
@@ -111,7 +160,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `args`, `attr`, `base`, `build-args`, `dockerfile`, `file`, `impure`, `nix-args`, `options`, `override-inputs`, `program`, `region`, `root`, `route`, `with`; all are optional",
+        "its keys are `accept-flake-config`, `app`, `args`, `attr`, `base`, `build-args`, `cache-mounts`, `dockerfile`, `file`, `impure`, `nix-args`, `options`, `override-inputs`, `program`, `region`, `root`, `route`, `with`, and the tables `[cache]` and `[secrets]`; all are optional",
     )
     .at_path(path)
 }

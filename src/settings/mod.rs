@@ -4,6 +4,7 @@
 //! The environment is read here and nowhere else.
 
 mod again;
+mod caches;
 mod config;
 mod edit;
 mod environment;
@@ -16,12 +17,12 @@ pub use environment::Environment;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::cli::{BaseVerb, Cli, Common, DeployArgs, Verb};
+use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, NixFile, Region};
 use crate::plan::{Wish, Wishes};
-use crate::secret::Secret;
+use crate::secret::{Secret, SecretValues};
 use crate::ui::Level;
 
 /// Everything a run needs to know beside the project itself.
@@ -55,6 +56,10 @@ pub struct Settings {
     pub headless: bool,
     /// Every question is answered with yes.
     pub yes: bool,
+    /// The secrets of a build that variables hold.
+    pub secrets: SecretValues,
+    /// Seconds since 1970, for what must differ from run to run.
+    pub now: String,
     /// Where Heroku is.
     pub heroku: HerokuSettings,
 }
@@ -99,7 +104,7 @@ impl Settings {
             env,
             config: &config,
         };
-        let mut wishes = layers.wishes(deploy_args(&cli.verb))?;
+        let mut wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         wishes.again = again::again(
@@ -115,6 +120,7 @@ impl Settings {
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
             note: words::note(env, &wishes.nix),
+            secrets: caches::values(&wishes.caches, env),
             wishes,
             attribute,
             file: file.map(|wish| wish.value),
@@ -124,6 +130,7 @@ impl Settings {
             dry_run: common.dry_run,
             headless: common.no_input || common.json || common.yes || !env.has_terminal,
             yes: common.yes,
+            now: env.now.clone(),
             heroku: HerokuSettings {
                 api_url: common
                     .api_url
@@ -161,6 +168,10 @@ fn dir(verb: &Verb) -> &Path {
             BaseVerb::Pin(args) => &args.dir,
             BaseVerb::Update(args) => &args.dir,
         },
+        Verb::Cache(args) => {
+            let CacheVerb::Push(args) = &args.verb;
+            &args.project.dir
+        }
         Verb::Completions { .. } | Verb::Man => Path::new("."),
     }
 }
@@ -278,7 +289,7 @@ impl Layers<'_> {
         Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
-    fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
+    fn wishes(&self, deploy: Option<&DeployArgs>, dir: &Path) -> Result<Wishes> {
         let common = self.common;
         Ok(Wishes {
             app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
@@ -293,6 +304,7 @@ impl Layers<'_> {
             nix: self.nix()?,
             build_args: self.build_args()?,
             again: Vec::new(),
+            caches: caches::wishes(self, dir)?,
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
             set_stack: deploy.is_some_and(|args| args.set_stack),

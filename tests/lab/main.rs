@@ -26,6 +26,7 @@ mod lab;
 mod values;
 
 mod bases;
+mod caches;
 mod contents;
 mod corpus;
 mod docker;
