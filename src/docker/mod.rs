@@ -10,6 +10,7 @@ mod image;
 mod images;
 mod pin;
 mod probe;
+mod pruned;
 mod seal;
 
 pub use base::build_base;

@@ -9,6 +9,7 @@ use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
 use super::family::base;
+use super::prune::prune;
 use super::root::root;
 use super::start;
 use super::{
@@ -60,6 +61,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     }));
     let mut build = build(project, candidate, wishes, &base);
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
+    build.prune = prune(wishes, &mut choices);
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Plan {
         format: FORMAT,
@@ -214,6 +216,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
         relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
         root: Root::default(),
+        prune: Vec::new(),
         fallback_shell,
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,

@@ -13,6 +13,7 @@ use crate::shell::quote;
 
 use super::fill;
 use super::nix::Nix;
+use super::prune::{Pruning, pruning};
 
 /// Which processes a Dockerfile is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,8 @@ struct Dockerfile<'a> {
     exec: bool,
     fallback_comment: &'a str,
     fallback_command: String,
+    /// What stays out of it, if anything.
+    prune: Option<Pruning>,
     root_stage: bool,
     force_id: Option<String>,
     processes: Vec<Stage>,
@@ -125,6 +128,7 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         exec: build.root.kind == RootKind::Exec,
         fallback_comment: fallback_comment(plan),
         fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
+        prune: pruning(&build.prune, &chosen),
         root_stage: processes.len() > 1,
         force_id: plan.ship.force_id.clone(),
         processes,
@@ -292,6 +296,7 @@ mod tests {
                 locked: true,
                 relative_inputs: false,
                 root: Root::default(),
+                prune: Vec::new(),
                 fallback_shell: FallbackShell::BaseNixpkgs,
                 recipe: Vec::new(),
                 input_derivation: None,

@@ -7,6 +7,7 @@ mod base;
 mod bundle;
 mod dockerfile;
 mod nix;
+mod prune;
 mod write;
 
 pub use base::base_recipe;

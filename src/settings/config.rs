@@ -29,6 +29,8 @@ pub struct Config {
     pub nix_args: Vec<String>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<String>,
+    /// Rules for what stays out of the image.
+    pub prune: Option<Vec<String>>,
     /// The region of a created app.
     pub region: Option<String>,
     /// How much of a system the image is.
@@ -73,7 +75,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `region`, `root`, `route`, `with`; all are optional",
+        "its keys are `app`, `attr`, `base`, `dockerfile`, `file`, `nix-args`, `program`, `prune`, `region`, `root`, `route`, `with`; all are optional",
     )
     .at_path(path)
 }

@@ -6,6 +6,7 @@
 mod config;
 mod edit;
 mod environment;
+mod prune;
 
 pub use config::Config;
 pub use edit::set_base;
@@ -95,7 +96,8 @@ impl Settings {
             env,
             config: &config,
         };
-        let wishes = layers.wishes(deploy_args(&cli.verb))?;
+        let mut wishes = layers.wishes(deploy_args(&cli.verb))?;
+        wishes.prune = prune::rules(cli, &config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         let common = &cli.common;
@@ -280,6 +282,7 @@ impl Layers<'_> {
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
             root: self.wish("root", common.root.as_ref(), |c| c.root.as_ref())?,
             with: self.with()?,
+            prune: Vec::new(),
             nix_args,
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,

@@ -11,7 +11,7 @@ heroku_cli_version=11.10.0 node_version=22 trixie=trixie
 # Machine packages whose programs the lab's PATH offers, and those that only the lab itself needs.
 path_packages=(bash coreutils curl diffutils findutils git grep gzip hostname iproute2 jq less mawk ncurses-bin
   openssl procps sed skopeo tar util-linux)
-lab_packages=(ca-certificates debian-archive-keyring docker.io docker-registry iptables nix-bin patchelf python3)
+lab_packages=(ca-certificates debian-archive-keyring docker.io docker-registry iptables nix-bin patchelf python3 rsync)
 
 say() { printf 'lab: %s\n' "$*" >&2; }
 

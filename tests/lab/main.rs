@@ -31,3 +31,4 @@ mod fetched;
 mod image;
 mod interrupt;
 mod layers;
+mod prune;
