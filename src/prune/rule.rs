@@ -156,10 +156,12 @@ impl From<Entry> for String {
 /// Errors: why a line without a sign is one of rsync's that can't be carried.
 fn foreign(text: &str) -> Result<(), &'static str> {
     let word = text.split([' ', ',']).next().unwrap_or_default();
+    // Such a rule may have modifiers right behind its sign.
+    let word = if word.starts_with(':') { ":" } else { word };
     let known = FOREIGN.iter().find(|(words, _)| words.contains(&word));
     // A word alone is a name.
     if let Some((_, why)) = known
-        && word.len() < text.len()
+        && text.contains([' ', ','])
     {
         return Err(why);
     }
