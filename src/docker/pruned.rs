@@ -3,6 +3,7 @@
 //! Takes what our Dockerfile printed; gives words. Never decides what stays out.
 
 use crate::error::Error;
+use crate::files::file_name;
 use crate::plan::Plan;
 use crate::prune::{Count, Entry, Report, decisive};
 use crate::ui::{Ui, human_bytes};
@@ -28,24 +29,29 @@ pub(super) fn program(plan: &Plan, lost: &str) -> Error {
 }
 
 fn refuse(id: &'static str, what: String, plan: &Plan, lost: &str) -> Error {
-    let rule = decisive(&plan.build.prune, lost.trim_start_matches('/'), false);
-    let is_of = |entry: &Entry| {
-        let (mut choices, text) = (plan.choices.iter(), entry.to_string());
-        let found = choices.find(|it| {
-            it.key == "prune" && (it.value == text || it.value.starts_with(&format!("{text}: ")))
-        });
-        found.map_or(String::new(), |it| format!(" ({})", it.source))
+    let entries = &plan.build.prune;
+    let Some((entry, part)) = decisive(entries, lost.trim_start_matches('/'), false) else {
+        let todo = format!(
+            "keep it by a rule before the others: `+ {}`",
+            file_name(lost)
+        );
+        return Error::user(id, what, todo);
     };
-    let Some((_, entry)) = rule else {
-        return Error::user(id, what, "keep it by a rule before the others: `+ PATTERN`");
+    let name = file_name(part);
+    // People know a store path by what stands behind its hash.
+    let name = match name.split_at_checked(33) {
+        Some((hash, name)) if hash.ends_with('-') && part.matches('/').count() == 2 => {
+            format!("*-{name}")
+        }
+        _ => name.to_owned(),
     };
-    let name = lost.rsplit('/').next().unwrap_or(lost);
-    Error::user(
-        id,
-        what,
-        format!("keep it by a rule before `{entry}`: `+ {name}`, and `+ FOLDER/` for a folder that a rule leaves out"),
-    )
-    .at(format!("the rule `{entry}`{}", is_of(entry)))
+    let folder = if lost.ends_with(part) { "" } else { "/" };
+    let todo = format!("keep it by a rule before `{entry}`: `+ {name}{folder}`");
+    let text = entry.to_string();
+    let mut choices = plan.choices.iter().filter(|it| it.key == "prune");
+    let choice = choices.find(|it| it.value == text || it.value.starts_with(&format!("{text}: ")));
+    let place = choice.map_or(String::new(), |it| format!(" ({})", it.source));
+    Error::user(id, what, todo).at(format!("the rule `{entry}`{place}"))
 }
 
 /// Tells what was saved, and which rules found nothing.
@@ -110,14 +116,14 @@ mod tests {
 
     #[test]
     fn what_must_not_go_is_told_with_its_rule() {
-        let plan = plan(&["- *.a", "- *-zlib-*/"]);
-        let words = "/nix/store/x-zlib-1/lib/libz.so.1 /nix/store/y-app/bin/app";
+        let plan = plan(&["- *.a", "- *-zlib-*/", "- sh"]);
+        let words = "/nix/store/rb2ah4r1281l4hq507mih8zlfkschp6r-zlib-1/lib/libz.so.1 /nix/store/y-app/bin/app";
         insta::assert_snapshot!("needed", needed(&plan, words));
         insta::assert_snapshot!(
             "needed_anywhere",
             needed(&plan, "libz.so.1 /nix/store/y-app/bin/app")
         );
-        let lost = "/nix/store/x-zlib-1/bin/sh";
+        let lost = "/nix/store/x-bash-1/bin/sh";
         insta::assert_snapshot!("program", program(&plan, lost));
     }
 }

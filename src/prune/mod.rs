@@ -18,21 +18,24 @@ pub use report::{Count, Report};
 pub use rule::{Entry, Rule};
 pub use set::Set;
 
-/// The first entry that says something of a path below the image's root, such as `nix/store/x/bin/y`,
-/// with its number from 0; the folders above it are asked before it.
-pub fn decisive<'a>(entries: &'a [Entry], path: &str, is_dir: bool) -> Option<(usize, &'a Entry)> {
+/// The first entry that says something of a path below the image's root, such as `nix/store/x/bin/y`, and
+/// of which part: a folder above it that is left out takes it along.
+pub fn decisive<'a, 'p>(
+    entries: &'a [Entry],
+    path: &'p str,
+    is_dir: bool,
+) -> Option<(&'a Entry, &'p str)> {
     let ends = path.match_indices('/').map(|(at, _)| (at, true));
     for (end, is_dir) in ends.chain([(path.len(), is_dir)]) {
         let part = path.get(..end).unwrap_or_default();
         if matches!(part, "" | "nix" | "nix/store") {
             continue;
         }
-        let mut numbered = entries.iter().enumerate();
-        let found = numbered.find(|(_, entry)| entry.matches(part, is_dir));
-        if let Some((_, entry)) = found
+        let found = entries.iter().find(|entry| entry.matches(part, is_dir));
+        if let Some(entry) = found
             && (end == path.len() || entry.removes())
         {
-            return found;
+            return Some((entry, part));
         }
     }
     None

@@ -74,21 +74,28 @@ fn a_hostile_pattern_takes_no_longer_than_its_length_allows() {
 
 #[test]
 fn the_first_rule_that_fits_decides_and_an_excluded_folder_is_not_entered() {
-    let entries =
-        |lines: &[&str]| -> Vec<Entry> { lines.iter().map(|it| it.parse().unwrap()).collect() };
     let decides = |lines: &[&str], path: &str| {
-        let entries = entries(lines);
-        decisive(&entries, path, false).map(|(at, entry)| (at, entry.removes()))
+        let entries: Vec<Entry> = lines.iter().map(|it| it.parse().unwrap()).collect();
+        let found = decisive(&entries, path, false);
+        found.map(|(entry, part)| format!("{entry} of {part}"))
+    };
+    let says = |lines: &[&str], path: &str, words: &str| {
+        assert_eq!(decides(lines, path).as_deref(), Some(words));
     };
     let man = "nix/store/x/share/man/a";
-    assert_eq!(decides(&["+ a", "share/man/"], man), Some((1, true)));
-    assert_eq!(decides(&["+ man/", "share/man/"], man), None);
-    assert_eq!(decides(&["@man"], man), Some((0, true)));
-    assert_eq!(decides(&["+ a", "- *"], "nix/store/x"), Some((1, true)));
-    assert_eq!(
-        decides(&["+ x", "+ a", "- *"], "nix/store/x/a"),
-        Some((1, false))
+    says(
+        &["+ a", "share/man/"],
+        man,
+        "- share/man/ of nix/store/x/share/man",
     );
+    says(&["@man"], man, "@man of nix/store/x/share/man");
+    says(&["+ a", "- *"], "nix/store/x/a", "- * of nix/store/x");
+    says(
+        &["+ x", "+ a", "- *"],
+        "nix/store/x/a",
+        "+ a of nix/store/x/a",
+    );
+    assert_eq!(decides(&["+ man/", "share/man/"], man), None);
     assert_eq!(
         decides(&["/nix/", "store"], man),
         None,

@@ -225,7 +225,7 @@ fn the_real_rsync_leaves_out_the_same() {
         let ours: BTreeSet<String> = all
             .iter()
             .filter(|(path, is_dir)| {
-                decisive(&rules, path, **is_dir).is_none_or(|(_, entry)| !entry.removes())
+                decisive(&rules, path, **is_dir).is_none_or(|(entry, _)| !entry.removes())
             })
             .map(|(path, _)| path.clone())
             .collect();
