@@ -42,13 +42,13 @@ impl Class {
                 return Ok((class, next + 1));
             }
             let end = at(next + 1);
-            if byte == b'[' && end == Some(b':') {
-                if let Some((name, taken)) = named(text.get(next + 2..).unwrap_or_default())? {
-                    let all = (0..128).filter(name);
-                    all.for_each(|byte| class.add(byte));
-                    (before, next) = (None, next + 2 + taken);
-                    continue;
-                }
+            if byte == b'['
+                && end == Some(b':')
+                && let Some((name, taken)) = named(text.get(next + 2..).unwrap_or_default())?
+            {
+                (0..128).filter(name).for_each(|byte| class.add(byte));
+                (before, next) = (None, next + 2 + taken);
+                continue;
             }
             let to = if byte == b'-' { end } else { None };
             if let (Some(from), Some(to)) = (before, to.filter(|to| *to != b']')) {

@@ -244,7 +244,7 @@ fn the_real_rsync_leaves_out_the_same() {
         telling += usize::from(!ours.is_empty() && ours.len() < all.len());
     }
     println!("{pairs} pairs, of which {telling} leave out some and keep some");
-    assert!(telling > 150, "{telling}");
+    assert!(telling > 90, "{telling}");
 }
 
 const RULES: [&str; 5] = [
