@@ -32,3 +32,39 @@ pub(super) fn prune(wishes: &Wishes, choices: &mut Vec<Choice>) -> Vec<Entry> {
     }
     wishes.prune.iter().map(|line| line.entry.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_is_told_with_its_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let text = "# as of old\n+ *-tzdata-*/\n*.a\n";
+        fs_err::write(dir.path().join(".slugexclude"), text).unwrap();
+        let mut lines = crate::prune::slugexclude(dir.path()).unwrap().unwrap();
+        let name = "--prune".to_owned();
+        let flag = crate::inspect::Source::Flag { name };
+        lines.extend(crate::prune::of_lines([("@man", flag)]).unwrap());
+        let wishes = Wishes {
+            prune: lines,
+            ..Wishes::default()
+        };
+        let mut choices = Vec::new();
+        assert_eq!(prune(&wishes, &mut choices).len(), 3);
+        let rows = choices.iter().map(|it| {
+            format!(
+                "{}  {}\n    from {}: {}\n",
+                it.key, it.value, it.source, it.reason
+            )
+        });
+        insta::assert_snapshot!(rows.collect::<String>(), @r"
+        prune  + *-tzdata-*/
+            from .slugexclude:2: kept in the image, whatever a later rule says
+        prune  - *.a
+            from .slugexclude:3: stays out of the image
+        prune  @man: - share/man/, - share/info/
+            from --prune: stays out of the image
+        ");
+    }
+}
