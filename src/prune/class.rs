@@ -8,8 +8,11 @@ pub(super) struct Class {
     but: bool,
 }
 
+/// Which bytes a name stands for.
+type Bytes = fn(&u8) -> bool;
+
 /// Every name that `[:name:]` may have.
-const NAMES: [(&str, fn(&u8) -> bool); 12] = [
+const NAMES: [(&str, Bytes); 12] = [
     ("alnum", u8::is_ascii_alphanumeric),
     ("alpha", u8::is_ascii_alphabetic),
     ("blank", |byte| matches!(byte, b' ' | b'\t')),
@@ -126,7 +129,7 @@ impl Class {
 }
 
 /// What `name:]` stands for and its length; `None` where it is no name but bytes of a set.
-fn named(text: &str) -> Result<Option<(fn(&u8) -> bool, usize)>, &'static str> {
+fn named(text: &str) -> Result<Option<(Bytes, usize)>, &'static str> {
     let (inside, _) = text.split_once(']').ok_or("a `[` has no `]`")?;
     let Some(name) = inside.strip_suffix(':') else {
         return Ok(None);

@@ -212,7 +212,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, &'static str> {
     let bytes = text.as_bytes();
     let mut next = 0;
     while let Some(byte) = bytes.get(next) {
-        let (token, taken) = match byte {
+        let (token, length) = match byte {
             b'\\' => {
                 let escaped = bytes.get(next + 1);
                 let byte = escaped.ok_or("it ends in a backslash that escapes nothing")?;
@@ -233,7 +233,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, &'static str> {
             byte => (Token::Byte(*byte), 1),
         };
         tokens.push(token);
-        next += taken;
+        next += length;
     }
     Ok(tokens)
 }

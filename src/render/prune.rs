@@ -46,7 +46,7 @@ pub(super) fn pruning(
         .collect();
     let numbers = |wanted: fn(&Row) -> bool| -> String {
         let wanted = rules.iter().filter(|row| wanted(row));
-        wanted.map(|row| format!(" {}", row.number)).collect()
+        spaced(wanted.map(|row| row.number.to_string()))
     };
     Some(Pruning {
         numbers: numbers(|_| true),
@@ -88,10 +88,13 @@ fn programs(processes: &BTreeMap<&ProcessType, &Process>) -> String {
         })
         .filter(|name| !name.starts_with(['-', '.']))
         .collect();
-    words
-        .iter()
-        .map(|name| format!(" {}", quote(name)))
-        .collect()
+    spaced(words.iter().map(|name| quote(name)))
+}
+
+/// Words with a blank before each.
+fn spaced(words: impl Iterator<Item = String>) -> String {
+    let all: Vec<String> = words.flat_map(|word| [" ".to_owned(), word]).collect();
+    all.concat()
 }
 
 #[cfg(test)]

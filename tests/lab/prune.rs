@@ -169,25 +169,17 @@ fn find(root: &Path, rules: &[Entry]) -> BTreeSet<String> {
             words.extend(["-regex", regex]);
         }
         words.push(")");
-        words.extend(removes.then_some("-prune"));
+        words.extend(
+            removes
+                .then_some(["-prune", "-print0"])
+                .into_iter()
+                .flatten(),
+        );
         words.push("-o");
     }
-    words.push("-print");
-    // What a rule keeps isn't printed by this one, so all is taken that lies outside of what was pruned.
-    let pruned: Vec<&str> = words
-        .iter()
-        .map(|it| if *it == "-prune" { "-prune\0" } else { it })
-        .collect();
-    let mut shown = Vec::new();
-    for word in pruned {
-        match word {
-            "-prune\0" => shown.extend(["-prune", "-print0"]),
-            "-print" => shown.push("-true"),
-            word => shown.push(word),
-        }
-    }
+    words.push("-true");
     let output = Command::new("find")
-        .args(shown)
+        .args(words)
         .current_dir(root)
         .env("LC_ALL", "C")
         .output()
