@@ -131,6 +131,10 @@ pub struct Common {
     /// A package of nixpkgs that the image has in /bin, such as `curl`; may be given again
     #[arg(long, global = true, value_name = "NAME")]
     pub with: Vec<String>,
+    /// What stays out of the image: a rule of rsync's kind, such as `share/doc/` or `+ *-tzdata-*/`, or a set, @man,
+    /// @doc, @headers, @static, @debug, @locale, @tests; may be given again, and the first that fits decides
+    #[arg(long, global = true, value_name = "RULE", allow_hyphen_values = true)]
+    pub prune: Vec<String>,
     /// The program in bin/ that `web` runs
     #[arg(long, global = true, value_name = "NAME")]
     pub program: Option<String>,

@@ -18,6 +18,7 @@ pub mod inspect;
 pub mod names;
 pub mod nix;
 pub mod plan;
+pub mod prune;
 pub mod registry;
 pub mod render;
 pub mod secret;

@@ -12,8 +12,9 @@ const SHOWN: usize = 12;
 
 /// Turns a failed build into an error; a build that worked into nothing.
 ///
-/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/no-space`,
-/// `docker/no-base`, `docker/wrong-architecture`, `docker/no-attribute`, `docker/cache-refused`, `docker/no-download` (transient),
+/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/prune-needed`,
+/// `docker/prune-program`, `docker/no-space`, `docker/no-base`, `docker/wrong-architecture`, `docker/no-attribute`,
+/// `docker/cache-refused`, `docker/no-download` (transient),
 /// `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
@@ -25,6 +26,8 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
         Some(("docker/no-such-program", words)) => no_such_program(words),
         Some(("docker/not-a-folder", words)) => not_a_folder(words),
         Some(("docker/no-shell", _)) => no_shell(plan),
+        Some(("docker/prune-needed", words)) => super::pruned::needed(plan, words),
+        Some(("docker/prune-program", words)) => super::pruned::program(plan, words),
         _ => {
             let attributes = attributes(plan);
             let again = "`nixdyno build` tries it again without deploying";

@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::names::{Digest, ProcessType, ProjectPath};
 use crate::plan::Plan;
+use crate::prune::Report;
 use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
 use crate::secret::SecretValues;
 use crate::shell::{Cmd, Runner, Tool};
@@ -14,6 +15,7 @@ use crate::ui::{Ui, human_bytes};
 
 use super::build::{Builder, builder};
 use super::failure::finding;
+use super::pruned;
 use super::secrets::Handing;
 use super::{Facts, Version, build, explain_build, local_tag, seal};
 
@@ -32,6 +34,8 @@ pub struct Built {
     pub tag: String,
     /// Its ID, where the engine's store doesn't change it and it isn't a dry run.
     pub id: Option<Digest>,
+    /// What the rules left out of it, where this build said so.
+    pub pruned: Report,
 }
 
 /// What building needs beside the plan.
@@ -173,7 +177,7 @@ impl Images<'_> {
                 &ready.words,
                 no_cache,
             );
-            self.run(plan, &cmd, first)?;
+            let pruned = self.run(plan, &cmd, first)?;
             if let Some(more) = more {
                 self.quietly(&Cmd::writes(Tool::Docker).args(["tag", &tag, &more]))?;
             }
@@ -181,6 +185,7 @@ impl Images<'_> {
                 process: process.clone(),
                 tag,
                 id: None,
+                pruned,
             });
         }
         let unsealed = format!("{name}:unsealed");
@@ -192,7 +197,7 @@ impl Images<'_> {
             &ready.words,
             no_cache,
         );
-        self.run(plan, &cmd, first)?;
+        let pruned = self.run(plan, &cmd, first)?;
         let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();
         let sealed = self.seal(&ready.staged, &unsealed, process, &tags);
         // Removed whatever became of it: nobody is to find half an image.
@@ -204,6 +209,7 @@ impl Images<'_> {
             process: process.clone(),
             tag,
             id,
+            pruned,
         })
     }
 
@@ -226,17 +232,25 @@ impl Images<'_> {
     }
 
     /// A build, whose output is the story when it's the first: the others repeat it from the cache.
-    pub(super) fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<()> {
+    pub(super) fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<Report> {
         // What our Dockerfile found wrong may scroll out of the kept lines: buildx repeats the whole script.
         let mut found = None;
+        let mut report = Report::default();
         let mut built = self.runner.stream(cmd, &mut |line| {
             found = finding(line).map(str::to_owned).or(found.take());
+            if report.read(line) {
+                return;
+            }
             if told && !is_noise(line) || self.ui.is_verbose() {
                 self.ui.echo(line);
             }
         })?;
         built.tail.extend(found);
-        explain_build(plan, &built)
+        explain_build(plan, &built)?;
+        if told {
+            pruned::tell(self.ui, &plan.build.prune, &report);
+        }
+        Ok(report)
     }
 
     /// A command whose output nobody wants unless it fails.

@@ -11,6 +11,7 @@ mod image;
 mod images;
 mod pin;
 mod probe;
+mod pruned;
 mod seal;
 mod secrets;
 mod send;

@@ -10,6 +10,7 @@ use crate::shell::quote;
 
 use super::caches::caches;
 use super::family::base;
+use super::prune::prune;
 use super::root::root;
 use super::start;
 use super::words::{asked_words, check_fit, is_for_call_package, unread_args};
@@ -65,6 +66,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     check_fit(&wishes.nix, build.from, build.call_package)?;
     choices.extend(asked_words(wishes));
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
+    build.prune = prune(wishes, &mut choices);
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     let mut needs = start::needs(project, wishes);
     needs.retain(|need| !caches.meets(need));
@@ -232,6 +234,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
         relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
         root: Root::default(),
+        prune: Vec::new(),
         fallback_shell,
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,

@@ -9,6 +9,7 @@ mod choose;
 mod command;
 mod family;
 mod nixpkgs;
+mod prune;
 mod root;
 mod start;
 mod wishes;
@@ -98,6 +99,9 @@ pub struct Build {
     /// What the image has beside the app.
     #[serde(default)]
     pub root: Root,
+    /// What of the closure stays out of the image.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prune: Vec<crate::prune::Entry>,
     /// Where `/bin/sh` comes from when the closure has none.
     pub fallback_shell: FallbackShell,
     /// Expressions and lock files that decide the inputs, relative to the project, sorted.

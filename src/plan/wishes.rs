@@ -40,6 +40,8 @@ pub struct Wishes {
     pub root: Option<Wish<RootKind>>,
     /// Packages of nixpkgs that the image has beside the app.
     pub with: Option<Wish<Vec<AttrPath>>>,
+    /// Rules for what stays out of the image, each with its own place.
+    pub prune: Vec<crate::prune::Line>,
     /// Words for every call of Nix.
     pub nix: Vec<NixPart>,
     /// Arguments of the Docker build.

@@ -13,6 +13,7 @@ use crate::shell::quote;
 
 use super::caches::{Push, PushStep, conf, docker_words, mounts};
 use super::nix::Nix;
+use super::prune::{Pruning, pruning};
 use super::{fill, head};
 
 /// Which processes a Dockerfile is for.
@@ -72,6 +73,8 @@ struct Dockerfile<'a> {
     has_secrets: bool,
     /// In place of an image: what was built is sent to a cache.
     push: Option<PushStep>,
+    /// What stays out of it, if anything.
+    prune: Option<Pruning>,
     root_stage: bool,
     force_id: Option<String>,
     processes: Vec<Stage>,
@@ -154,6 +157,7 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
         docker_words: docker_words(&plan.caches, push.is_some()),
         has_secrets: plan.caches.mounted().next().is_some(),
         push: push.map(|push| PushStep::new(&plan.caches, push, &nix)),
+        prune: pruning(&build.prune, &chosen),
         root_stage: processes.len() > 1,
         force_id: plan.ship.force_id.clone(),
         processes,
@@ -327,6 +331,7 @@ pub(in crate::render) mod tests {
                 locked: true,
                 relative_inputs: false,
                 root: Root::default(),
+                prune: Vec::new(),
                 fallback_shell: FallbackShell::BaseNixpkgs,
                 recipe: Vec::new(),
                 input_derivation: None,

@@ -10,6 +10,7 @@ mod contents;
 mod dockerfile;
 mod head;
 mod nix;
+mod prune;
 mod write;
 
 pub use base::base_recipe;

@@ -5,13 +5,14 @@
 
 use std::path::Path;
 
+use crate::cli::Common;
 use crate::inspect::Source;
 use crate::names::{AttrPath, NixFile};
-use crate::plan::{Wish, Wishes};
+use crate::plan::{CacheWishes, Wish, Wishes};
 
 pub(super) fn again(
     dir: &Path,
-    config: Option<&Path>,
+    common: &Common,
     wishes: &Wishes,
     attribute: Option<&Wish<AttrPath>>,
     file: Option<&Wish<NixFile>>,
@@ -25,7 +26,7 @@ pub(super) fn again(
         }
     };
     // A file that lies elsewhere is on this machine only.
-    let config = config.and_then(|path| {
+    let config = common.config.as_deref().and_then(|path| {
         let here = dir == Path::new(".") && path.is_relative();
         path.strip_prefix(dir).ok().or(here.then_some(path))
     });
@@ -45,6 +46,10 @@ pub(super) fn again(
             add("--with", Some((package.to_string(), &wish.source)));
         }
     }
+    // Also the rule that only sets those of a file aside.
+    for rule in &common.prune {
+        add("--prune", Some((rule.clone(), &flag)));
+    }
     add("--program", wishes.program.as_ref().map(shown));
     for (name, wish) in &wishes.build_args {
         let value = format!("{name}={}", wish.value);
@@ -59,7 +64,39 @@ pub(super) fn again(
             words.push(word.as_str().to_owned());
         }
     }
+    words.extend(caches(&wishes.caches));
     words
+}
+
+/// A secret's file is on this machine, and what is generated is the same for any.
+fn caches(wishes: &CacheWishes) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut add = |flag: &str, value: String| words.extend([flag.to_owned(), value]);
+    for url in all(wishes.substituters.as_ref()) {
+        add("--substituter", url.to_string());
+    }
+    for key in all(wishes.public_keys.as_ref()) {
+        add("--trusted-public-key", key.to_string());
+    }
+    let secrets = wishes.secrets.iter();
+    for (kind, _) in secrets.filter(|(_, wish)| typed(&wish.source)) {
+        add("--secret", format!("{kind}=FILE"));
+    }
+    let flags = [
+        ("--ssh", &wishes.ssh),
+        ("--accept-flake-config", &wishes.accept_flake_config),
+        ("--cache-mounts", &wishes.cache_mounts),
+    ];
+    let given = |source: &Option<Source>| source.as_ref().is_some_and(typed);
+    let flags = flags.into_iter().filter(|(_, source)| given(source));
+    words.extend(flags.map(|(flag, _)| flag.to_owned()));
+    words
+}
+
+/// The values that were typed.
+fn all<T>(wish: Option<&Wish<Vec<T>>>) -> &[T] {
+    wish.filter(|it| typed(&it.source))
+        .map_or(&[], |it| &it.value)
 }
 
 fn shown<T: std::fmt::Display>(wish: &Wish<T>) -> (String, &Source) {
@@ -96,6 +133,18 @@ mod tests {
             ),
             "--attr server --base nixos/nix --root exec --with curl --with tzdata --build-arg A=1 \
              --nix-arg --option --nix-arg x --nix-arg y --impure --option a b --argstr c d"
+        );
+        let key = "k:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
+        let caches = format!(
+            "plan --prune @man --prune *.a --substituter https://a.example --trusted-public-key {key} \
+             --secret netrc=/home/me/x --ssh --cache-mounts"
+        );
+        assert_eq!(
+            again(&caches, &[]),
+            format!(
+                "--prune @man --prune *.a --substituter https://a.example --trusted-public-key {key} \
+                 --secret netrc=FILE --ssh --cache-mounts"
+            )
         );
     }
 }

@@ -238,7 +238,11 @@ mod tests {
         } else {
             vec![]
         };
-        let words: Vec<&str> = words.iter().copied().filter(|it| *it != "unnamed").collect();
+        let words: Vec<&str> = words
+            .iter()
+            .copied()
+            .filter(|it| *it != "unnamed")
+            .collect();
         let line = [vec!["nixdyno", "plan", &path], config, words].concat();
         Settings::resolve(&Cli::parse_from(line), &Environment::of(variables))
     }

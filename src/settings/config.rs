@@ -55,6 +55,8 @@ pub struct Config {
     pub override_inputs: BTreeMap<String, String>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<String>,
+    /// Rules for what stays out of the image.
+    pub prune: Option<Vec<String>>,
     /// The region of a created app.
     pub region: Option<String>,
     /// How much of a system the image is.
@@ -160,7 +162,7 @@ fn refuse(path: &Path, why: &str) -> Error {
     Error::user(
         "settings/config",
         format!("{} can't be used: {why}", path.display()),
-        "its keys are `accept-flake-config`, `app`, `args`, `attr`, `base`, `build-args`, `cache-mounts`, `dockerfile`, `file`, `impure`, `nix-args`, `options`, `override-inputs`, `program`, `region`, `root`, `route`, `with`, and the tables `[cache]` and `[secrets]`; all are optional",
+        "its keys are `accept-flake-config`, `app`, `args`, `attr`, `base`, `build-args`, `cache-mounts`, `dockerfile`, `file`, `impure`, `nix-args`, `options`, `override-inputs`, `program`, `prune`, `region`, `root`, `route`, `with`, and the tables `[cache]` and `[secrets]`; all are optional",
     )
     .at_path(path)
 }

@@ -8,6 +8,7 @@ mod caches;
 mod config;
 mod edit;
 mod environment;
+mod prune;
 mod words;
 
 pub use config::Config;
@@ -105,11 +106,12 @@ impl Settings {
             config: &config,
         };
         let mut wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
+        wishes.prune = prune::rules(cli, &config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         wishes.again = again::again(
             &dir,
-            cli.common.config.as_deref(),
+            &cli.common,
             &wishes,
             attribute.as_ref(),
             file.as_ref(),
@@ -305,6 +307,7 @@ impl Layers<'_> {
             build_args: self.build_args()?,
             again: Vec::new(),
             caches: caches::wishes(self, dir)?,
+            prune: Vec::new(),
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
             set_stack: deploy.is_some_and(|args| args.set_stack),

@@ -69,7 +69,11 @@ fn build(project: &Project, words: &[&str]) -> Vec<Layer> {
 }
 
 /// Builds, edits, builds again: only the last layer differs, and it holds just what is new in the store.
-fn only_the_last_changes(project: &Project, words: &[&str], edit: impl Fn(&Project)) -> Vec<Layer> {
+pub fn only_the_last_changes(
+    project: &Project,
+    words: &[&str],
+    edit: impl Fn(&Project),
+) -> Vec<Layer> {
     let before = build(project, words);
     edit(project);
     let after = build(project, words);

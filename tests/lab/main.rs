@@ -39,4 +39,5 @@ mod image;
 mod interrupt;
 mod layers;
 mod linted;
+mod prune;
 mod words;

@@ -123,7 +123,7 @@ struct Given {
 
 impl Given {
     fn run(&self, words: &[&str]) -> Outcome {
-        let words = [words, &["--base", TAG, "-v"]].concat();
+        let words = [words, &["--base", TAG, "-v", "--config", "nixdyno.toml"]].concat();
         let mut command = nixdyno(self.project.path(), &words);
         command
             .envs([("KEY", self.key.as_str()), ("CONFIG", &nix_config())])
