@@ -89,7 +89,7 @@ impl Session {
     pub(super) fn inspect(&self, attribute: Option<AttrPath>) -> Result<Project> {
         let ask = inspect::Ask {
             attribute,
-            file: self.settings.file.clone(),
+            file: self.settings.file.as_ref().map(|wish| wish.value.clone()),
             evaluate: self.evaluator()?,
             import_from_derivation: self.settings.import_from_derivation,
             nix_args: plan::words_to_evaluate(&self.settings.wishes.nix_args()),
