@@ -199,6 +199,21 @@ pub(super) fn values(wishes: &CacheWishes, env: &Environment) -> SecretValues {
     }
 }
 
+/// The variables that hold secrets, whether they are set or not.
+pub(super) fn variables(wishes: &CacheWishes) -> Vec<String> {
+    let fixed = ["HEROKU_API_KEY", "NIXDYNO_TWO_FACTOR_CODE"];
+    let aws = AWS.map(|(name, _)| name);
+    let named = wishes
+        .secrets
+        .values()
+        .filter_map(|wish| match &wish.value {
+            SecretSource::Variable(name) => Some(name.clone()),
+            SecretSource::File(_) | SecretSource::Custom => None,
+        });
+    let known = fixed.into_iter().chain(aws).map(str::to_owned);
+    known.chain(named).collect()
+}
+
 /// A file of credentials of what the variables hold; the token is optional.
 fn aws(env: &Environment) -> Option<Secret> {
     let [id, key, token] = AWS.map(|(name, word)| {

@@ -24,7 +24,7 @@ use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, EnvName, NixFile, Region};
-use crate::plan::{Wish, Wishes};
+use crate::plan::{NixArg, Wish, Wishes};
 use crate::secret::{Secret, SecretValues};
 use crate::ui::Level;
 
@@ -39,6 +39,8 @@ pub struct Settings {
     pub dir: PathBuf,
     /// The configuration file, there or not.
     pub config: PathBuf,
+    /// Whether the user named that file: a project's own may be somebody else's.
+    pub config_is_named: bool,
     /// Which of the file's environments counts.
     pub named_env: Option<Wish<EnvName>>,
     /// What to tell of where a wish comes from.
@@ -63,6 +65,8 @@ pub struct Settings {
     pub yes: bool,
     /// The secrets of a build that variables hold.
     pub secrets: SecretValues,
+    /// Variables that hold secrets.
+    pub hidden: Vec<String>,
     /// Seconds since 1970, for what must differ from run to run.
     pub now: String,
     /// Where Heroku is.
@@ -129,6 +133,8 @@ impl Settings {
         let common = &cli.common;
         let named = cli.common.config.clone();
         Ok(Settings {
+            config_is_named: named.is_some(),
+            hidden: caches::variables(&wishes.caches),
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
             named_env: target.clone(),
@@ -161,6 +167,26 @@ impl Settings {
                     .map(|code| Secret::new(&code)),
             },
         })
+    }
+}
+
+impl Settings {
+    /// The words that Nix on this machine may have, and the keys of nixdyno.toml whose words it may not: those of a
+    /// file that nobody named could let it run anything. Arguments and other inputs only say what is evaluated.
+    pub fn words_for_here(&self) -> (Vec<NixArg>, Vec<String>) {
+        let mut kept = Vec::new();
+        let mut left = Vec::new();
+        for part in &self.wishes.nix {
+            let table = part.key.split(' ').next().unwrap_or_default();
+            let harmless = ["arg", "override-input"].contains(&table);
+            let typed = !matches!(part.source, Source::Config { .. });
+            if self.config_is_named || typed || harmless {
+                kept.extend(part.words.iter().cloned());
+            } else {
+                left.push(format!("`{}`", part.key));
+            }
+        }
+        (kept, left)
     }
 }
 
@@ -380,6 +406,35 @@ mod tests {
             (name.as_str(), source.to_string().as_str()),
             ("from-file", "nixdyno.toml, app")
         );
+    }
+
+    #[test]
+    fn a_project_s_own_words_are_not_for_the_nix_of_this_machine() {
+        let file = "impure = true\noptions = { allow-unsafe-native-code-during-evaluation = true }\n\
+                    nix-args = ['--read-write-mode']\nargs = { name = 'x' }\noverride-inputs = { a = 'path:/b' }\n";
+        let here = |settings: &Settings| {
+            let (kept, left) = settings.words_for_here();
+            let kept: Vec<&str> = kept.iter().map(NixArg::as_str).collect();
+            format!("{} / {}", kept.join(" "), left.join(" "))
+        };
+        let own = resolve(&["plan", "--option", "cores", "2"], &[], file).unwrap();
+        assert_eq!(
+            here(&own),
+            "--override-input a path:/b --option cores 2 --argstr name x / \
+             `nix-args` `impure` `option allow-unsafe-native-code-during-evaluation`"
+        );
+        let mut named = own;
+        named.config_is_named = true;
+        assert!(here(&named).ends_with(" / "), "{}", here(&named));
+    }
+
+    #[test]
+    fn what_holds_a_secret_is_hidden_from_nix() {
+        let words = ["plan", "--secret", "netrc=env:MINE"];
+        let hidden = resolve(&words, &[], "").unwrap().hidden;
+        for name in ["HEROKU_API_KEY", "AWS_SECRET_ACCESS_KEY", "MINE"] {
+            assert!(hidden.iter().any(|it| it == name), "{name}");
+        }
     }
 
     #[test]
