@@ -37,6 +37,7 @@ const OFF: &[(&str, &str)] = &[
 const LISTS: &[&str] = &[
     "$outputs",
     "$tools",
+    "$jobs",
     "$drvs",
     "$all",
     "$(cat /tmp/closure)",
