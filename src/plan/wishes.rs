@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AppName, AttrPath, ProgramName, ProjectPath, Region};
 
-use super::{BaseName, NixArg, RootKind};
+use super::{BaseName, NixArg, RootName};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub struct Wishes {
     /// The program in `bin/` that `web` runs.
     pub program: Option<Wish<ProgramName>>,
     /// How much of a system the image is.
-    pub root: Option<Wish<RootKind>>,
+    pub root: Option<Wish<RootName>>,
     /// Packages of nixpkgs that the image has beside the app.
     pub with: Option<Wish<Vec<AttrPath>>>,
     /// Words for every call of Nix.

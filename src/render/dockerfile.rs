@@ -7,8 +7,8 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::{ArchiveUrl, ProcessType};
-use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, RootKind};
+use crate::names::{ArchiveUrl, ImageRef, ProcessType};
+use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, Root, RootKind};
 use crate::shell::quote;
 
 use super::fill;
@@ -55,6 +55,15 @@ struct Dockerfile<'a> {
     tools_command: String,
     /// Whether they can be fetched before the sources.
     tools_early: bool,
+    /// The folders that lead to their programs, and to all else of theirs; relative to the image's root.
+    tools_bin: &'a str,
+    tools_usr: &'a str,
+    /// Whether one of them has locales.
+    locales: bool,
+    /// Variables that lead to what they have.
+    variables: Vec<String>,
+    /// The image that this one stands on.
+    image: Option<&'a ImageRef>,
     /// Whether `/bin/sh` is one of them.
     shell: bool,
     /// Whether `heroku ps:exec` is to work.
@@ -87,12 +96,8 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
     };
     let nix = Nix { build, lock_flag };
     let chosen = chosen(plan, target);
-    let tools: Vec<String> = build
-        .root
-        .packages
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let root = &build.root;
+    let tools: Vec<String> = root.packages.iter().map(ToString::to_string).collect();
     fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
         target: shown_target(build),
@@ -121,14 +126,36 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         tools: tools.join(", "),
         tools_command: nix.packages("/tools", &tools),
         tools_early: !tools.is_empty() && !build.relative_inputs,
-        shell: build.root.has_shell(),
-        exec: build.root.kind == RootKind::Exec,
+        tools_bin: tools_at(root).0,
+        tools_usr: tools_at(root).1,
+        locales: root.variables().any(|(name, _)| name == "LOCALE_ARCHIVE"),
+        variables: variables(root),
+        image: root.image.as_ref(),
+        shell: root.has_shell(),
+        exec: root.kind == RootKind::Exec,
         fallback_comment: fallback_comment(plan),
         fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
         root_stage: processes.len() > 1,
         force_id: plan.ship.force_id.clone(),
         processes,
     })
+}
+
+/// Where programs are looked for and where all else is, below the image's root. What an image stands on has places
+/// of its own: only `/nix` is ours.
+fn tools_at(root: &Root) -> (&'static str, &'static str) {
+    if root.image.is_some() {
+        ("nix/bin", "nix")
+    } else {
+        ("bin", "usr")
+    }
+}
+
+fn variables(root: &Root) -> Vec<String> {
+    let (_, usr) = tools_at(root);
+    let all = root.variables();
+    all.map(|(name, path)| format!("{name}=/{usr}/{path}"))
+        .collect()
 }
 
 /// Where the shell is from that the closure lacks.
@@ -271,7 +298,6 @@ mod tests {
     use super::*;
     use crate::inspect::Source;
     use crate::names::NixFile;
-    use crate::plan::Root;
     use crate::plan::{Command, NixArg, Route, Ship};
 
     pub(super) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
@@ -435,6 +461,7 @@ mod tests {
             let mut plan = plan(from, "server", &[("web", "web")]);
             plan.build.root = Root {
                 kind,
+                image: None,
                 packages: names.iter().map(|it| it.parse().unwrap()).collect(),
             };
             plan
@@ -455,6 +482,21 @@ mod tests {
         assert!(tools > text.find("COPY . .").unwrap(), "{text}");
         let with = rooted(Origin::Classic, RootKind::Scratch, &["tzdata"]);
         insta::assert_snapshot!("root_with", dockerfile(&with, Target::All).unwrap());
+    }
+
+    #[test]
+    fn an_image_stands_on_another() {
+        let mut plan = plan(Origin::Classic, "server", &[("web", "web")]);
+        plan.build.root = Root {
+            kind: RootKind::Image,
+            image: Some("heroku/heroku:24".parse().unwrap()),
+            packages: Vec::new(),
+        };
+        insta::assert_snapshot!("root_image", dockerfile(&plan, Target::All).unwrap());
+        plan.build.root.packages = ["curl", "glibcLocales"]
+            .map(|it| it.parse().unwrap())
+            .to_vec();
+        insta::assert_snapshot!("root_image_with", dockerfile(&plan, Target::All).unwrap());
     }
 
     #[test]
