@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use crate::common::matrix::{Archive, lock};
 use crate::common::{self, Outcome, Project, root};
 use crate::image::page;
 use crate::lab::{self, base, run, tool};
@@ -20,7 +21,7 @@ const OVERRIDE: &[&str] = &[
 const SEARCH: &[&str] = &["--nix-arg=-I", "--nix-arg=nixpkgs=/srv/lab/nixpkgs"];
 
 /// Makes the stand-in for an image of Nixery, under the name that nixdyno gives it, and tells that.
-fn nixery() -> String {
+pub fn nixery() -> String {
     let folder = Project::new(&[]);
     let recipe = root().join("tests/lab/nixery.Dockerfile");
     std::fs::copy(recipe, folder.path().join("Dockerfile")).unwrap();
@@ -92,21 +93,13 @@ fn apps_are_built_in_images_of_ones_own() {
 #[ignore = "lab"]
 fn an_image_of_nixpkgs_saves_its_download() {
     let server = Server::of_nixpkgs();
-    let url = server.url.clone();
-    let hash = tool("nix", &["hash", "path", "/srv/lab/nixpkgs"]);
-    let hash = hash.trim();
+    let archive = server.archive();
+    let Archive { url, hash } = &archive;
     let project = Project::copy("examples/python-web");
     let flake = project.read("flake.nix");
-    let flake = flake.replace("github:NixOS/nixpkgs/nixos-25.11", &url);
+    let flake = flake.replace("github:NixOS/nixpkgs/nixos-25.11", url);
     project.write("flake.nix", &flake);
-    let lock = format!(
-        r#"{{ "nodes": {{ "nixpkgs": {{
-            "locked": {{ "type": "tarball", "url": "{url}", "narHash": "{hash}", "lastModified": 1,
-              "rev": "8fd9daa3db09ced9700431c5b7ad0e8ba199b575" }},
-            "original": {{ "type": "tarball", "url": "{url}" }} }},
-          "root": {{ "inputs": {{ "nixpkgs": "nixpkgs" }} }} }}, "root": "root", "version": 7 }}"#
-    );
-    project.write("flake.lock", &lock);
+    project.write("flake.lock", &lock(&archive));
     let no_eval = |words: &[&'static str]| run(project.path(), &[words, &["--no-eval"]].concat());
 
     let missing = no_eval(&["build", "--base", "nixpkgs"]).exits(1);
@@ -171,28 +164,48 @@ fn a_base_is_pinned_and_updated() {
     assert!(refused.stderr.contains("[docker/no-pull]"), "{refused}");
 }
 
+/// Makes the image that holds the nixpkgs of an archive.
+pub fn nixpkgs_base(archive: &Archive) {
+    let flake = format!(
+        "{{ inputs.nixpkgs.url = \"{}\"; outputs = {{ self, nixpkgs }}: {{ }}; }}",
+        archive.url
+    );
+    let project = Project::new(&[("flake.nix", &flake), ("flake.lock", &lock(archive))]);
+    let words = ["base", "build", "--no-eval"];
+    run(project.path(), &words).exits(0);
+}
+
 /// Serves one archive to containers until it is dropped.
-struct Server {
-    url: String,
+pub struct Server {
+    pub url: String,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    fn of_nixpkgs() -> Self {
+    /// What a project needs to fetch it.
+    pub fn archive(&self) -> Archive {
+        let hash = tool("nix", &["hash", "path", "/srv/lab/nixpkgs"]);
+        Archive {
+            url: self.url.clone(),
+            hash: hash.trim().to_owned(),
+        }
+    }
+
+    pub fn of_nixpkgs() -> Self {
         let archive = Command::new("tar")
             .args(["-C", "/srv/lab", "-cz", "nixpkgs"])
             .output()
             .unwrap();
         assert!(archive.status.success() && !archive.stdout.is_empty());
-        let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+        // On the port that needs no name: a `:` in an entry of NIX_PATH ends it.
+        let listener = TcpListener::bind("0.0.0.0:80").unwrap();
         let gateway = "{{(index .IPAM.Config 0).Gateway}}";
         let gateway = tool(
             "docker",
             &["network", "inspect", "bridge", "--format", gateway],
         );
-        let url = format!("http://{}:{port}/nixpkgs.tar.gz", gateway.trim());
+        let url = format!("http://{}/nixpkgs.tar.gz", gateway.trim());
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = std::thread::spawn(move || {
@@ -221,14 +234,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
-        let port = self
-            .url
-            .rsplit(':')
-            .next()
-            .and_then(|it| it.split('/').next());
-        let port = port.and_then(|it| it.parse::<u16>().ok()).unwrap();
         // Wakes the thread, which then ends.
-        let _ = std::net::TcpStream::connect(("127.0.0.1", port));
+        let _ = std::net::TcpStream::connect(("127.0.0.1", 80));
         let _ = self.thread.take().unwrap().join();
     }
 }

@@ -31,3 +31,5 @@ mod fetched;
 mod image;
 mod interrupt;
 mod layers;
+mod matrix;
+mod roots;
