@@ -17,7 +17,8 @@ Exit codes:
   75   try again later: the network or a service
   130  interrupted
 
-Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
+NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS, NIXDYNO_TRUSTED_PUBLIC_KEYS, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 const BASE_HELP: &str = "\
@@ -59,6 +60,15 @@ pub enum Verb {
     Generate(GenerateArgs),
     /// Build the image of each process type; print `TYPE IMAGE-ID` lines
     Build(BuildArgs),
+    /// List what is in the image: each store path, its size, and what goes with it
+    Contents(ContentsArgs),
+    /// Say why a store path is in the image: the way to it from the app
+    #[command(after_help = "\
+Examples:
+  nixdyno why glibc                     every version and output that the image has
+  nixdyno why openssl-3.0.14-dev        one of them
+  nixdyno why 4kq2x                     by its hash, as `nixdyno contents` shows it")]
+    Why(WhyArgs),
     /// Build, ship, release, and wait until the app is up
     #[command(after_help = "\
 Examples:
@@ -75,6 +85,8 @@ Examples:
     /// List the images to build on, or make one with the project's nixpkgs
     #[command(after_help = BASE_HELP)]
     Base(BaseArgs),
+    /// Send what was built to a binary cache, so that other builds are short
+    Cache(CacheArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell.
@@ -119,6 +131,10 @@ pub struct Common {
     /// A package of nixpkgs that the image has in /bin, such as `curl`; may be given again
     #[arg(long, global = true, value_name = "NAME")]
     pub with: Vec<String>,
+    /// What stays out of the image: a rule of rsync's kind, such as `share/doc/` or `+ *-tzdata-*/`, or a set, @man,
+    /// @doc, @headers, @static, @debug, @locale, @tests; may be given again, and the first that fits decides
+    #[arg(long, global = true, value_name = "RULE", allow_hyphen_values = true)]
+    pub prune: Vec<String>,
     /// The program in bin/ that `web` runs
     #[arg(long, global = true, value_name = "NAME")]
     pub program: Option<String>,
@@ -130,6 +146,27 @@ pub struct Common {
         allow_hyphen_values = true
     )]
     pub nix_args: Vec<String>,
+    /// What builds take in the place of an input of the flake; may be given again
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "URL"])]
+    pub override_input: Vec<String>,
+    /// Let the flake read variables, `<nixpkgs>` and the time
+    #[arg(long, global = true)]
+    pub impure: bool,
+    /// A setting of Nix; may be given again
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "VALUE"], allow_hyphen_values = true)]
+    pub option: Vec<String>,
+    /// An argument of the function in default.nix, as an expression; may be given again
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "EXPR"], allow_hyphen_values = true)]
+    pub arg: Vec<String>,
+    /// The same as a text
+    #[arg(long, global = true, num_args = 2, value_names = ["NAME", "TEXT"], allow_hyphen_values = true)]
+    pub argstr: Vec<String>,
+    /// A variable that Nix finds while it evaluates and builds in Docker, `NAME=VALUE`; may be given again
+    #[arg(long = "build-arg", global = true, value_name = "NAME=VALUE")]
+    pub build_args: Vec<String>,
+    /// What is read from binary caches, and by which secrets
+    #[command(flatten)]
+    pub caches: CacheFlags,
     /// Which Nix evaluates the project: this machine's if there is one, none, or the base image's
     #[arg(long, global = true, value_name = "WHICH", default_value = "auto", value_parser = ["auto", "never", "docker"])]
     pub evaluate: String,
@@ -166,6 +203,63 @@ pub struct Common {
     /// The registry, in place of registry.heroku.com
     #[arg(long, global = true, value_name = "HOST")]
     pub registry: Option<String>,
+}
+
+/// Flags of every verb, for caches and secrets.
+#[derive(Debug, Args)]
+pub struct CacheFlags {
+    /// A binary cache to read from: `https://…`, `s3://BUCKET?region=…` or `cachix:NAME`; may be given again
+    #[arg(long = "substituter", global = true, value_name = "URL")]
+    pub substituters: Vec<String>,
+    /// The public key of a cache, as it shows it; may be given again
+    #[arg(long = "trusted-public-key", global = true, value_name = "KEY")]
+    pub public_keys: Vec<String>,
+    /// Accept the settings that the flake's `nixConfig` brings
+    #[arg(long, global = true)]
+    pub accept_flake_config: bool,
+    /// A secret for the build, in no layer of it: netrc, aws, nix-config, known-hosts or signing-key, from a FILE, from
+    /// `env:NAME`, or `aws=env`; may be given again
+    #[arg(long = "secret", global = true, value_name = "KIND=FILE")]
+    pub secrets: Vec<String>,
+    /// Let the build ask your ssh agent, for inputs from git
+    #[arg(long, global = true)]
+    pub ssh: bool,
+    /// Keep Nix's own cache of downloads between builds, beside Docker's layers
+    #[arg(long, global = true)]
+    pub cache_mounts: bool,
+}
+
+/// `cache`.
+#[derive(Debug, Args)]
+pub struct CacheArgs {
+    /// What about them.
+    #[command(subcommand)]
+    pub verb: CacheVerb,
+}
+
+/// The subcommands of `cache`.
+#[derive(Debug, Subcommand)]
+pub enum CacheVerb {
+    /// Build, and send what was built to a binary cache
+    #[command(after_help = "\
+Examples:
+  nixdyno cache push --to 's3://my-bucket?region=eu-west-1' --secret aws=~/.aws/credentials --secret signing-key=cache.key
+  nixdyno cache push --to https://cache.example.org --secret netrc=~/.netrc --build-closure")]
+    Push(CachePushArgs),
+}
+
+/// `cache push`.
+#[derive(Debug, Args)]
+pub struct CachePushArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The cache: `s3://BUCKET?region=…`, or `https://…` of a server that takes uploads
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Send what the build needed, too: compilers and other tools
+    #[arg(long)]
+    pub build_closure: bool,
 }
 
 /// A project.
@@ -213,6 +307,28 @@ pub struct BuildArgs {
     /// Use nothing of earlier builds
     #[arg(long)]
     pub no_cache: bool,
+}
+
+/// `contents`.
+#[derive(Debug, Args)]
+pub struct ContentsArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// List every path, and not the largest only
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `why`.
+#[derive(Debug, Args)]
+pub struct WhyArgs {
+    /// The store path: its name, with the version or without, the start of its hash, or all of it
+    #[arg(value_name = "PATH")]
+    pub path: String,
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
 }
 
 /// `deploy`.

@@ -105,6 +105,17 @@ impl Error {
         )
     }
 
+    /// The same, now that it is known who said it: the command line or the environment, or else a file.
+    #[must_use]
+    pub fn said(mut self, on_command_line: bool) -> Self {
+        self.0.kind = if on_command_line {
+            Kind::Usage
+        } else {
+            Kind::User
+        };
+        self
+    }
+
     /// Where: a file, a command, an app.
     #[must_use]
     pub fn at(mut self, place: impl fmt::Display) -> Self {

@@ -4,7 +4,9 @@
 //! picture, each room's own page says what it takes, gives and never does.
 
 pub mod cli;
+pub mod closure;
 pub mod commands;
+pub mod contents;
 pub mod context;
 pub mod deploy;
 pub mod docker;
@@ -16,6 +18,7 @@ pub mod inspect;
 pub mod names;
 pub mod nix;
 pub mod plan;
+pub mod prune;
 pub mod registry;
 pub mod render;
 pub mod secret;

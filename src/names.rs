@@ -45,10 +45,16 @@ macro_rules! string_newtype {
 }
 
 // Behind the macro, which it uses.
+mod build_arg;
+mod cache;
 mod image_parts;
 mod nix_file;
+mod secrets;
 mod source;
+pub use build_arg::{BuildArgName, BuildArgValue};
+pub use cache::{CacheUrl, PublicKey};
 pub use nix_file::NixFile;
+pub use secrets::{SecretKind, SecretSource};
 pub use source::{ArchiveUrl, NarHash, Revision};
 
 /// The name of a Heroku app: `^[a-z][a-z0-9-]{1,28}[a-z0-9]$` (Platform API schema).

@@ -1,6 +1,9 @@
 //! A value that must never be seen: tokens and passwords.
 
+use std::collections::BTreeMap;
 use std::fmt;
+
+use crate::names::SecretKind;
 
 /// A secret. `Debug` and `Display` print `[REDACTED]`; only `shell` (standard input, environment)
 /// and the HTTP client may call [`Secret::reveal`].
@@ -37,6 +40,15 @@ impl fmt::Display for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[REDACTED]")
     }
+}
+
+/// The secrets of a build that variables hold, and what else of them only the environment tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SecretValues {
+    /// By kind; a variable that isn't set is not here.
+    pub values: BTreeMap<SecretKind, Secret>,
+    /// Whether there is an ssh agent to ask.
+    pub has_agent: bool,
 }
 
 #[cfg(test)]

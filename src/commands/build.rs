@@ -19,6 +19,7 @@ pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
         facts: &facts,
         runner,
         ui: &session.ui,
+        secrets: &session.settings.secrets,
         no_cache: args.no_cache,
     };
     let built = images.build(&plan, &|_| None)?;
@@ -37,8 +38,13 @@ pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
         }));
         session.ui.answer(format!("{} {}", image.process, found.id));
     }
-    session
-        .ui
-        .json(&json!({ "images": rows, "commands": runner.journal() }))?;
+    let mut answer = json!({ "images": rows, "commands": runner.journal() });
+    let pruned = built.first().map(|it| it.pruned.json(&plan.build.prune));
+    if let (Some(pruned), Some(object)) =
+        (pruned.filter(|it| !it.is_null()), answer.as_object_mut())
+    {
+        object.insert("pruned".to_owned(), pruned);
+    }
+    session.ui.json(&answer)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -38,6 +38,7 @@ pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
             facts: &facts,
             runner,
             ui: &session.ui,
+            secrets: &session.settings.secrets,
             no_cache: args.no_cache,
         },
         runner,

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::GenerateArgs;
 use crate::error::Result;
-use crate::render::{Bundle, State, drift, render, write};
+use crate::render::{Bundle, State, drift, render, would_write, write};
 
 use super::Session;
 
@@ -21,7 +21,7 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     }
     let dir = &session.settings.dir;
     if session.settings.dry_run {
-        return would_write(session, &bundle);
+        return dry_run(session, &bundle);
     }
     let overwrite = session.settings.yes || agreed(session, &bundle)?;
     let outcomes = write(dir, &bundle, overwrite)?;
@@ -101,15 +101,21 @@ fn check(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
     Ok(super::no())
 }
 
-fn would_write(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
-    let drifted = drift(&session.settings.dir, bundle)?;
-    let paths: Vec<String> = drifted
-        .iter()
-        .map(|(what, _, _)| what.path().display().to_string())
-        .collect();
+/// A dry run of what would be refused is refused too; where a person would be asked it says so.
+fn dry_run(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
+    let may = session.settings.yes || !session.settings.headless;
+    let outcomes = would_write(&session.settings.dir, bundle, may)?;
+    let written: Vec<_> = outcomes.iter().filter(|it| it.written).collect();
+    let paths: Vec<&str> = written.iter().map(|it| it.path.as_str()).collect();
     session.ui.json(&json!({ "would_write": paths }))?;
-    for path in &paths {
-        session.ui.answer(format!("would write {path}"));
+    for outcome in written {
+        let asked = outcome.before != State::Missing && !session.settings.yes;
+        let words = if asked {
+            "would ask before it writes over"
+        } else {
+            "would write"
+        };
+        session.ui.answer(format!("{words} {}", outcome.path));
     }
     Ok(ExitCode::SUCCESS)
 }

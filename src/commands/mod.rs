@@ -2,6 +2,8 @@
 
 mod base;
 mod build;
+mod cache;
+mod contents;
 mod deploy;
 mod doctor;
 mod generate;
@@ -30,7 +32,7 @@ use session::Session;
 pub fn main(words: &[OsString]) -> ExitCode {
     match Cli::try_parse_from(words) {
         Ok(cli) => run(&cli),
-        Err(error) => usage::refused(&error, words),
+        Err(error) => usage::refused(error, words),
     }
 }
 
@@ -67,11 +69,14 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Plan(_) => plan::run(&session),
         Verb::Generate(args) => generate::run(&session, args),
         Verb::Build(args) => build::run(&session, args),
+        Verb::Contents(args) => contents::contents(&session, args),
+        Verb::Why(args) => contents::why(&session, args),
         Verb::Deploy(args) => deploy::run(&session, args),
         Verb::Status(_) => status::run(&session),
         Verb::Rollback(args) => rollback::run(&session, args),
         Verb::Doctor(_) => doctor::run(&session),
         Verb::Base(args) => base::run(&session, &args.verb),
+        Verb::Cache(args) => cache::run(&session, &args.verb),
         Verb::Completions { .. } | Verb::Man => Ok(ExitCode::SUCCESS),
     }
 }

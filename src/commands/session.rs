@@ -56,6 +56,11 @@ impl Session {
 
     /// Inspects the project; where several attributes are as good, a person chooses.
     pub(super) fn project(&self) -> Result<Project> {
+        Ok(self.chosen()?.0)
+    }
+
+    /// The same, with the attribute that a person chose.
+    fn chosen(&self) -> Result<(Project, Option<AttrPath>)> {
         let named = self
             .settings
             .attribute
@@ -63,7 +68,7 @@ impl Session {
             .map(|wish| wish.value.clone());
         let project = self.inspect(named)?;
         if project.verdict != Verdict::Ask || self.settings.headless {
-            return Ok(project);
+            return Ok((project, None));
         }
         let rivals = project.rivals();
         let items: Vec<String> = rivals
@@ -77,23 +82,17 @@ impl Session {
             .ask
             .choose("Several attributes could be deployed", &items, "--attr")?;
         let attribute = rivals.get(chosen).map(|it| it.attribute.clone());
-        self.inspect(attribute)
+        Ok((self.inspect(attribute.clone())?, attribute))
     }
 
     /// Inspects with the attribute given, asking nobody.
     pub(super) fn inspect(&self, attribute: Option<AttrPath>) -> Result<Project> {
-        let words = self
-            .settings
-            .wishes
-            .nix_args
-            .iter()
-            .map(|arg| arg.as_str().to_owned());
         let ask = inspect::Ask {
             attribute,
             file: self.settings.file.clone(),
             evaluate: self.evaluator()?,
             import_from_derivation: self.settings.import_from_derivation,
-            nix_args: words.collect(),
+            nix_args: plan::words_to_evaluate(&self.settings.wishes.nix_args()),
         };
         inspect::inspect(&self.settings.dir, &ask, self.runner.as_ref())
     }
@@ -116,8 +115,14 @@ impl Session {
         let topic = self
             .ui
             .topic(&format!("Inspecting {}", self.settings.dir.display()));
-        let project = self.project()?;
-        let plan = plan::plan(&project, &self.settings.wishes)?;
+        if let Some(note) = &self.settings.note {
+            self.ui.note(note);
+        }
+        let (project, chosen) = self.chosen()?;
+        let mut plan = plan::plan(&project, &self.settings.wishes)?;
+        if let Some(chosen) = chosen {
+            plan.again.extend(["--attr".to_owned(), chosen.to_string()]);
+        }
         for choice in plan.choices.iter().filter(|choice| choice.key != "app") {
             self.ui.detail(&format!(
                 "{}: {} ({})",

@@ -5,12 +5,15 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
 use crate::error::Error;
 use crate::settings::Environment;
 use crate::ui::{ColorChoice, Level, Ui, printed};
 
 /// Shows why the words can't be run, or the help that they ask for.
-pub(super) fn refused(error: &clap::Error, words: &[OsString]) -> ExitCode {
+pub(super) fn refused(mut error: clap::Error, words: &[OsString]) -> ExitCode {
+    hint(&mut error);
     let is_error = error.use_stderr();
     let json = is_error && wants_json(words);
     let color = Environment::read().color();
@@ -28,11 +31,23 @@ pub(super) fn refused(error: &clap::Error, words: &[OsString]) -> ExitCode {
     ui.end(ExitCode::from(code))
 }
 
+/// `generate` takes files where other verbs take a folder.
+fn hint(error: &mut clap::Error) {
+    let wrong = error.get(ContextKind::InvalidArg).map(ToString::to_string);
+    if error.kind() == ErrorKind::InvalidValue && wrong.as_deref() == Some("[WHAT]...") {
+        let tip = "the project's folder is named by `--dir DIR`";
+        let tip = ContextValue::StyledStrs(vec![tip.into()]);
+        error.insert(ContextKind::Suggested, tip);
+    }
+}
+
 /// Whether `--json` is among the words, and not as the value of another flag.
 fn wants_json(words: &[OsString]) -> bool {
     let flags = words.iter().take_while(|word| *word != "--");
     let before = std::iter::once(None).chain(words.iter().map(Some));
-    let takes_any = |word: Option<&OsString>| word.is_some_and(|word| word == "--nix-arg");
+    let takes_any = |word: Option<&OsString>| {
+        word.is_some_and(|word| word == "--nix-arg" || word == "--build-arg")
+    };
     let mut pairs = before.zip(flags);
     pairs.any(|(before, word)| word == "--json" && !takes_any(before))
 }

@@ -295,6 +295,7 @@ mod tests {
             process: ProcessType::web(),
             tag: "nixdyno/app-web:latest".to_owned(),
             id: Some(digest('a')),
+            pruned: crate::prune::Report::default(),
         };
         assert!(check_identity(&built, &image('a')).is_ok());
         insta::assert_snapshot!(check_identity(&built, &image('b')).unwrap_err());

@@ -28,7 +28,7 @@ pub fn build_base(
     let staged = Staged::new(".".as_ref(), &nothing)?;
     staged.dockerfile("dockerfile", &recipe)?;
     let tag = image.image.as_str();
-    let cmd = build(facts, &staged.context(), None, tag, no_cache);
+    let cmd = build(facts, &staged.context(), None, tag, &[], no_cache);
     let built = runner.stream(&cmd, &mut |line| ui.echo(line))?;
     explain_base(image, &built)?;
     topic.done();

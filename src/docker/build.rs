@@ -43,8 +43,16 @@ pub fn local_tag(name: &str, process: &str) -> String {
 
 /// The command that builds one image.
 ///
-/// Runs in `dir`, the context, with the Dockerfile staged beside it; `target` names a stage.
-pub fn build(facts: &Facts, dir: &Path, target: Option<&str>, tag: &str, no_cache: bool) -> Cmd {
+/// Runs in `dir`, the context, with the Dockerfile staged beside it; `target` names a stage, and `more` are words of the
+/// caller's.
+pub fn build(
+    facts: &Facts,
+    dir: &Path,
+    target: Option<&str>,
+    tag: &str,
+    more: &[String],
+    no_cache: bool,
+) -> Cmd {
     let builder = builder(facts);
     let kit = if builder == Builder::Classic {
         "0"
@@ -92,5 +100,5 @@ pub fn build(facts: &Facts, dir: &Path, target: Option<&str>, tag: &str, no_cach
     if let Some(target) = target {
         cmd = cmd.args(["--target", target]);
     }
-    cmd.args(["--tag", tag, "."])
+    cmd.args(more).args(["--tag", tag, "."])
 }

@@ -12,8 +12,9 @@ const SHOWN: usize = 12;
 
 /// Turns a failed build into an error; a build that worked into nothing.
 ///
-/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/no-space`,
-/// `docker/no-base`, `docker/no-root`, `docker/wrong-architecture`, `docker/no-attribute`, `docker/no-download` (transient),
+/// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/prune-needed`,
+/// `docker/prune-program`, `docker/no-space`, `docker/no-base`, `docker/no-root`, `docker/wrong-architecture`,
+/// `docker/no-attribute`, `docker/cache-refused`, `docker/no-download` (transient),
 /// `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
@@ -25,6 +26,8 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
         Some(("docker/no-such-program", words)) => no_such_program(words),
         Some(("docker/not-a-folder", words)) => not_a_folder(words),
         Some(("docker/no-shell", _)) => no_shell(plan),
+        Some(("docker/prune-needed", words)) => super::pruned::needed(plan, words),
+        Some(("docker/prune-program", words)) => super::pruned::program(plan, words),
         _ => {
             if let Some(error) = no_root(plan, built) {
                 return Err(error);
@@ -196,6 +199,11 @@ fn known(base: &Base, attributes: &str, again: &str, built: &Streamed) -> Error 
             format!("the project has no attribute {attributes}"),
             "name one that it has: `--attr NAME`; `nixdyno inspect` lists them",
         )
+    } else if ["HTTP error 401", "HTTP error 403", "AccessDenied"]
+        .iter()
+        .any(|words| has(words))
+    {
+        cache_refused()
     } else if has("unable to download") && has("resolve host") {
         Error::transient(
             "docker/no-download",
@@ -211,6 +219,15 @@ fn known(base: &Base, attributes: &str, again: &str, built: &Streamed) -> Error 
         )
     };
     error.detail(telling(&built.tail))
+}
+
+fn cache_refused() -> Error {
+    Error::user(
+        "docker/cache-refused",
+        "a server refuses what the build asks of it: it wants a login, or another one",
+        "hand one over: `--secret netrc=FILE` for HTTP, `--secret aws=FILE` for S3",
+    )
+    .or("for private inputs of a flake, lines such as `access-tokens = github.com=…`: `--secret nix-config=FILE`")
 }
 
 /// An image of nixpkgs is nowhere until it is made.
@@ -415,6 +432,8 @@ mod tests {
                 "Dockerfile:33",
             ])
         );
+        let refused = "#9 0.5 error: unable to download 'https://x/nix-cache-info': HTTP error 401";
+        insta::assert_snapshot!("cache_refused", build_error(&[refused]));
         insta::assert_snapshot!(
             "no_download",
             build_error(&[

@@ -7,12 +7,16 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::names::{Digest, ProcessType, ProjectPath};
 use crate::plan::Plan;
+use crate::prune::Report;
 use crate::render::{State, Target, What, dockerfile, dockerignore, stage_name, state};
+use crate::secret::SecretValues;
 use crate::shell::{Cmd, Runner, Tool};
 use crate::ui::{Ui, human_bytes};
 
 use super::build::{Builder, builder};
 use super::failure::finding;
+use super::pruned;
+use super::secrets::Handing;
 use super::{Facts, Version, build, explain_build, local_tag, seal};
 
 /// From here on buildx hands `SOURCE_DATE_EPOCH` on, and knows attestations.
@@ -30,6 +34,8 @@ pub struct Built {
     pub tag: String,
     /// Its ID, where the engine's store doesn't change it and it isn't a dry run.
     pub id: Option<Digest>,
+    /// What the rules left out of it, where this build said so.
+    pub pruned: Report,
 }
 
 /// What building needs beside the plan.
@@ -42,21 +48,61 @@ pub struct Images<'a> {
     pub runner: &'a dyn Runner,
     /// Tells the story.
     pub ui: &'a Ui,
+    /// The secrets that variables hold.
+    pub secrets: &'a SecretValues,
     /// Use nothing of earlier builds.
     pub no_cache: bool,
+}
+
+/// All that a build reads, laid ready: files, and words for Docker.
+pub(super) struct Ready {
+    pub(super) staged: Staged,
+    pub(super) words: Vec<String>,
 }
 
 impl Images<'_> {
     /// Builds them all. `more_tags` names each image again, as a registry would know it.
     ///
-    /// Errors: those of [`survey`], [`Staged::new`], [`explain_build`] and [`seal`].
+    /// Errors: those of [`survey`], [`Staged::new`], [`explain_build`] and [`seal`], and of secrets
+    /// that can't be handed over.
     pub fn build(
         &self,
         plan: &Plan,
         more_tags: &dyn Fn(&ProcessType) -> Option<String>,
     ) -> Result<Vec<Built>> {
         self.check_store()?;
+        self.handing(plan, false).check()?;
         let topic = self.ui.topic(&format!("Building on {}", plan.base));
+        let ready = self.ready(plan, false, || self.dockerfile(plan))?;
+        let mut built = Vec::new();
+        for process in plan.processes.keys() {
+            // Only the first build may be without a cache: the others share its layers.
+            let first = built.is_empty();
+            built.push(self.build_one(plan, &ready, process, first, more_tags(process))?);
+        }
+        topic.done();
+        Ok(built)
+    }
+
+    /// The hands that give secrets to a build.
+    pub(super) fn handing<'b>(&'b self, plan: &'b Plan, signs: bool) -> Handing<'b> {
+        Handing {
+            plan,
+            values: self.secrets,
+            facts: self.facts,
+            dir: self.dir,
+            signs,
+            dry: self.runner.is_dry(),
+        }
+    }
+
+    /// Collects the project's files, and lays them ready with a Dockerfile and secrets beside them.
+    pub(super) fn ready(
+        &self,
+        plan: &Plan,
+        signs: bool,
+        dockerfile: impl Fn() -> Result<String>,
+    ) -> Result<Ready> {
         let context = survey(self.dir)?;
         let files = context.files.len();
         self.ui.detail(&format!(
@@ -68,19 +114,17 @@ impl Images<'_> {
         }
         let staged = Staged::new(self.dir, &context)?;
         staged.dockerignore(&dockerignore()?)?;
-        staged.dockerfile("dockerfile", &self.dockerfile(plan)?)?;
-        let mut built = Vec::new();
-        for process in plan.processes.keys() {
-            // Only the first build may be without a cache: the others share its layers.
-            let first = built.is_empty();
-            built.push(self.build_one(plan, &staged, process, first, more_tags(process))?);
+        staged.dockerfile("dockerfile", &dockerfile()?)?;
+        let mut words = self.handing(plan, signs).words(&context, staged.folder())?;
+        // Said even where the Dockerfile has the same as defaults: it may be another Dockerfile.
+        for (name, value) in &plan.build.args {
+            words.extend(["--build-arg".to_owned(), format!("{name}={value}")]);
         }
-        topic.done();
-        Ok(built)
+        Ok(Ready { staged, words })
     }
 
     /// Only buildx can be told which media types and times to write where containerd keeps the images.
-    fn check_store(&self) -> Result<()> {
+    pub(super) fn check_store(&self) -> Result<()> {
         let able =
             matches!(builder(self.facts), Builder::Buildx(version) if version >= LEAST_BUILDX);
         if able || !self.facts.containerd_store {
@@ -91,7 +135,7 @@ impl Images<'_> {
     }
 
     /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
-    fn dockerfile(&self, plan: &Plan) -> Result<String> {
+    pub(super) fn dockerfile(&self, plan: &Plan) -> Result<String> {
         if let Some(path) = &plan.dockerfile {
             return asked_dockerfile(self.dir, path);
         }
@@ -110,7 +154,7 @@ impl Images<'_> {
     fn build_one(
         &self,
         plan: &Plan,
-        staged: &Staged,
+        ready: &Ready,
         process: &ProcessType,
         first: bool,
         more: Option<String>,
@@ -127,12 +171,13 @@ impl Images<'_> {
             // There an image is its manifest, and buildx already gave it its lasting ID.
             let cmd = build(
                 self.facts,
-                &staged.context(),
+                &ready.staged.context(),
                 stage.as_deref(),
                 &tag,
+                &ready.words,
                 no_cache,
             );
-            self.run(plan, &cmd, first)?;
+            let pruned = self.run(plan, &cmd, first)?;
             if let Some(more) = more {
                 self.quietly(&Cmd::writes(Tool::Docker).args(["tag", &tag, &more]))?;
             }
@@ -140,19 +185,21 @@ impl Images<'_> {
                 process: process.clone(),
                 tag,
                 id: None,
+                pruned,
             });
         }
         let unsealed = format!("{name}:unsealed");
         let cmd = build(
             self.facts,
-            &staged.context(),
+            &ready.staged.context(),
             stage.as_deref(),
             &unsealed,
+            &ready.words,
             no_cache,
         );
-        self.run(plan, &cmd, first)?;
+        let pruned = self.run(plan, &cmd, first)?;
         let tags: Vec<String> = std::iter::once(tag.clone()).chain(more).collect();
-        let sealed = self.seal(staged, &unsealed, process, &tags);
+        let sealed = self.seal(&ready.staged, &unsealed, process, &tags);
         // Removed whatever became of it: nobody is to find half an image.
         let removed =
             self.quietly(&Cmd::writes(Tool::Docker).args(["image", "rm", "--no-prune", &unsealed]));
@@ -162,6 +209,7 @@ impl Images<'_> {
             process: process.clone(),
             tag,
             id,
+            pruned,
         })
     }
 
@@ -184,21 +232,29 @@ impl Images<'_> {
     }
 
     /// A build, whose output is the story when it's the first: the others repeat it from the cache.
-    fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<()> {
+    pub(super) fn run(&self, plan: &Plan, cmd: &Cmd, told: bool) -> Result<Report> {
         // What our Dockerfile found wrong may scroll out of the kept lines: buildx repeats the whole script.
         let mut found = None;
+        let mut report = Report::default();
         let mut built = self.runner.stream(cmd, &mut |line| {
             found = finding(line).map(str::to_owned).or(found.take());
+            if report.read(line) {
+                return;
+            }
             if told && !is_noise(line) || self.ui.is_verbose() {
                 self.ui.echo(line);
             }
         })?;
         built.tail.extend(found);
-        explain_build(plan, &built)
+        explain_build(plan, &built)?;
+        if told {
+            pruned::tell(self.ui, &plan.build.prune, &report);
+        }
+        Ok(report)
     }
 
     /// A command whose output nobody wants unless it fails.
-    fn quietly(&self, cmd: &Cmd) -> Result<()> {
+    pub(super) fn quietly(&self, cmd: &Cmd) -> Result<()> {
         let answer = self.runner.capture(cmd)?;
         if answer.success() {
             return Ok(());

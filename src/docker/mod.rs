@@ -5,12 +5,16 @@
 
 mod base;
 mod build;
+mod contents;
 mod failure;
 mod image;
 mod images;
 mod pin;
 mod probe;
+mod pruned;
 mod seal;
+mod secrets;
+mod send;
 
 pub use base::build_base;
 pub use build::{Builder, build, builder, local_tag};

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::error::{Error, Result};
-use crate::inspect::{Candidate, ClassicShape, Entry, Origin, Project, Source, Verdict};
+use crate::inspect::{Candidate, Entry, Origin, Project, Source, Verdict, Warning};
 use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
 
+use super::caches::caches;
 use super::family::base;
+use super::prune::prune;
 use super::root::root;
 use super::start;
+use super::words::{asked_words, check_fit, is_for_call_package, unread_args};
 use super::{
     Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Root, Route, Ship,
     Wishes,
@@ -52,6 +55,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             reason,
         ));
     }
+    let (caches, told) = caches(candidate.from, &wishes.caches, &mut choices)?;
     let processes = processes(project, candidate, wishes, &mut choices)?;
     choices.extend(elsewhere(project, wishes).map(|(name, attribute, source)| {
         let reason = "its program is in that package";
@@ -59,13 +63,21 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         choice(&key, &attribute.to_string(), source, reason)
     }));
     let mut build = build(project, candidate, wishes, &base);
+    check_fit(&wishes.nix, build.from, build.call_package)?;
+    choices.extend(asked_words(wishes));
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
+    build.prune = prune(wishes, &mut choices);
     choices.sort_by(|a, b| a.key.cmp(&b.key));
+    let mut needs = start::needs(project, wishes);
+    needs.retain(|need| !caches.meets(need));
+    let accepted = caches.accept_flake_config;
+    let holds = |it: &&Warning| !accepted || it.id != "inspect/nix-config";
     Ok(Plan {
         format: FORMAT,
         name: image_name(&project.name),
         build,
         base,
+        caches,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
         ship: Ship {
@@ -77,12 +89,15 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             force_id: wishes.force_id.clone(),
         },
         choices,
-        needs: start::needs(project, wishes),
+        needs,
         warnings: start::unknown_program(candidate, wishes)
             .into_iter()
             .chain(watched)
-            .chain(project.warnings.iter().cloned())
+            .chain(unread_args(wishes, candidate.from))
+            .chain(told)
+            .chain(project.warnings.iter().filter(holds).cloned())
             .collect(),
+        again: wishes.again.clone(),
     })
 }
 
@@ -209,22 +224,21 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         attribute: candidate.attribute.clone(),
         also: also(project, candidate, wishes),
         call_package: candidate.from == Origin::Classic
-            && project.entry.iter().any(is_for_call_package),
-        nix_args: wishes.nix_args.clone(),
+            && is_for_call_package(project, &wishes.nix),
+        nix_args: wishes.nix_args(),
+        args: wishes
+            .build_args
+            .iter()
+            .map(|(name, wish)| (name.clone(), wish.value.clone()))
+            .collect(),
         locked: inputs.is_some_and(|(locked, names)| locked || names.is_empty()),
         relative_inputs: project.pins.iter().any(|pin| pin.path.is_some()),
         root: Root::default(),
+        prune: Vec::new(),
         fallback_shell,
         recipe: recipe(&project.recipe),
         input_derivation: candidate.input_derivation,
     }
-}
-
-fn is_for_call_package(entry: &Entry) -> bool {
-    let Entry::Classic { shape, .. } = entry else {
-        return false;
-    };
-    matches!(shape, ClassicShape::CallPackage { .. })
 }
 
 /// The recipe files that can stand in a `COPY` line as they are, few enough to be read.

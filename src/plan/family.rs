@@ -169,6 +169,17 @@ pub enum BaseName {
     Image(ImageRef),
 }
 
+impl fmt::Display for BaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BaseName::NixosNix => f.write_str("nixos/nix"),
+            BaseName::Nixery => f.write_str("nixery"),
+            BaseName::Nixpkgs => f.write_str("nixpkgs"),
+            BaseName::Image(image) => image.fmt(f),
+        }
+    }
+}
+
 impl FromStr for BaseName {
     type Err = Error;
 
@@ -298,7 +309,7 @@ fn check_search_path(project: &Project, from: Origin, wishes: &Wishes) -> Result
     let unpinned = |warning: &&Warning| warning.id == "inspect/unpinned";
     let looks = project.warnings.iter().find(unpinned);
     let given = wishes
-        .nix_args
+        .nix_args()
         .iter()
         .any(|arg| arg.as_str().contains("nixpkgs="));
     let Some(looks) = looks.filter(|_| from == Origin::Classic && !given) else {

@@ -4,21 +4,26 @@
 //! read back and compared. Never touches files, the clock or the environment.
 
 mod base;
+mod caches;
 mod choose;
 mod command;
 mod family;
 mod nixpkgs;
+mod prune;
 mod root;
 mod start;
 mod wishes;
+mod words;
 
 pub use base::{KnownBase, Pin, default_base, known_bases, pins};
+pub use caches::{CacheWishes, Caches};
 pub use choose::plan;
 pub use command::Command;
 pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
 pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
 pub use root::{Root, RootKind, RootName};
 pub use wishes::{Route, Wish, Wishes};
+pub use words::{NixArg, NixPart, words_to_evaluate};
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -26,7 +31,9 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::inspect::{Need, Origin, Source, Warning};
-use crate::names::{AppName, AttrPath, NixFile, ProcessType, ProjectPath, Region};
+use crate::names::{
+    AppName, AttrPath, BuildArgName, BuildArgValue, NixFile, ProcessType, ProjectPath, Region,
+};
 
 /// Everything a deploy will do. The room's one type out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +47,9 @@ pub struct Plan {
     pub build: Build,
     /// The image the Dockerfile starts from.
     pub base: Base,
+    /// Caches that the build reads from, and the secrets it is given.
+    #[serde(default, skip_serializing_if = "Caches::is_none")]
+    pub caches: Caches,
     /// A Dockerfile of the project, built in place of the rendered one.
     #[serde(default)]
     pub dockerfile: Option<ProjectPath>,
@@ -54,6 +64,9 @@ pub struct Plan {
     pub needs: Vec<Need>,
     /// What to watch.
     pub warnings: Vec<Warning>,
+    /// The flags of `nixdyno generate` that make the same files again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<String>,
 }
 
 /// What Nix builds.
@@ -76,6 +89,9 @@ pub struct Build {
     pub call_package: bool,
     /// Words added to every call of Nix.
     pub nix_args: Vec<NixArg>,
+    /// Arguments of the Docker build, which Nix finds among its variables.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub args: BTreeMap<BuildArgName, BuildArgValue>,
     /// Whether `flake.lock` pins the inputs.
     pub locked: bool,
     /// Whether an input lies inside the project, so that the lock alone can't fetch all of them.
@@ -83,6 +99,9 @@ pub struct Build {
     /// What the image has beside the app.
     #[serde(default)]
     pub root: Root,
+    /// What of the closure stays out of the image.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prune: Vec<crate::prune::Entry>,
     /// Where `/bin/sh` comes from when the closure has none.
     pub fallback_shell: FallbackShell,
     /// Expressions and lock files that decide the inputs, relative to the project, sorted.
@@ -151,38 +170,4 @@ pub struct Choice {
     pub source: Source,
     /// Why, in one line.
     pub reason: String,
-}
-
-/// A word for Nix's command line that may enter a Dockerfile: no control characters.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct NixArg(String);
-
-impl NixArg {
-    /// The word.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl TryFrom<String> for NixArg {
-    type Error = crate::error::Error;
-
-    fn try_from(word: String) -> crate::error::Result<Self> {
-        if word.chars().any(char::is_control) {
-            return Err(crate::error::Error::user(
-                "plan/nix-arg",
-                format!("`{}` can't be passed to Nix", word.escape_debug()),
-                "leave out line breaks and other control characters",
-            )
-            .because("every word stands on one line of the Dockerfile"));
-        }
-        Ok(NixArg(word))
-    }
-}
-
-impl std::convert::From<NixArg> for String {
-    fn from(arg: NixArg) -> String {
-        arg.0
-    }
 }

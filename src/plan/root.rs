@@ -69,6 +69,15 @@ pub enum RootName {
     Image(ImageRef),
 }
 
+impl fmt::Display for RootName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RootName::Kind(kind) => kind.fmt(f),
+            RootName::Image(image) => image.fmt(f),
+        }
+    }
+}
+
 impl FromStr for RootName {
     type Err = Error;
 

@@ -1,5 +1,6 @@
 //! What the user asked for, resolved from flags, environment and file: the plan's second input.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,9 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AppName, AttrPath, ProgramName, ProjectPath, Region};
+use crate::names::{
+    AppName, AttrPath, BuildArgName, BuildArgValue, ProgramName, ProjectPath, Region,
+};
 
-use super::{BaseName, NixArg, RootName};
+use super::{BaseName, CacheWishes, NixArg, NixPart, RootName};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +40,16 @@ pub struct Wishes {
     pub root: Option<Wish<RootName>>,
     /// Packages of nixpkgs that the image has beside the app.
     pub with: Option<Wish<Vec<AttrPath>>>,
+    /// Rules for what stays out of the image, each with its own place.
+    pub prune: Vec<crate::prune::Line>,
     /// Words for every call of Nix.
-    pub nix_args: Vec<NixArg>,
+    pub nix: Vec<NixPart>,
+    /// Arguments of the Docker build.
+    pub build_args: BTreeMap<BuildArgName, Wish<BuildArgValue>>,
+    /// The flags of `nixdyno generate` that say what was said here beside nixdyno.toml.
+    pub again: Vec<String>,
+    /// Caches to read from, and the secrets of a build.
+    pub caches: CacheWishes,
     /// Create the app when it isn't there.
     pub create: bool,
     /// The region of a created app.
@@ -47,6 +58,14 @@ pub struct Wishes {
     pub set_stack: bool,
     /// Release even an unchanged image: a word, new each time, that makes a new image ID.
     pub force_id: Option<String>,
+}
+
+impl Wishes {
+    /// The words for Nix, all together.
+    pub fn nix_args(&self) -> Vec<NixArg> {
+        let words = self.nix.iter().flat_map(|part| &part.words);
+        words.cloned().collect()
+    }
 }
 
 /// The way from the app to a running release.

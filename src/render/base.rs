@@ -12,6 +12,8 @@ use super::fill;
 struct Recipe<'a> {
     version: &'a str,
     image: &'a NixpkgsImage,
+    /// Lines of nix.conf: none. A build on it adds its own.
+    conf: &'a [String],
 }
 
 /// Renders the Dockerfile of a base image. It needs no context.
@@ -21,6 +23,7 @@ pub fn base_recipe(image: &NixpkgsImage) -> Result<String> {
     fill(&Recipe {
         version: env!("CARGO_PKG_VERSION"),
         image,
+        conf: &[],
     })
 }
 

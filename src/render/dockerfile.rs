@@ -7,12 +7,14 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::{ArchiveUrl, ImageRef, ProcessType};
+use crate::names::{ArchiveUrl, BuildArgName, BuildArgValue, ImageRef, ProcessType};
 use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, Root, RootKind};
 use crate::shell::quote;
 
-use super::fill;
+use super::caches::{Push, PushStep, conf, docker_words, mounts};
 use super::nix::Nix;
+use super::prune::{Pruning, pruning};
+use super::{fill, head};
 
 /// Which processes a Dockerfile is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,7 @@ pub enum Target<'a> {
 struct Dockerfile<'a> {
     version: &'a str,
     target: String,
+    again: String,
     base: &'a Base,
     family: BaseFamily,
     /// What `<nixpkgs>` is, where the base has none.
@@ -40,6 +43,7 @@ struct Dockerfile<'a> {
     entry_files: &'a str,
     lock_flag: &'a str,
     nix_args: String,
+    build_args: Vec<String>,
     relative_inputs: bool,
     warm: bool,
     recipe: Vec<String>,
@@ -70,6 +74,16 @@ struct Dockerfile<'a> {
     exec: bool,
     fallback_comment: &'a str,
     fallback_command: String,
+    /// Lines of nix.conf beside our own, quoted.
+    conf: Vec<String>,
+    /// What stands behind the `RUN` of each step that Nix works in.
+    mounts: String,
+    docker_words: String,
+    has_secrets: bool,
+    /// In place of an image: what was built is sent to a cache.
+    push: Option<PushStep>,
+    /// What stays out of it, if anything.
+    prune: Option<Pruning>,
     root_stage: bool,
     force_id: Option<String>,
     processes: Vec<Stage>,
@@ -86,6 +100,17 @@ struct Stage {
 ///
 /// Errors: `render/template`, `render/no-such-process`, defects both.
 pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
+    file(plan, target, None)
+}
+
+/// Renders a Dockerfile that builds what a plan builds, by the same steps, and sends it to a cache.
+///
+/// Errors: as [`dockerfile`].
+pub fn push_dockerfile(plan: &Plan, push: &Push) -> Result<String> {
+    file(plan, Target::All, Some(push))
+}
+
+fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> {
     let processes = stages(plan, target)?;
     let build = &plan.build;
     let flake = build.from == Origin::Flake;
@@ -100,7 +125,8 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
     let tools: Vec<String> = root.packages.iter().map(ToString::to_string).collect();
     fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
-        target: shown_target(build),
+        target: head::target(build),
+        again: head::again(&plan.again),
         base: &plan.base,
         family: plan.base.family,
         nixpkgs: plan.base.nixpkgs.as_ref(),
@@ -112,6 +138,7 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         },
         lock_flag,
         nix_args: nix.args(),
+        build_args: arg_lines(build),
         relative_inputs: build.relative_inputs,
         warm: build.input_derivation != Some(false),
         recipe: recipe_lines(build),
@@ -135,6 +162,12 @@ pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
         exec: root.kind == RootKind::Exec,
         fallback_comment: fallback_comment(plan),
         fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
+        conf: conf(&plan.caches),
+        mounts: mounts(&plan.caches, false),
+        docker_words: docker_words(&plan.caches, push.is_some()),
+        has_secrets: plan.caches.mounted().next().is_some(),
+        push: push.map(|push| PushStep::new(&plan.caches, push, &nix)),
+        prune: pruning(&build.prune, &chosen),
         root_stage: processes.len() > 1,
         force_id: plan.ship.force_id.clone(),
         processes,
@@ -167,20 +200,6 @@ fn fallback_comment(plan: &Plan) -> &'static str {
         }
         FallbackShell::BaseNixpkgs => "this one is of the nixpkgs that comes with the base image",
         FallbackShell::Nowhere => "there is no nixpkgs to take one from",
-    }
-}
-
-fn shown_target(build: &Build) -> String {
-    let named = build.attributes().filter(|it| !it.is_root());
-    let named: Vec<String> = named.map(ToString::to_string).collect();
-    let file = match build.from {
-        Origin::Flake => "flake.nix",
-        Origin::Classic => build.file.as_str(),
-    };
-    if named.is_empty() {
-        file.to_owned()
-    } else {
-        format!("{} of {file}", named.join(", "))
     }
 }
 
@@ -285,6 +304,21 @@ fn recipe_lines(build: &Build) -> Vec<String> {
         .collect()
 }
 
+/// What stands after `ARG`. Between these quotes Docker reads a backslash, and would look up what follows a `$`.
+fn arg_lines(build: &Build) -> Vec<String> {
+    let line = |(name, value): (&BuildArgName, &BuildArgValue)| {
+        let mut text = format!("{name}=\"");
+        for c in value.as_str().chars() {
+            if matches!(c, '"' | '\\' | '$') {
+                text.push('\\');
+            }
+            text.push(c);
+        }
+        text + "\""
+    };
+    build.args.iter().map(line).collect()
+}
+
 fn slashed(folder: &str) -> String {
     if folder.is_empty() {
         String::new()
@@ -294,13 +328,18 @@ fn slashed(folder: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::render) mod tests {
     use super::*;
     use crate::inspect::Source;
     use crate::names::NixFile;
+    use crate::plan::Caches;
     use crate::plan::{Command, NixArg, Route, Ship};
 
-    pub(super) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
+    pub(in crate::render) fn plan(
+        from: Origin,
+        attribute: &str,
+        processes: &[(&str, &str)],
+    ) -> Plan {
         let process = |line: &str| Process {
             command: Command::parse(line),
             source: Source::Default,
@@ -315,14 +354,17 @@ mod tests {
                 also: Vec::new(),
                 call_package: false,
                 nix_args: Vec::new(),
+                args: BTreeMap::new(),
                 locked: true,
                 relative_inputs: false,
                 root: Root::default(),
+                prune: Vec::new(),
                 fallback_shell: FallbackShell::BaseNixpkgs,
                 recipe: Vec::new(),
                 input_derivation: None,
             },
             base: Base::of("nixos/nix:2.31.2".parse().unwrap()),
+            caches: Caches::default(),
             dockerfile: None,
             processes: processes
                 .iter()
@@ -339,6 +381,7 @@ mod tests {
             choices: Vec::new(),
             needs: Vec::new(),
             warnings: Vec::new(),
+            again: Vec::new(),
         }
     }
 

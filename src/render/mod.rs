@@ -5,14 +5,20 @@
 
 mod base;
 mod bundle;
+mod caches;
+mod contents;
 mod dockerfile;
+mod head;
 mod nix;
+mod prune;
 mod write;
 
 pub use base::base_recipe;
 pub use bundle::{Bundle, What};
-pub use dockerfile::{Target, dockerfile, stage_name};
-pub use write::{Outcome, State, drift, state, write};
+pub use caches::Push;
+pub use contents::{CONTENTS_STAGE, contents_stages};
+pub use dockerfile::{Target, dockerfile, push_dockerfile, stage_name};
+pub use write::{Outcome, State, drift, state, would_write, write};
 
 use askama::Template;
 

@@ -92,6 +92,32 @@ fn diff(found: &str, wanted: &str) -> String {
 /// Each is written beside its place and then renamed, so that a file is never half there.
 /// Errors: `render/would-overwrite` before anything is written; `render/unwritable`.
 pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome>> {
+    let states = states(dir, bundle, overwrite)?;
+    // Everything is written beside its place before the first rename: a full disk changes nothing.
+    let mut ready = Vec::new();
+    for (what, text, _) in states.iter().filter(|(_, _, state)| *state != State::Same) {
+        ready.push((what, write_beside(&dir.join(what.path()), text)?));
+    }
+    for (what, file) in ready {
+        let path = dir.join(what.path());
+        file.persist(&path)
+            .map_err(|error| unwritable(&path, &error.error))?;
+    }
+    Ok(outcomes(&states))
+}
+
+/// What [`write`] would do, and nothing of it done.
+///
+/// Errors: those of [`write`] that need no disk to be full.
+pub fn would_write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome>> {
+    Ok(outcomes(&states(dir, bundle, overwrite)?))
+}
+
+fn states<'a>(
+    dir: &Path,
+    bundle: &'a Bundle,
+    overwrite: bool,
+) -> Result<Vec<(What, &'a str, State)>> {
     let mut states = Vec::new();
     for (what, text) in bundle.files() {
         states.push((what, text, state(dir, what, text)?));
@@ -104,22 +130,16 @@ pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome
     if !in_the_way.is_empty() && !overwrite {
         return Err(would_overwrite(&in_the_way));
     }
-    // Everything is written beside its place before the first rename: a full disk changes nothing.
-    let mut ready = Vec::new();
-    for (what, text, _) in states.iter().filter(|(_, _, state)| *state != State::Same) {
-        ready.push((what, write_beside(&dir.join(what.path()), text)?));
-    }
-    for (what, file) in ready {
-        let path = dir.join(what.path());
-        file.persist(&path)
-            .map_err(|error| unwritable(&path, &error.error))?;
-    }
+    Ok(states)
+}
+
+fn outcomes(states: &[(What, &str, State)]) -> Vec<Outcome> {
     let outcome = |(what, _, before): &(What, &str, State)| Outcome {
         path: what.path().display().to_string(),
         before: *before,
         written: *before != State::Same,
     };
-    Ok(states.iter().map(outcome).collect())
+    states.iter().map(outcome).collect()
 }
 
 fn outside(what: What) -> Error {
@@ -159,13 +179,20 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Error {
 }
 
 fn would_overwrite(paths: &[String]) -> Error {
+    let (differ, them, never) = match paths {
+        [_] => ("differs", "it", "it was never"),
+        _ => ("differ", "them", "they were never"),
+    };
     Error::user(
         "render/would-overwrite",
-        format!("{} differ from what would be written", paths.join(" and ")),
+        format!(
+            "{} {differ} from what would be written",
+            paths.join(" and ")
+        ),
         "see the difference: `nixdyno generate --check`",
     )
-    .because("somebody changed them, or they were never nixdyno's")
-    .or("write over them: `nixdyno generate --yes`")
+    .because(format!("somebody changed {them}, or {never} nixdyno's"))
+    .or(format!("write over {them}: `nixdyno generate --yes`"))
 }
 
 #[cfg(test)]

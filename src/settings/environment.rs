@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::secret::Secret;
 use crate::ui::ColorEnv;
 
 /// The part of the environment that nixdyno looks at.
@@ -14,12 +15,14 @@ pub struct Environment {
     pub home: Option<PathBuf>,
     /// Whether a person can be asked: standard input and standard error are terminals.
     pub has_terminal: bool,
+    /// Whether it's the process's own, and no test's.
+    is_real: bool,
     /// Seconds since 1970, for what must differ from run to run.
     pub now: String,
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 20] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -29,12 +32,17 @@ const NAMES: [&str; 15] = [
     "NIXDYNO_BASE",
     "NIXDYNO_DOCKERFILE",
     "NIXDYNO_FILE",
+    "NIXDYNO_NIX_ARGS",
     "NIXDYNO_PROGRAM",
     "NIXDYNO_REGISTRY",
     "NIXDYNO_ROOT",
     "NIXDYNO_ROUTE",
+    "NIXDYNO_SUBSTITUTERS",
+    "NIXDYNO_TRUSTED_PUBLIC_KEYS",
     "NIXDYNO_TWO_FACTOR_CODE",
+    "NIX_BUILD_FLAGS",
     "NO_COLOR",
+    "SSH_AUTH_SOCK",
 ];
 
 impl Environment {
@@ -60,6 +68,7 @@ impl Environment {
                 .map(PathBuf::from),
             has_terminal: std::io::IsTerminal::is_terminal(&std::io::stdin())
                 && console::Term::stderr().is_term(),
+            is_real: true,
             now: since.as_secs().to_string(),
         }
     }
@@ -68,6 +77,21 @@ impl Environment {
     pub fn get(&self, name: &str) -> Option<String> {
         debug_assert!(NAMES.contains(&name), "{name} is not read");
         self.variables.get(name).cloned()
+    }
+
+    /// A variable that the user named as the source of a secret; none that is empty.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "which variable it is, only the user knows"
+    )]
+    pub fn secret(&self, name: &str) -> Option<Secret> {
+        let value = if self.is_real {
+            std::env::var(name).ok()
+        } else {
+            self.variables.get(name).cloned()
+        };
+        let value = value.filter(|value| !value.trim().is_empty())?;
+        Some(Secret::new(&value))
     }
 
     /// What it says about colour.

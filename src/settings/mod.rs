@@ -3,9 +3,13 @@
 //! Precedence: flag, environment, file; what inspection finds and the defaults come later, in `plan`.
 //! The environment is read here and nowhere else.
 
+mod again;
+mod caches;
 mod config;
 mod edit;
 mod environment;
+mod prune;
+mod words;
 
 pub use config::Config;
 pub use edit::set_base;
@@ -14,12 +18,12 @@ pub use environment::Environment;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::cli::{BaseVerb, Cli, Common, DeployArgs, Verb};
+use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, NixFile, Region};
-use crate::plan::{NixArg, Wish, Wishes};
-use crate::secret::Secret;
+use crate::plan::{Wish, Wishes};
+use crate::secret::{Secret, SecretValues};
 use crate::ui::Level;
 
 /// Everything a run needs to know beside the project itself.
@@ -33,6 +37,8 @@ pub struct Settings {
     pub dir: PathBuf,
     /// The configuration file, there or not.
     pub config: PathBuf,
+    /// What to tell of where a wish comes from.
+    pub note: Option<String>,
     /// What the user asked of the plan.
     pub wishes: Wishes,
     /// The attribute asked for.
@@ -51,6 +57,10 @@ pub struct Settings {
     pub headless: bool,
     /// Every question is answered with yes.
     pub yes: bool,
+    /// The secrets of a build that variables hold.
+    pub secrets: SecretValues,
+    /// Seconds since 1970, for what must differ from run to run.
+    pub now: String,
     /// Where Heroku is.
     pub heroku: HerokuSettings,
 }
@@ -95,14 +105,24 @@ impl Settings {
             env,
             config: &config,
         };
-        let wishes = layers.wishes(deploy_args(&cli.verb))?;
+        let mut wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
+        wishes.prune = prune::rules(cli, &config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
+        wishes.again = again::again(
+            &dir,
+            &cli.common,
+            &wishes,
+            attribute.as_ref(),
+            file.as_ref(),
+        );
         let common = &cli.common;
         let named = cli.common.config.clone();
         Ok(Settings {
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
+            note: words::note(env, &wishes.nix),
+            secrets: caches::values(&wishes.caches, env),
             wishes,
             attribute,
             file: file.map(|wish| wish.value),
@@ -112,6 +132,7 @@ impl Settings {
             dry_run: common.dry_run,
             headless: common.no_input || common.json || common.yes || !env.has_terminal,
             yes: common.yes,
+            now: env.now.clone(),
             heroku: HerokuSettings {
                 api_url: common
                     .api_url
@@ -138,6 +159,8 @@ fn dir(verb: &Verb) -> &Path {
         Verb::Inspect(args) => &args.project.dir,
         Verb::Generate(args) => &args.dir,
         Verb::Build(args) => &args.project.dir,
+        Verb::Contents(args) => &args.project.dir,
+        Verb::Why(args) => &args.project.dir,
         Verb::Deploy(args) => &args.project.dir,
         Verb::Status(args) => &args.project.dir,
         Verb::Rollback(args) => &args.dir,
@@ -147,14 +170,24 @@ fn dir(verb: &Verb) -> &Path {
             BaseVerb::Pin(args) => &args.dir,
             BaseVerb::Update(args) => &args.dir,
         },
+        Verb::Cache(args) => {
+            let CacheVerb::Push(args) = &args.verb;
+            &args.project.dir
+        }
         Verb::Completions { .. } | Verb::Man => Path::new("."),
     }
 }
 
-fn no_package() -> Error {
-    let what = "an empty name is no package";
+/// An error in a value, with the place where that was said: a wrong command line is another thing than a wrong file.
+fn said(error: Error, source: &Source) -> Error {
+    let typed = matches!(source, Source::Flag { .. } | Source::Environment { .. });
+    error.said(typed).at(source)
+}
+
+fn no_package(name: &str) -> Error {
+    let what = format!("`{}` is no package", name.escape_debug());
     let todo = "name an attribute of nixpkgs, such as `curl` or `python3Packages.pip`";
-    Error::usage("settings/with", what, todo)
+    Error::user("settings/with", what, todo)
 }
 
 fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
@@ -219,7 +252,7 @@ impl Layers<'_> {
         } else {
             return Ok(None);
         };
-        let value = text.parse::<T>().map_err(|error| error.at(&source))?;
+        let value = text.parse::<T>().map_err(|error| said(error, &source))?;
         Ok(Some(Wish { value, source }))
     }
 
@@ -236,7 +269,7 @@ impl Layers<'_> {
             }
             (None, None) => return Ok(None),
         };
-        let region = text.parse().map_err(|error: Error| error.at(&source))?;
+        let region = text.parse().map_err(|error: Error| said(error, &source))?;
         Ok(Some(region))
     }
 
@@ -250,26 +283,16 @@ impl Layers<'_> {
             (&self.common.with, Source::Flag { name })
         };
         let parsed = names.iter().map(|name| match name.parse::<AttrPath>() {
-            Ok(path) if path.is_root() => Err(no_package()),
+            Ok(path) if path.is_root() || name.starts_with('-') => Err(no_package(name)),
             parsed => parsed,
         });
         let value = parsed.collect::<Result<Vec<AttrPath>>>();
-        let value = value.map_err(|error| error.at(&source))?;
+        let value = value.map_err(|error| said(error, &source))?;
         Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
-    fn wishes(&self, deploy: Option<&DeployArgs>) -> Result<Wishes> {
+    fn wishes(&self, deploy: Option<&DeployArgs>, dir: &Path) -> Result<Wishes> {
         let common = self.common;
-        let words = if common.nix_args.is_empty() {
-            &self.config.nix_args
-        } else {
-            &common.nix_args
-        };
-        let nix_args = words
-            .iter()
-            .cloned()
-            .map(NixArg::try_from)
-            .collect::<Result<_>>()?;
         Ok(Wishes {
             app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
             route: self.wish("route", common.route.as_ref(), |c| c.route.as_ref())?,
@@ -280,7 +303,11 @@ impl Layers<'_> {
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
             root: self.wish("root", common.root.as_ref(), |c| c.root.as_ref())?,
             with: self.with()?,
-            nix_args,
+            nix: self.nix()?,
+            build_args: self.build_args()?,
+            again: Vec::new(),
+            caches: caches::wishes(self, dir)?,
+            prune: Vec::new(),
             create: deploy.is_some_and(|args| args.create),
             region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
             set_stack: deploy.is_some_and(|args| args.set_stack),
@@ -297,7 +324,11 @@ mod tests {
 
     use super::*;
 
-    fn resolve(words: &[&str], variables: &[(&str, &str)], file: &str) -> Result<Settings> {
+    pub(super) fn resolve(
+        words: &[&str],
+        variables: &[(&str, &str)],
+        file: &str,
+    ) -> Result<Settings> {
         let dir = tempfile::tempdir().unwrap();
         fs_err::write(dir.path().join("nixdyno.toml"), file).unwrap();
         let mut line = vec!["nixdyno"];
@@ -333,25 +364,6 @@ mod tests {
     #[test]
     fn without_a_terminal_nobody_is_asked() {
         assert!(resolve(&["plan"], &[], "").unwrap().headless);
-    }
-
-    #[test]
-    fn words_for_nix_come_from_the_flag_or_the_file() {
-        let file = "nix-args = [\"--impure\"]";
-        assert_eq!(
-            resolve(&["plan"], &[], file).unwrap().wishes.nix_args.len(),
-            1
-        );
-        let words = [
-            "plan",
-            "--nix-arg",
-            "--option",
-            "--nix-arg",
-            "a",
-            "--nix-arg",
-            "b",
-        ];
-        assert_eq!(resolve(&words, &[], file).unwrap().wishes.nix_args.len(), 3);
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl Line {
     }
 
     /// The line without spaces at its end.
-    pub(super) fn shown(&self) -> &str {
+    pub(crate) fn shown(&self) -> &str {
         self.0.trim_end()
     }
 }

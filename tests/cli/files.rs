@@ -38,12 +38,86 @@ fn a_flake_is_generated_once_and_then_checked() {
         read(&project, &["generate"]).exits(1)
     );
     assert_eq!(project.read("Dockerfile"), edited);
+    let dry = read(&project, &["generate", "--dry-run"]).exits(1);
+    assert!(dry.stderr.contains("[render/would-overwrite]"), "{dry}");
+    let dry = read(&project, &["generate", "--dry-run", "--yes", "-q"]).exits(0);
+    assert_eq!(dry.stdout, "would write Dockerfile\n");
+    assert_eq!(project.read("Dockerfile"), edited);
     check!(
         "generate_check_changed",
         read(&project, &["generate", "--check", "-q"]).exits(1)
     );
     read(&project, &["generate", "--yes", "dockerfile"]).exits(0);
     assert!(!project.read("Dockerfile").contains("# mine"));
+}
+
+#[test]
+fn a_generated_file_says_how_it_is_made_again() {
+    let project = Project::new(&[
+        ("flake.nix", FLAKE),
+        ("nixdyno.toml", "options = { cores = 2 }\n"),
+    ]);
+    let words = [
+        "generate",
+        "--root",
+        "shell",
+        "--with",
+        "curl",
+        "--with",
+        "a.\"b c\"",
+        "--impure",
+        "--build-arg",
+        "MOTTO=it's $5",
+        "--override-input",
+        "nixpkgs",
+        "github:NixOS/nixpkgs/nixos-25.05",
+    ];
+    let mut generate = nixdyno(project.path(), &words);
+    let generate = generate.env_clear().env("PATH", "/nonexistent");
+    run(generate.env("NIXDYNO_NIX_ARGS", "--option timeout '60'")).exits(0);
+    let text = project.read("Dockerfile");
+    let again = text
+        .lines()
+        .find_map(|line| line.strip_prefix("# Again: nixdyno "))
+        .unwrap();
+    check!("again", text.lines().take(3).collect::<Vec<_>>().join("\n"));
+    // The command makes the same bytes, for who has none of the variables.
+    let words = shlex::split(again).unwrap();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.push("--check");
+    read(&project, &words).exits(0);
+    check!(
+        "plan_words",
+        run(nixdyno(
+            project.path(),
+            &["plan", "--impure", "--build-arg", "A=b c"]
+        )
+        .env_clear())
+        .exits(0)
+    );
+    let unread = run(nixdyno(project.path(), &["plan", "--build-arg", "A=1"]).env_clear()).exits(0);
+    check!("build_arg_unread", unread);
+    let refused = read(&project, &["plan", "--argstr", "name", "x"]).exits(1);
+    check!("flake_arguments", refused);
+    let dry = read(&project, &["generate", "sub"]).exits(2);
+    check!("generate_folder", dry);
+}
+
+#[test]
+fn arguments_take_the_place_of_call_package() {
+    let file = "{ stdenv, hello }: stdenv.mkDerivation { pname = \"a\"; version = \"1\"; src = ./.; meta.mainProgram = \"a\"; }";
+    let project = Project::new(&[("default.nix", file)]);
+    let called = |args: &[&str]| {
+        let told = read(&project, &[&["plan", "--json"], args].concat()).exits(0);
+        told.json()["build"]["call_package"].clone()
+    };
+    assert_eq!(called(&[]), true);
+    let pkgs = "import <nixpkgs> { }";
+    let stdenv = format!("({pkgs}).stdenv");
+    let all = ["--arg", "stdenv", &stdenv, "--arg", "hello", "null"];
+    assert_eq!(called(&all), false);
+    let some = read(&project, &["plan", "--arg", "hello", "null"]).exits(1);
+    check!("call_arguments", some);
 }
 
 #[test]

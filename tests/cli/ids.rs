@@ -10,13 +10,14 @@ const STARTS: [&str; 5] = ["user(", "usage(", "transient(", "fail(", "refuse("];
 
 /// Errors that need what no snapshot has: a full or read-only disk, a tool that changes its mind halfway, two
 /// people at once, another Docker, an hour.
-const UNREACHED: [&str; 9] = [
+const UNREACHED: [&str; 10] = [
     "deploy/dockerfile",
     "deploy/wrong-command",
     "docker/command",
     "docker/login-refused",
     "docker/no-digest",
     "docker/seal",
+    "docker/secret-unwritable",
     "doctor/broken-tool",
     "render/unwritable",
     "shell/deadline",

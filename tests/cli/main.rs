@@ -14,9 +14,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dockerfile.rs"]
+mod dockerfile;
+#[path = "../common/hostile.rs"]
+mod values;
 
 mod arguments;
 mod bases;
+mod contents;
 mod files;
 mod hostile;
 mod ids;
@@ -26,3 +31,4 @@ mod matrix;
 mod missing;
 mod reference;
 mod refused;
+mod rendered;

@@ -34,12 +34,12 @@ fn no_docker() {
 fn names_that_heroku_would_refuse() {
     let project = Project::new(&[FLAKE]);
     for name in ["My_App", "ab", "-x-", "my app", "a\nb", &"a".repeat(40)] {
-        let outcome = bare(&project, &["deploy", &format!("--app={name}")]).exits(1);
+        let outcome = bare(&project, &["deploy", &format!("--app={name}")]).exits(2);
         assert!(outcome.stderr.contains("[names/app]"), "{name}: {outcome}");
     }
     check!(
         "bad_app_name",
-        bare(&project, &["deploy", "--app", "My_App"]).exits(1)
+        bare(&project, &["deploy", "--app", "My_App"]).exits(2)
     );
     check!(
         "with_nothing",
@@ -48,7 +48,7 @@ fn names_that_heroku_would_refuse() {
     let odd = run(nixdyno(project.path(), &["plan"])
         .env_clear()
         .env("NIXDYNO_APP", "No!"));
-    check!("bad_app_name_from_environment", odd.exits(1));
+    check!("bad_app_name_from_environment", odd.exits(2));
 }
 
 #[test]
@@ -61,12 +61,12 @@ fn bad_settings() {
         &project,
         &["plan", "--base", "nixos/nix", "--nix-arg", "a\nRUN b"],
     );
-    check!("nix_arg_with_a_line_break", newline.exits(1));
+    check!("nix_arg_with_a_line_break", newline.exits(2));
     let program = bare(
         &project,
         &["plan", "--base", "nixos/nix", "--program", "a b"],
     );
-    check!("program_with_a_space", program.exits(1));
+    check!("program_with_a_space", program.exits(2));
     check!(
         "config_not_there",
         bare(&project, &["plan", "--config", "no.toml"]).exits(1)
@@ -163,7 +163,7 @@ fn a_nix_file_of_another_name_is_used_when_asked() {
     );
     check!(
         "file_outside",
-        bare(&project, &["plan", "--file", "../release.nix"]).exits(1)
+        bare(&project, &["plan", "--file", "../release.nix"]).exits(2)
     );
     let empty = Project::new(&[("nix/app.nix", "{ }")]);
     check!(

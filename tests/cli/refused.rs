@@ -118,7 +118,7 @@ fn procfiles_that_cannot_be_planned() {
     check!("process_type", bare(&project, &["plan"]).exits(1));
     check!(
         "bad_attribute",
-        bare(&project, &["plan", "--attr", "a..b"]).exits(1)
+        bare(&project, &["plan", "--attr", "a..b"]).exits(2)
     );
 }
 

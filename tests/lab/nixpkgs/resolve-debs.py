@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Choose and fetch the Debian packages that the lab's package set is made of.
 
-usage: resolve-debs.py APT_CONF OUTDIR
+usage: resolve-debs.py APT_CONF OUTDIR [NAME...]
 
 Writes OUTDIR/pool/*.deb and OUTDIR/debs.json, the lock that debs.nix reads: for each store path to be its version, its
 .debs with their hashes, and the store paths it depends on. apt checks the signatures; we only follow `Depends`.
+NAMEs are of PACKAGES or of Debian, and take the place of all of PACKAGES.
 """
 import hashlib
 import json
@@ -116,14 +117,15 @@ def without_cycles(graph):
 
 
 def main():
-    apt_conf, out = sys.argv[1:]
+    apt_conf, out, *names = sys.argv[1:]
     os.environ["APT_CONFIG"] = os.path.abspath(apt_conf)
     pool = os.path.join(out, "pool")
-    owner = {deb: path for path, debs in PACKAGES.items() for deb in debs}
+    packages = {name: PACKAGES.get(name, [name]) for name in names or PACKAGES}
+    owner = {deb: path for path, debs in packages.items() for deb in debs}
     debs = dependency_graph(list(owner) + ["libc6"])
     files = download(debs, pool)
 
-    members = {path: debs_of for path, debs_of in PACKAGES.items()}
+    members = {path: debs_of for path, debs_of in packages.items()}
     members.update({deb: [deb] for deb in debs if deb not in owner})
     graph = {
         path: sorted({owner.get(d, d) for deb in debs_of for d in debs[deb]} - {path})
