@@ -80,14 +80,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         caches,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
-        ship: Ship {
-            route,
-            app: wishes.app.as_ref().map(|wish| wish.value.clone()),
-            create: wishes.create,
-            region: wishes.region.clone(),
-            set_stack: wishes.set_stack,
-            force_id: wishes.force_id.clone(),
-        },
+        ship: ship(wishes, route),
         choices,
         needs,
         warnings: start::unknown_program(candidate, wishes)
@@ -99,6 +92,17 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             .collect(),
         again: wishes.again.clone(),
     })
+}
+
+fn ship(wishes: &Wishes, route: Route) -> Ship {
+    Ship {
+        route,
+        app: wishes.app.as_ref().map(|wish| wish.value.clone()),
+        create: wishes.create,
+        region: wishes.region.clone(),
+        set_stack: wishes.set_stack,
+        force_id: wishes.force_id.clone(),
+    }
 }
 
 /// The one candidate of a project whose verdict is `deploy`.

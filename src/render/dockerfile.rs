@@ -114,11 +114,7 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
     let processes = stages(plan, target)?;
     let build = &plan.build;
     let flake = build.from == Origin::Flake;
-    let lock_flag = if build.locked {
-        "--no-update-lock-file"
-    } else {
-        "--no-write-lock-file"
-    };
+    let lock_flag = lock_flag(build);
     let nix = Nix { build, lock_flag };
     let chosen = chosen(plan, target);
     let root = &build.root;
@@ -172,6 +168,14 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
         force_id: plan.ship.force_id.clone(),
         processes,
     })
+}
+
+fn lock_flag(build: &Build) -> &'static str {
+    if build.locked {
+        "--no-update-lock-file"
+    } else {
+        "--no-write-lock-file"
+    }
 }
 
 /// Where programs are looked for and where all else is, below the image's root. What an image stands on has places

@@ -105,7 +105,7 @@ fn secrets(layers: &Layers<'_>, dir: &Path) -> Result<BTreeMap<SecretKind, Wish<
     let home = layers.env.home.as_deref();
     // Whoever wrote the project may be somebody else: its file says what to read only where the user names it.
     if layers.common.config.is_none() && layers.config.secrets != SecretTable::default() {
-        return Err(not_asked_for().at(&named_key("secrets")));
+        return Err(not_asked_for().at(named_key("secrets")));
     }
     let mut found = BTreeMap::new();
     for kind in SecretKind::ALL {

@@ -38,7 +38,7 @@ fn says(project: &Project, words: &[&str]) -> String {
 #[ignore = "lab"]
 fn an_image_stands_on_a_release_image_and_breaks_nothing_of_it() {
     release_image();
-    let script = r#"
+    let script = r"
         type -P ls curl
         readlink /bin /bin/sh
         cat /etc/passwd
@@ -46,7 +46,7 @@ fn an_image_stands_on_a_release_image_and_breaks_nothing_of_it() {
         ls -d /etc/profile /etc/profile.d/* /nix/* /usr/bin/env
         curl --version > /dev/null && echo curl runs
         ${pkgs.coreutils}/bin/stat -c '%a %u' /app /tmp
-        echo $PATH $HOME $PWD"#;
+        echo $PATH $HOME $PWD";
     let words = ["--root", IMAGE, "--with", "curl"];
     let said = says(&project(script), &words);
     crate::check!("on_a_release_image", said);
