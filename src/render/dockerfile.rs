@@ -421,6 +421,16 @@ pub(in crate::render) mod tests {
                 insta::assert_snapshot!(format!("base_{name}_{kind}"), text);
             }
         }
+        let mut plan = plan(Origin::Classic, "app", &[("web", "/app/bin/hello")]);
+        plan.base = Base::of("nixery.dev/shell/nix".parse().unwrap());
+        let url = "http://10.0.0.1:8080/nixpkgs.tar.gz";
+        plan.base.nixpkgs = Some(url.parse().unwrap());
+        let text = dockerfile(&plan, Target::All).unwrap();
+        assert!(!text.contains("NIX_PATH="), "{text}");
+        assert!(
+            text.contains(&format!("'nix-path = nixpkgs={url}'")),
+            "{text}"
+        );
     }
 
     #[test]

@@ -95,6 +95,14 @@ impl Combination {
         }
     }
 
+    /// The same, of a project with one process.
+    pub fn of_one_process(self) -> Self {
+        Combination {
+            several: false,
+            ..self
+        }
+    }
+
     /// The process types.
     pub fn processes(&self) -> &'static [&'static str] {
         if self.several {

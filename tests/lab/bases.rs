@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
-use crate::common::matrix::{Archive, lock};
+use crate::common::matrix::{Archive, Combination, combinations, lock};
 use crate::common::{self, Outcome, Project, root};
 use crate::image::page;
 use crate::lab::{self, base, run, tool};
@@ -132,6 +132,23 @@ fn an_image_of_nixpkgs_saves_its_download() {
 
 #[test]
 #[ignore = "lab"]
+fn a_pinned_nixpkgs_may_be_on_any_port() {
+    nixery();
+    let server = Server::on_port(8080);
+    let fits = |it: &Combination| it.family == "nixery" && !it.flake && it.root == "shell";
+    let it = combinations().into_iter().find(fits).unwrap();
+    let project = it.project(&server.archive());
+    // The shell is of <nixpkgs>.
+    let built = run(
+        project.path(),
+        &[vec!["build", "--json"], it.words()].concat(),
+    );
+    let built = built.exits(0).json();
+    assert!(page(built["images"][0]["image"].as_str().unwrap()).starts_with("web as"));
+}
+
+#[test]
+#[ignore = "lab"]
 fn a_base_is_pinned_and_updated() {
     let image = "127.0.0.1:5000/me/nix:1";
     let project = Project::copy("examples/static-binary");
@@ -178,6 +195,7 @@ pub fn nixpkgs_base(archive: &Archive) {
 /// Serves one archive to containers until it is dropped.
 pub struct Server {
     pub url: String,
+    port: u16,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -192,20 +210,29 @@ impl Server {
         }
     }
 
+    /// Serves it on the port that a URL needn't name.
     pub fn of_nixpkgs() -> Self {
+        Self::on_port(80)
+    }
+
+    fn on_port(port: u16) -> Self {
         let archive = Command::new("tar")
             .args(["-C", "/srv/lab", "-cz", "nixpkgs"])
             .output()
             .unwrap();
         assert!(archive.status.success() && !archive.stdout.is_empty());
-        // On the port that needs no name: a `:` in an entry of NIX_PATH ends it.
-        let listener = TcpListener::bind("0.0.0.0:80").unwrap();
+        let listener = TcpListener::bind(("0.0.0.0", port)).unwrap();
         let gateway = "{{(index .IPAM.Config 0).Gateway}}";
         let gateway = tool(
             "docker",
             &["network", "inspect", "bridge", "--format", gateway],
         );
-        let url = format!("http://{}/nixpkgs.tar.gz", gateway.trim());
+        let named = if port == 80 {
+            String::new()
+        } else {
+            format!(":{port}")
+        };
+        let url = format!("http://{}{named}/nixpkgs.tar.gz", gateway.trim());
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = std::thread::spawn(move || {
@@ -225,6 +252,7 @@ impl Server {
         });
         Server {
             url,
+            port,
             stop,
             thread: Some(thread),
         }
@@ -235,7 +263,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         // Wakes the thread, which then ends.
-        let _ = std::net::TcpStream::connect(("127.0.0.1", 80));
+        let _ = std::net::TcpStream::connect(("127.0.0.1", self.port));
         let _ = self.thread.take().unwrap().join();
     }
 }
