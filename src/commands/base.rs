@@ -45,7 +45,7 @@ fn list(session: &Session) -> Result<ExitCode> {
 }
 
 fn build(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
-    let facts = session.docker()?;
+    let facts = session.docker_to_run()?;
     let named = session.settings.attribute.as_ref();
     let project = session.inspect(named.map(|wish| wish.value.clone()))?;
     let image = nixpkgs_image(&project, &session.settings.wishes)?;

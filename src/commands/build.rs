@@ -11,7 +11,7 @@ use crate::error::Result;
 use super::Session;
 
 pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
-    let facts = session.docker()?;
+    let facts = session.docker_to_run()?;
     let plan = session.plan()?;
     let runner = session.runner.as_ref();
     let images = Images {

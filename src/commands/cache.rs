@@ -22,7 +22,7 @@ fn push(session: &Session, args: &CachePushArgs) -> Result<ExitCode> {
     if to.cachix().is_some() {
         return Err(cachix(&to));
     }
-    let facts = session.docker()?;
+    let facts = session.docker_to_run()?;
     let plan = session.plan()?;
     let ui = &session.ui;
     if plan.dockerfile.is_some() {

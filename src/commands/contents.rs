@@ -35,7 +35,7 @@ fn look(session: &Session) -> Result<Option<Contents>> {
     if let Some(dockerfile) = &plan.dockerfile {
         return Err(own_dockerfile(dockerfile.as_str()));
     }
-    let facts = session.docker()?;
+    let facts = session.docker_to_run()?;
     let images = Images {
         dir: &session.settings.dir,
         facts: &facts,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::cli::DeployArgs;
-use crate::deploy::{Deploy, Done};
+use crate::deploy::{Deploy, Done, app_of};
 use crate::docker::Images;
 use crate::error::Result;
 use crate::heroku::WallClock;
@@ -18,10 +18,12 @@ use super::Session;
 pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
     // Everything that could be missing is asked for before anything slow starts.
     let plan = session.plan()?;
-    session
-        .tools
-        .require(needed(plan.ship.route), "this route needs it")?;
-    let facts = session.docker()?;
+    app_of(&plan)?;
+    if !session.settings.dry_run {
+        let why = "this route needs it";
+        session.tools.require(needed(plan.ship.route), why)?;
+    }
+    let facts = session.docker_to_run()?;
     let endpoints = session.endpoints()?;
     let credentials = session.credentials(&endpoints)?;
     let api = session.api(&endpoints, &credentials)?;

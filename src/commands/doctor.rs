@@ -11,7 +11,7 @@ use crate::inspect::Verdict;
 use crate::shell::{Cmd, Tool};
 
 use super::Session;
-use super::inspect::headline;
+use super::inspect::{headline, stops};
 
 /// One thing looked at.
 #[derive(Serialize)]
@@ -199,12 +199,17 @@ fn project(session: &Session) -> Option<Check> {
     let headline = headline(&project);
     let first = project.candidates.first();
     Some(match (project.verdict, first) {
-        (Verdict::Deploy, Some(first)) => {
+        (Verdict::Deploy, Some(first)) if stops(&project) == 0 => {
             let attribute = project.shown(first.from, &first.attribute);
             good(name, format!("{headline}: {attribute}"))
         }
-        // A deploy asks, and `--attr` answers.
-        (Verdict::Ask, _) => good(name, headline),
+        (Verdict::Ask, _) => Check {
+            name,
+            state: State::Bad {
+                what: headline,
+                todo: "name one with `--attr`; `nixdyno inspect` lists them".to_owned(),
+            },
+        },
         _ => Check {
             name,
             state: State::Bad {

@@ -1,5 +1,6 @@
 //! `nixdyno inspect`: one screen on what would be deployed, and why.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::error::Result;
@@ -27,7 +28,7 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
         .map(|wish| wish.value.clone());
     let project = session.inspect(named)?;
     session.ui.json(&project)?;
-    for line in report(&session.ui, &project) {
+    for line in report(&session.ui, &session.settings.dir, &project) {
         session.ui.answer(line);
     }
     Ok(if project.verdict == Verdict::Deploy {
@@ -37,7 +38,7 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
     })
 }
 
-fn report(ui: &Ui, project: &Project) -> Vec<Line> {
+fn report(ui: &Ui, dir: &Path, project: &Project) -> Vec<Line> {
     let mut lines = vec![ui.bold(&fit(&headline(project)))];
     let chosen = usize::from(project.verdict == Verdict::Deploy);
     for candidate in project.candidates.iter().take(chosen) {
@@ -68,7 +69,7 @@ fn report(ui: &Ui, project: &Project) -> Vec<Line> {
         Some(version) => fit(&format!("Evaluated by {version}")).into(),
         None => "Read without evaluating".into(),
     });
-    lines.extend(next(project).map(|line| fit(&line).into()));
+    lines.extend(next(dir, project).map(|line| fit(&line).into()));
     lines
 }
 
@@ -169,7 +170,7 @@ pub(super) fn headline(project: &Project) -> String {
 }
 
 /// How many things keep the chosen one from being deployed as it is.
-fn stops(project: &Project) -> usize {
+pub(super) fn stops(project: &Project) -> usize {
     let stops = [NeedId::StartCommand, NeedId::StaticServer];
     let needs = project.needs.iter().filter(|need| stops.contains(&need.id));
     let image = project
@@ -180,7 +181,9 @@ fn stops(project: &Project) -> usize {
 }
 
 /// What a person would do after reading the answer.
-fn next(project: &Project) -> Option<String> {
+fn next(dir: &Path, project: &Project) -> Option<String> {
+    let dir = dir.to_str().filter(|dir| *dir != ".");
+    let dir = dir.map_or_else(String::new, |dir| format!(" {}", quote(dir)));
     let second = project
         .candidates
         .get(1)
@@ -201,15 +204,18 @@ fn next(project: &Project) -> Option<String> {
     });
     match project.verdict {
         Verdict::Deploy if stops(project) == 0 => Some(format!(
-            "Next: `nixdyno deploy{file}{asked} --app NAME --create`{other}"
+            "Next: `nixdyno deploy{dir}{file}{asked} --app NAME --create`{other}"
         )),
         Verdict::Ask => {
             let first = project.candidates.first()?;
             Some(format!(
-                "Next: choose, for example `nixdyno inspect{file} --attr {}`",
+                "Next: choose, for example `nixdyno inspect{dir}{file} --attr {}`",
                 shortest(&first.attribute)
             ))
         }
+        Verdict::Deploy => Some(format!(
+            "Next: mend that, then `nixdyno inspect{dir}{file}{asked}` again"
+        )),
         _ => None,
     }
 }

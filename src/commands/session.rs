@@ -160,6 +160,20 @@ impl Session {
         docker::probe(self.runner.as_ref())
     }
 
+    /// The same, for what is to be run. A dry run needs no engine: without one it shows what would be run with one of today.
+    pub(super) fn docker_to_run(&self) -> Result<Facts> {
+        match self.docker() {
+            Err(error) if self.settings.dry_run => {
+                let what = error.what();
+                self.ui.note(&format!(
+                    "{what}: these are the commands for Docker with buildx"
+                ));
+                Ok(Facts::assumed())
+            }
+            facts => facts,
+        }
+    }
+
     /// Where Heroku is.
     pub(super) fn endpoints(&self) -> Result<Endpoints> {
         let heroku = &self.settings.heroku;

@@ -4,16 +4,19 @@
 use crate::error::{Error, Result};
 use crate::heroku::{App, NewApp};
 use crate::names::AppName;
+use crate::plan::Plan;
 
 use super::Deploy;
 
-impl Deploy<'_> {
-    /// The app's name.
-    pub(super) fn named(&self) -> Result<&AppName> {
-        let name = self.plan.ship.app.as_ref();
-        name.ok_or_else(|| no_app(&self.plan.name))
-    }
+/// The app that a plan names.
+///
+/// Errors: `deploy/no-app`.
+pub fn app_of(plan: &Plan) -> Result<&AppName> {
+    let name = plan.ship.app.as_ref();
+    name.ok_or_else(|| no_app(&plan.name))
+}
 
+impl Deploy<'_> {
     /// Looks the app up and refuses what could only fail later; `None` when it is to be made.
     pub(super) fn find(&self, name: &AppName) -> Result<Option<App>> {
         let ship = &self.plan.ship;

@@ -21,6 +21,8 @@ use crate::registry::{PushedImage, Registry, Repository, check};
 use crate::shell::{Cmd, Runner, Streamed};
 use crate::ui::{Ui, human_bytes};
 
+pub use app::app_of;
+
 /// What a deploy needs beside the plan.
 pub struct Deploy<'a> {
     /// What to do.
@@ -87,7 +89,7 @@ impl Deploy<'_> {
     /// Errors: those of every room it goes through, and `deploy/no-app`, `deploy/wrong-stack`,
     /// `deploy/fir`, `deploy/wrong-command`, `deploy/other-image`, `deploy/heroku-cli`.
     pub fn run(&self) -> Result<Done> {
-        let name = self.named()?;
+        let name = app_of(self.plan)?;
         let found = self.find(name)?;
         let route = routes::of(self.plan.ship.route);
         route.check(self)?;

@@ -35,26 +35,9 @@ const RECIPE_FILES: usize = 24;
 /// `plan/nixery-lacks`, `plan/no-nixpkgs` (of a base that was asked for), `plan/no-packages` (of packages that were).
 pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     let candidate = candidate(project)?;
-    let mut choices = vec![Choice {
-        key: "attribute".to_owned(),
-        value: project.shown(candidate.from, &candidate.attribute),
-        source: candidate.source.clone(),
-        reason: weightiest(candidate),
-    }];
+    let mut choices = asked(project, candidate, wishes);
     let (base, watched) = base(project, candidate.from, wishes, &mut choices)?;
     let route = route(wishes, &mut choices);
-    if let Some(app) = &wishes.app {
-        choices.push(choice("app", app.value.as_str(), &app.source, "asked for"));
-    }
-    if let Some(wish) = &wishes.dockerfile {
-        let reason = "asked for: it is built as it is";
-        choices.push(choice(
-            "dockerfile",
-            wish.value.as_str(),
-            &wish.source,
-            reason,
-        ));
-    }
     let (caches, told) = caches(candidate.from, &wishes.caches, &mut choices)?;
     let processes = processes(project, candidate, wishes, &mut choices)?;
     choices.extend(elsewhere(project, wishes).map(|(name, attribute, source)| {
@@ -64,7 +47,6 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     }));
     let mut build = build(project, candidate, wishes, &base);
     check_fit(&wishes.nix, build.from, build.call_package)?;
-    choices.extend(asked_words(wishes));
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
     build.prune = prune(wishes, &mut choices);
     choices.sort_by(|a, b| a.key.cmp(&b.key));
@@ -80,7 +62,14 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         caches,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
-        ship: ship(wishes, route),
+        ship: Ship {
+            route,
+            app: wishes.app.as_ref().map(|wish| wish.value.clone()),
+            create: wishes.create,
+            region: wishes.region.clone(),
+            set_stack: wishes.set_stack,
+            force_id: wishes.force_id.clone(),
+        },
         choices,
         needs,
         warnings: start::unknown_program(candidate, wishes)
@@ -94,15 +83,25 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     })
 }
 
-fn ship(wishes: &Wishes, route: Route) -> Ship {
-    Ship {
-        route,
-        app: wishes.app.as_ref().map(|wish| wish.value.clone()),
-        create: wishes.create,
-        region: wishes.region.clone(),
-        set_stack: wishes.set_stack,
-        force_id: wishes.force_id.clone(),
-    }
+/// What to build, and what was asked for in so many words.
+fn asked(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Vec<Choice> {
+    let attribute = Choice {
+        key: "attribute".to_owned(),
+        value: project.shown(candidate.from, &candidate.attribute),
+        source: candidate.source.clone(),
+        reason: weightiest(candidate),
+    };
+    let app = wishes.app.as_ref();
+    let app = app.map(|wish| choice("app", wish.value.as_str(), &wish.source, "asked for"));
+    let dockerfile = wishes.dockerfile.as_ref().map(|wish| {
+        let reason = "asked for: it is built as it is";
+        choice("dockerfile", wish.value.as_str(), &wish.source, reason)
+    });
+    std::iter::once(attribute)
+        .chain(app)
+        .chain(dockerfile)
+        .chain(asked_words(wishes))
+        .collect()
 }
 
 /// The one candidate of a project whose verdict is `deploy`.

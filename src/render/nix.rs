@@ -50,19 +50,19 @@ impl Nix<'_> {
         }
     }
 
-    /// Fetches the inputs of the build without its sources.
+    /// Fetches the inputs of the build without its sources, in the folder it runs in; as many as it can.
     pub(super) fn warm(&self) -> String {
         let inputs = "inputDerivation";
         match self.build.from {
             Origin::Flake => format!(
-                "nix build {}{} --no-link {}",
+                "nix build --keep-going {}{} --no-link {}",
                 self.lock_flag,
                 self.args(),
-                flake_ref(&self.build.attribute.child(inputs))
+                quote(&format!("path:.#{}", self.build.attribute.child(inputs)))
             ),
             Origin::Classic => {
                 format!(
-                    "nix-build{}{} --no-out-link{}",
+                    "nix-build --keep-going{}{} --no-out-link{}",
                     self.args(),
                     self.file(),
                     attr(&self.build.attribute.child(inputs))

@@ -149,13 +149,21 @@ impl Config {
     }
 
     fn read(path: &Path) -> Result<Self> {
-        let text =
-            files::read_text(path, MOST_BYTES).map_err(|error| refuse(path, &error.to_string()))?;
+        let text = files::read_text(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
         toml::from_str(&text).map_err(|error| {
             let shown = error.to_string();
             refuse(path, &error.message().replace('\n', ", ")).detail(shown.trim_end().lines())
         })
     }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Error {
+    if error.kind() == std::io::ErrorKind::NotFound {
+        let what = format!("there is no file {}", path.display());
+        let todo = "name a file that is there with `--config`, or leave the flag away";
+        return Error::user("settings/config", what, todo);
+    }
+    refuse(path, &error.to_string())
 }
 
 fn refuse(path: &Path, why: &str) -> Error {

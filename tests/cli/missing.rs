@@ -28,6 +28,20 @@ fn no_docker() {
         &["deploy", "-a", "my-app", "--route", "heroku-cli"],
     );
     check!("no_docker_no_heroku", both.exits(1));
+    // Which app is meant can be said before any tool is there.
+    check!("deploy_no_app", bare(&project, &["deploy"]).exits(1));
+}
+
+#[test]
+fn a_dry_run_needs_no_engine() {
+    let project = Project::new(&[FLAKE]);
+    let words = ["deploy", "-a", "my-app", "--dry-run"];
+    check!("dry_run_no_engine", bare(&project, &words).exits(0));
+    let cli = [&words[..], &["--route", "heroku-cli"]].concat();
+    bare(&project, &cli).exits(0);
+    bare(&project, &["build", "--dry-run", "--json"])
+        .exits(0)
+        .json();
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod caches;
 mod contents;
 mod corpus;
 mod docker;
+mod early;
 mod errors;
 mod evaluate;
 mod examples;
