@@ -80,8 +80,7 @@ fn every_combination_on_images_of_ones_own() {
 /// All sixteen on one base.
 fn every_combination(family: &str, archive: &Archive) {
     release_image();
-    let below = Image::of(IMAGE);
-    let size = Size::of(IMAGE);
+    let (below, size) = Image::of(&[IMAGE]);
     let all = combinations().into_iter().filter(|it| it.family == family);
     let projects: BTreeMap<Combination, Project> =
         all.map(|it| (it, prepared(it, archive))).collect();
@@ -105,7 +104,7 @@ fn every_combination(family: &str, archive: &Archive) {
     });
     let seconds = started.elapsed().as_secs();
     clean_up();
-    show(family, &made.into_inner().unwrap(), &below, seconds);
+    show(family, &made.into_inner().unwrap(), &below[0], seconds);
 }
 
 /// What is to be done in its order, so that one gains by what the one before it left in Docker's cache. The longest
@@ -157,20 +156,22 @@ fn make(it: Combination, project: &Project, kit: &'static str, below: Size) -> M
     let built = started.elapsed().as_secs_f64();
     answers(it, &tags);
     let ran = started.elapsed().as_secs_f64() - built;
-    let size = Size::of(&tags["web"]);
+    // All of them have the same layers, as is checked below.
+    let names: Vec<&str> = tags.values().map(String::as_str).collect();
+    let (images, size) = Image::of(&names);
     // Of several processes the layers are those of one, and so is what they are made of.
     let count = kit == KIT && !it.several;
-    let images = tags.iter().map(|(process, tag)| (*process, Image::of(tag)));
     let made = Made {
-        images: images.collect(),
+        images: tags.keys().copied().zip(images).collect(),
         size,
         beside: count.then(|| beside_the_closure(it, project, size, below)),
         built,
         ran,
     };
-    for tag in tags.values() {
-        tool("docker", &["rmi", "--no-prune", tag]);
-    }
+    tool(
+        "docker",
+        &[&["rmi", "--no-prune"], names.as_slice()].concat(),
+    );
     made
 }
 
@@ -191,17 +192,23 @@ fn clean_up() {
 }
 
 impl Image {
-    fn of(tag: &str) -> Self {
-        let inspected = tool("docker", &["image", "inspect", tag]);
+    /// Of each of some images, with what the last of them weighs.
+    fn of(tags: &[&str]) -> (Vec<Self>, Size) {
+        let inspected = tool("docker", &[&["image", "inspect"], tags].concat());
         let inspected: serde_json::Value = serde_json::from_str(&inspected).unwrap();
-        let image = &inspected[0];
-        let layers = image["RootFS"]["Layers"].as_array().unwrap().iter();
-        let config = &image["Config"];
-        let start = ["Entrypoint", "Cmd", "Env", "WorkingDir"].map(|key| config[key].to_string());
-        Image {
-            layers: layers.map(|it| it.as_str().unwrap().to_owned()).collect(),
-            start: start.join(" "),
-        }
+        let all = inspected.as_array().unwrap();
+        let images = all.iter().map(|image| {
+            let layers = image["RootFS"]["Layers"].as_array().unwrap().iter();
+            let config = &image["Config"];
+            let start =
+                ["Entrypoint", "Cmd", "Env", "WorkingDir"].map(|key| config[key].to_string());
+            Image {
+                layers: layers.map(|it| it.as_str().unwrap().to_owned()).collect(),
+                start: start.join(" "),
+            }
+        });
+        let size = Size::of(&all.last().unwrap()["GraphDriver"]["Data"]);
+        (images.collect(), size)
     }
 }
 

@@ -19,7 +19,11 @@ pub fn answers(it: Combination, tags: &BTreeMap<&str, String>) {
                 let said = if *process == "web" {
                     Dyno::start(tag, user).page()
                 } else {
-                    let words = [&["run", "--rm"], DYNO, &["--user", user, tag]];
+                    let words = [
+                        &["run", "--rm", "--network=none"],
+                        DYNO,
+                        &["--user", user, tag],
+                    ];
                     tool("docker", &words.concat())
                 };
                 assert_eq!(said, format!("{process} as {user} in /app\n"), "{it}");

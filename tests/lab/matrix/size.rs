@@ -7,7 +7,6 @@ use std::process::Command;
 
 use crate::common::matrix::{Combination, IMAGE};
 use crate::common::{Outcome, Project};
-use crate::lab::tool;
 
 /// The bytes of what is in the layers of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,12 +18,9 @@ pub struct Size {
 }
 
 impl Size {
-    /// Looks itself: Docker's own number has the lengths of links in it or not, as the builder that made a layer first
-    /// had it.
-    pub fn of(tag: &str) -> Self {
-        let format = "{{json .GraphDriver.Data}}";
-        let data = tool("docker", &["image", "inspect", "--format", format, tag]);
-        let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+    /// Of what the engine says where the layers are. Looks itself: Docker's own number has the lengths of links in it or
+    /// not, as the builder that made a layer first had it.
+    pub fn of(data: &serde_json::Value) -> Self {
         let folders = ["UpperDir", "LowerDir"].map(|key| data[key].as_str().unwrap_or_default());
         let folders = folders.into_iter().flat_map(|it| it.split(':'));
         let (mut bytes, mut certificates) = (0, 0);
