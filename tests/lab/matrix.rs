@@ -111,15 +111,14 @@ fn every_combination(family: &str, archive: &Archive) {
 /// come first, so that both who work have something to do until the end.
 fn chains(projects: &BTreeMap<Combination, Project>) -> VecDeque<(&'static str, Vec<Combination>)> {
     let mut chains = VecDeque::new();
-    // What stands on an image has all but the last steps in common with what stands on nothing.
+    // What stands on an image has all but the last steps in common with what stands on nothing; of a flake and a
+    // default.nix the shell and the tools are the same.
     for roots in [&["exec"][..], &["shell"], &["scratch", IMAGE]] {
         for kit in [CLASSIC, KIT] {
-            for flake in [true, false] {
-                let fits = |it: &&Combination| it.flake == flake && roots.contains(&it.root);
-                let mut chain: Vec<Combination> = projects.keys().filter(fits).copied().collect();
-                chain.sort_by_key(|it| (it.several, it.root == IMAGE));
-                chains.push_back((kit, chain));
-            }
+            let fits = |it: &&Combination| roots.contains(&it.root);
+            let mut chain: Vec<Combination> = projects.keys().filter(fits).copied().collect();
+            chain.sort_by_key(|it| (it.several, it.root == IMAGE));
+            chains.push_back((kit, chain));
         }
     }
     chains
