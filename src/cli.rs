@@ -17,7 +17,7 @@ Exit codes:
   75   try again later: the network or a service
   130  interrupted
 
-Environment: NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
+Environment: NIXDYNO_ENV, NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
 NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS, NIXDYNO_TRUSTED_PUBLIC_KEYS, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
@@ -56,6 +56,8 @@ pub enum Verb {
     Inspect(InspectArgs),
     /// Say everything a deploy would do, and where each value comes from
     Plan(ProjectArgs),
+    /// Say each value of nixdyno.toml that is in force, and where it comes from
+    Config(ConfigArgs),
     /// Write the Dockerfile and its .dockerignore
     Generate(GenerateArgs),
     /// Build the image of each process type; print `TYPE IMAGE-ID` lines
@@ -118,6 +120,9 @@ pub struct Common {
     /// The configuration file [default: nixdyno.toml in the project, if there]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The environment of nixdyno.toml that counts, such as `staging` for its table `[env.staging]`
+    #[arg(long = "env", global = true, value_name = "NAME")]
+    pub named_env: Option<String>,
     /// The image the Dockerfile starts from: nixos/nix, nixery, nixpkgs, or any [default: a pinned nixos/nix]
     #[arg(long, global = true, value_name = "IMAGE")]
     pub base: Option<String>,
@@ -277,6 +282,17 @@ pub struct InspectArgs {
     #[command(flatten)]
     pub project: ProjectArgs,
     /// Print the JSON Schema of what `--json` prints, and read no project
+    #[arg(long)]
+    pub schema: bool,
+}
+
+/// `config`.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Print the JSON Schema of nixdyno.toml, and read no project
     #[arg(long)]
     pub schema: bool,
 }

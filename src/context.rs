@@ -173,7 +173,8 @@ impl Staged {
     /// Errors: `context/unreadable`.
     pub fn dockerignore(&self, text: &str) -> Result<()> {
         let path = self.context().join(".dockerignore");
-        if path.exists() {
+        // Also where a link stands that leads nowhere: it must not be written through.
+        if fs_err::symlink_metadata(&path).is_ok() {
             return Ok(());
         }
         fs_err::write(&path, text).map_err(|error| unreadable(&error.to_string()))?;

@@ -39,6 +39,28 @@ pub fn read_text(path: &Path, most: u64) -> std::io::Result<String> {
     })
 }
 
+/// Writes a file as a whole: beside its place, then renamed, so that what was there is lost only to all of what is new.
+/// A link stays one. The mode of an old file stays.
+///
+/// Errors: those of the system; then nothing has changed.
+pub fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+
+    let path = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let mode = fs_err::metadata(&path).map_or(0o644, |it| it.permissions().mode() & 0o777);
+    let mut file = tempfile::Builder::new()
+        .prefix(".nixdyno-")
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(text.as_bytes())?;
+    file.as_file()
+        .set_permissions(std::fs::Permissions::from_mode(mode))?;
+    file.as_file().sync_all()?;
+    file.persist(&path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 /// The last part of a path that was written with `/`: the word itself where it has none.
 pub(crate) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -55,6 +77,20 @@ pub(crate) fn leads_out(folder: &Path, path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_replaced_as_a_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("a");
+        replace(&path, "one").unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink("a", &link).unwrap();
+        replace(&link, "two").unwrap();
+        assert_eq!(fs_err::read_to_string(&path).unwrap(), "two");
+        assert!(link.is_symlink());
+        assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 2);
+        assert!(replace(Path::new("/nonexistent/x"), "").is_err());
+    }
 
     #[test]
     fn only_regular_files_of_a_size_are_read() {

@@ -47,12 +47,14 @@ macro_rules! string_newtype {
 // Behind the macro, which it uses.
 mod build_arg;
 mod cache;
+mod env;
 mod image_parts;
 mod nix_file;
 mod secrets;
 mod source;
 pub use build_arg::{BuildArgName, BuildArgValue};
 pub use cache::{CacheUrl, PublicKey};
+pub use env::EnvName;
 pub use nix_file::NixFile;
 pub use secrets::{SecretKind, SecretSource};
 pub use source::{ArchiveUrl, NarHash, Revision};

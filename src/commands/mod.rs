@@ -3,6 +3,7 @@
 mod base;
 mod build;
 mod cache;
+mod config;
 mod contents;
 mod deploy;
 mod doctor;
@@ -59,7 +60,8 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
     match &cli.verb {
         Verb::Completions { shell } => return shell::completions(*shell, &cli.common),
         Verb::Man => return shell::man(&cli.common),
-        Verb::Inspect(args) if args.schema => return Ok(shell::schema()),
+        Verb::Inspect(args) if args.schema => return Ok(shell::schema(crate::inspect::SCHEMA)),
+        Verb::Config(args) if args.schema => return Ok(shell::schema(crate::settings::SCHEMA)),
         _ => {}
     }
     let settings = Settings::resolve(cli, env)?;
@@ -67,6 +69,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
     match &cli.verb {
         Verb::Inspect(_) => inspect::run(&session),
         Verb::Plan(_) => plan::run(&session),
+        Verb::Config(_) => config::run(&session),
         Verb::Generate(args) => generate::run(&session, args),
         Verb::Build(args) => build::run(&session, args),
         Verb::Contents(args) => contents::contents(&session, args),

@@ -9,7 +9,7 @@ use crate::heroku::{
 use crate::inspect::{self, Project, Verdict};
 use crate::names::{AppName, AttrPath};
 use crate::nix::Where;
-use crate::plan::{self, Plan};
+use crate::plan::{self, NixArg, Plan};
 use crate::secret::Secret;
 use crate::settings::{Environment, Evaluate, Settings};
 use crate::shell::{Dry, Real, Runner, Tool, Tools};
@@ -34,7 +34,9 @@ impl Session {
         );
         let tools = Tools::find();
         let trace = ui.clone();
-        let real = Real::new(tools.clone(), move |cmd| trace.command(cmd));
+        let real = Real::new(tools.clone(), settings.hidden.clone(), move |cmd| {
+            trace.command(cmd);
+        });
         let runner: Box<dyn Runner> = if settings.dry_run {
             Box::new(Dry::new(real))
         } else {
@@ -87,14 +89,35 @@ impl Session {
 
     /// Inspects with the attribute given, asking nobody.
     pub(super) fn inspect(&self, attribute: Option<AttrPath>) -> Result<Project> {
+        let evaluate = self.evaluator()?;
+        let nix_args = match &evaluate {
+            Some(Where::Here) => self.words_for_here(),
+            // A container is the project's own.
+            Some(Where::Docker(_)) | None => self.settings.wishes.nix_args(),
+        };
         let ask = inspect::Ask {
             attribute,
-            file: self.settings.file.clone(),
-            evaluate: self.evaluator()?,
+            file: self.settings.file.as_ref().map(|wish| wish.value.clone()),
+            evaluate,
             import_from_derivation: self.settings.import_from_derivation,
-            nix_args: plan::words_to_evaluate(&self.settings.wishes.nix_args()),
+            nix_args: plan::words_to_evaluate(&nix_args),
         };
         inspect::inspect(&self.settings.dir, &ask, self.runner.as_ref())
+    }
+
+    /// The words for the Nix of this machine: a project that somebody else wrote can't let it run programs, build, or
+    /// read variables. Its file's words count where the user names the file.
+    fn words_for_here(&self) -> Vec<NixArg> {
+        let (kept, left) = self.settings.words_for_here();
+        if !left.is_empty() {
+            self.ui.note(&format!(
+                "{} of nixdyno.toml count in Docker, and not while Nix evaluates here\n\
+                 if you trust the project: `--config {}`",
+                left.join(", "),
+                self.settings.config.display()
+            ));
+        }
+        kept
     }
 
     /// The Nix to ask.

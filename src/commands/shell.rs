@@ -1,4 +1,4 @@
-//! `nixdyno completions`, `nixdyno man` and `nixdyno inspect --schema`: made from the program's own types.
+//! `nixdyno completions`, `nixdyno man`, and the JSON Schemas: made from the program's own types.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -51,8 +51,8 @@ pub(super) fn man(common: &Common) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `inspect --schema`: a JSON document by nature, with or without `--json`.
-pub(super) fn schema() -> ExitCode {
-    print(crate::inspect::SCHEMA.as_bytes());
+/// `inspect --schema` and `config --schema`: a JSON document by nature, with or without `--json`.
+pub(super) fn schema(text: &str) -> ExitCode {
+    print(text.as_bytes());
     ExitCode::SUCCESS
 }

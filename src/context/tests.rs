@@ -105,6 +105,17 @@ fn stages_with_uniform_modes_and_times_and_leaves_nothing() {
 }
 
 #[test]
+fn our_ignore_file_is_not_written_through_a_link() {
+    let dir = project(&[("flake.nix", "{}")]);
+    let outside = tempfile::tempdir().unwrap();
+    let target = outside.path().join("not-there");
+    symlink(&target, dir.path().join(".dockerignore")).unwrap();
+    let staged = Staged::new(dir.path(), &survey(dir.path()).unwrap()).unwrap();
+    staged.dockerignore("x\n").unwrap();
+    assert!(!target.exists());
+}
+
+#[test]
 fn an_ignore_file_that_cannot_be_read_at_once_is_refused_wherever_it_lies() {
     for folder in ["", "a/b"] {
         let dir = project(&[("flake.nix", "{}"), ("a/b/x", "")]);

@@ -229,7 +229,7 @@ fn lab(dir: &Path, attribute: &str, nix_args: &[&str]) -> Result<Project> {
         evaluate: Some(crate::nix::Where::Here),
         nix_args: nix_args.iter().map(ToString::to_string).collect(),
     };
-    inspect(dir, &ask, &Real::new(Tools::find(), |_| {}))
+    inspect(dir, &ask, &Real::new(Tools::find(), Vec::new(), |_| {}))
 }
 
 const DRV: &str = r#"derivation { name = "web-1"; system = "x86_64-linux"; builder = "/bin/sh"; }"#;

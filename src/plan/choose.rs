@@ -66,7 +66,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             route,
             app: wishes.app.as_ref().map(|wish| wish.value.clone()),
             create: wishes.create,
-            region: wishes.region.clone(),
+            region: wishes.region.as_ref().map(|wish| wish.value.clone()),
             set_stack: wishes.set_stack,
             force_id: wishes.force_id.clone(),
         },

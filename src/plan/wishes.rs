@@ -53,7 +53,7 @@ pub struct Wishes {
     /// Create the app when it isn't there.
     pub create: bool,
     /// The region of a created app.
-    pub region: Option<Region>,
+    pub region: Option<Wish<Region>>,
     /// Move an app of another stack to `container`.
     pub set_stack: bool,
     /// Release even an unchanged image: a word, new each time, that makes a new image ID.

@@ -48,6 +48,7 @@ struct Dockerfile<'a> {
     warm: bool,
     recipe: Vec<String>,
     warm_command: String,
+    warm_plan: String,
     build_command: String,
     plan_command: String,
     /// Whether `/app/bin` holds the programs of several packages.
@@ -139,6 +140,7 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
         warm: build.input_derivation != Some(false),
         recipe: recipe_lines(build),
         warm_command: nix.warm(),
+        warm_plan: nix.warm_plan(),
         build_command: nix.build(),
         plan_command: nix.plan(),
         several: !build.also.is_empty(),

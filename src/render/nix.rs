@@ -71,6 +71,27 @@ impl Nix<'_> {
         }
     }
 
+    /// Plans the same, and builds nothing.
+    pub(super) fn warm_plan(&self) -> String {
+        let path = self.build.attribute.child("inputDerivation");
+        match self.build.from {
+            Origin::Flake => format!(
+                "nix path-info --derivation {}{} {}",
+                self.lock_flag,
+                self.args(),
+                quote(&format!("path:.#{path}"))
+            ),
+            Origin::Classic => {
+                format!(
+                    "nix-instantiate{}{}{}",
+                    self.args(),
+                    self.file(),
+                    attr(&path)
+                )
+            }
+        }
+    }
+
     /// Prints the derivations that the folder it runs in is built by, and builds none.
     pub(super) fn plan(&self) -> String {
         match self.build.from {

@@ -29,7 +29,7 @@ pub(super) fn wishes(layers: &Layers<'_>, dir: &Path) -> Result<CacheWishes> {
     let config = layers.config;
     let yes = |flag: bool, file: bool, key: &str| match (flag, file) {
         (true, _) => Some(named_flag(key)),
-        (false, true) => Some(named_key(key)),
+        (false, true) => Some(config.source(key)),
         (false, false) => None,
     };
     let table = &config.cache;
@@ -56,7 +56,7 @@ pub(super) fn wishes(layers: &Layers<'_>, dir: &Path) -> Result<CacheWishes> {
         )?,
         secrets: secrets(layers, dir)?,
         ssh: match (flags.ssh, config.secrets.ssh) {
-            (false, true) => Some(named_key("secrets.ssh")),
+            (false, true) => Some(config.source("secrets.ssh")),
             (flag, _) => yes(flag, false, "ssh"),
         },
         accept_flake_config: yes(
@@ -71,11 +71,6 @@ pub(super) fn wishes(layers: &Layers<'_>, dir: &Path) -> Result<CacheWishes> {
 fn named_flag(key: &str) -> Source {
     let name = format!("--{key}");
     Source::Flag { name }
-}
-
-fn named_key(key: &str) -> Source {
-    let key = key.to_owned();
-    Source::Config { key }
 }
 
 /// The values of the first place that has any.
@@ -93,7 +88,7 @@ fn list<T: FromStr<Err = Error>>(
         let name = variable.to_owned();
         (words, Source::Environment { name })
     } else {
-        (file.to_vec(), named_key(key))
+        (file.to_vec(), layers.config.source(key))
     };
     let parsed = texts.iter().map(|text| text.parse());
     let value = parsed.collect::<Result<Vec<T>>>();
@@ -105,12 +100,12 @@ fn secrets(layers: &Layers<'_>, dir: &Path) -> Result<BTreeMap<SecretKind, Wish<
     let home = layers.env.home.as_deref();
     // Whoever wrote the project may be somebody else: its file says what to read only where the user names it.
     if layers.common.config.is_none() && layers.config.secrets != SecretTable::default() {
-        return Err(not_asked_for().at(named_key("secrets")));
+        return Err(not_asked_for().at(layers.config.source("secrets")));
     }
     let mut found = BTreeMap::new();
     for kind in SecretKind::ALL {
         if let Some(text) = layers.config.secrets.get(kind) {
-            let source = named_key(&format!("secrets.{kind}"));
+            let source = layers.config.source(&format!("secrets.{kind}"));
             found.insert(kind, secret(kind, text, &source, dir, home)?);
         }
     }
@@ -202,6 +197,21 @@ pub(super) fn values(wishes: &CacheWishes, env: &Environment) -> SecretValues {
         values: wishes.secrets.iter().filter_map(read).collect(),
         has_agent: env.get("SSH_AUTH_SOCK").is_some(),
     }
+}
+
+/// The variables that hold secrets, whether they are set or not.
+pub(super) fn variables(wishes: &CacheWishes) -> Vec<String> {
+    let fixed = ["HEROKU_API_KEY", "NIXDYNO_TWO_FACTOR_CODE"];
+    let aws = AWS.map(|(name, _)| name);
+    let named = wishes
+        .secrets
+        .values()
+        .filter_map(|wish| match &wish.value {
+            SecretSource::Variable(name) => Some(name.clone()),
+            SecretSource::File(_) | SecretSource::Custom => None,
+        });
+    let known = fixed.into_iter().chain(aws).map(str::to_owned);
+    known.chain(named).collect()
 }
 
 /// A file of credentials of what the variables hold; the token is optional.

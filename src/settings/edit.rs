@@ -22,7 +22,7 @@ pub fn set_base(path: &Path, image: &ImageRef) -> Result<bool> {
     if new == text {
         return Ok(false);
     }
-    fs_err::write(path, new).map_err(|error| refuse(path, image, &error.to_string()))?;
+    files::replace(path, &new).map_err(|error| refuse(path, image, &error.to_string()))?;
     Ok(true)
 }
 

@@ -22,7 +22,7 @@ pub struct Environment {
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 21] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -31,6 +31,7 @@ const NAMES: [&str; 20] = [
     "NIXDYNO_ATTR",
     "NIXDYNO_BASE",
     "NIXDYNO_DOCKERFILE",
+    "NIXDYNO_ENV",
     "NIXDYNO_FILE",
     "NIXDYNO_NIX_ARGS",
     "NIXDYNO_PROGRAM",

@@ -8,12 +8,14 @@ mod caches;
 mod config;
 mod edit;
 mod environment;
+mod in_force;
 mod prune;
 mod words;
 
-pub use config::Config;
+pub use config::{Config, SCHEMA};
 pub use edit::set_base;
 pub use environment::Environment;
+pub use in_force::{Row, in_force};
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -21,8 +23,8 @@ use std::str::FromStr;
 use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AttrPath, NixFile, Region};
-use crate::plan::{Wish, Wishes};
+use crate::names::{AttrPath, EnvName, NixFile, Region};
+use crate::plan::{NixArg, Wish, Wishes};
 use crate::secret::{Secret, SecretValues};
 use crate::ui::Level;
 
@@ -37,6 +39,10 @@ pub struct Settings {
     pub dir: PathBuf,
     /// The configuration file, there or not.
     pub config: PathBuf,
+    /// Whether the user named that file: a project's own may be somebody else's.
+    pub config_is_named: bool,
+    /// Which of the file's environments counts.
+    pub named_env: Option<Wish<EnvName>>,
     /// What to tell of where a wish comes from.
     pub note: Option<String>,
     /// What the user asked of the plan.
@@ -44,7 +50,7 @@ pub struct Settings {
     /// The attribute asked for.
     pub attribute: Option<Wish<AttrPath>>,
     /// The Nix file asked for.
-    pub file: Option<NixFile>,
+    pub file: Option<Wish<NixFile>>,
     /// Which Nix may evaluate.
     pub evaluate: Evaluate,
     /// Whether evaluation may build.
@@ -59,6 +65,8 @@ pub struct Settings {
     pub yes: bool,
     /// The secrets of a build that variables hold.
     pub secrets: SecretValues,
+    /// Variables that hold secrets.
+    pub hidden: Vec<String>,
     /// Seconds since 1970, for what must differ from run to run.
     pub now: String,
     /// Where Heroku is.
@@ -99,7 +107,9 @@ impl Settings {
     /// Errors: `settings/config` and what the values' own types refuse (`names/…`, `plan/route`, `plan/nix-arg`).
     pub fn resolve(cli: &Cli, env: &Environment) -> Result<Self> {
         let dir = dir(&cli.verb).to_owned();
-        let config = Config::load(&dir, cli.common.config.as_deref())?;
+        let target = target(&cli.common, env)?;
+        let named = cli.common.config.as_deref();
+        let config = Config::load(&dir, named, target.as_ref())?;
         let layers = Layers {
             common: &cli.common,
             env,
@@ -116,16 +126,23 @@ impl Settings {
             attribute.as_ref(),
             file.as_ref(),
         );
+        if let Some(target) = &target {
+            let words = ["--env".to_owned(), target.value.to_string()];
+            wishes.again.splice(0..0, words);
+        }
         let common = &cli.common;
         let named = cli.common.config.clone();
         Ok(Settings {
+            config_is_named: named.is_some(),
+            hidden: caches::variables(&wishes.caches),
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
+            named_env: target.clone(),
             note: words::note(env, &wishes.nix),
             secrets: caches::values(&wishes.caches, env),
             wishes,
             attribute,
-            file: file.map(|wish| wish.value),
+            file,
             evaluate: evaluate(common),
             import_from_derivation: common.import_from_derivation,
             level: level(common),
@@ -153,9 +170,30 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// The words that Nix on this machine may have, and the keys of nixdyno.toml whose words it may not: those of a
+    /// file that nobody named could let it run anything. Arguments and other inputs only say what is evaluated.
+    pub fn words_for_here(&self) -> (Vec<NixArg>, Vec<String>) {
+        let mut kept = Vec::new();
+        let mut left = Vec::new();
+        for part in &self.wishes.nix {
+            let table = part.key.split(' ').next().unwrap_or_default();
+            let harmless = ["arg", "override-input"].contains(&table);
+            let typed = !matches!(part.source, Source::Config { .. });
+            if self.config_is_named || typed || harmless {
+                kept.extend(part.words.iter().cloned());
+            } else {
+                left.push(format!("`{}`", part.key));
+            }
+        }
+        (kept, left)
+    }
+}
+
 fn dir(verb: &Verb) -> &Path {
     match verb {
         Verb::Plan(args) | Verb::Doctor(args) => &args.dir,
+        Verb::Config(args) => &args.project.dir,
         Verb::Inspect(args) => &args.project.dir,
         Verb::Generate(args) => &args.dir,
         Verb::Build(args) => &args.project.dir,
@@ -188,6 +226,24 @@ fn no_package(name: &str) -> Error {
     let what = format!("`{}` is no package", name.escape_debug());
     let todo = "name an attribute of nixpkgs, such as `curl` or `python3Packages.pip`";
     Error::user("settings/with", what, todo)
+}
+
+/// The environment of nixdyno.toml that was asked for.
+fn target(common: &Common, env: &Environment) -> Result<Option<Wish<EnvName>>> {
+    let variable = "NIXDYNO_ENV";
+    let (text, source) = match (&common.named_env, env.get(variable)) {
+        (Some(text), _) => {
+            let name = "--env".to_owned();
+            (text.clone(), Source::Flag { name })
+        }
+        (None, Some(text)) => {
+            let name = variable.to_owned();
+            (text, Source::Environment { name })
+        }
+        (None, None) => return Ok(None),
+    };
+    let value = text.parse().map_err(|error| said(error, &source))?;
+    Ok(Some(Wish { value, source }))
 }
 
 fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
@@ -243,12 +299,7 @@ impl Layers<'_> {
         } else if let Some(text) = self.env.get(&variable) {
             (text, Source::Environment { name: variable })
         } else if let Some(text) = file(self.config) {
-            (
-                text.clone(),
-                Source::Config {
-                    key: key.to_owned(),
-                },
-            )
+            (text.clone(), self.config.source(key))
         } else {
             return Ok(None);
         };
@@ -257,27 +308,23 @@ impl Layers<'_> {
     }
 
     /// Of a flag that one verb has, or of the file.
-    fn region(&self, flag: Option<&String>) -> Result<Option<Region>> {
+    fn region(&self, flag: Option<&String>) -> Result<Option<Wish<Region>>> {
         let (text, source) = match (flag, &self.config.region) {
             (Some(text), _) => {
                 let name = "--region".to_owned();
                 (text, Source::Flag { name })
             }
-            (None, Some(text)) => {
-                let key = "region".to_owned();
-                (text, Source::Config { key })
-            }
+            (None, Some(text)) => (text, self.config.source("region")),
             (None, None) => return Ok(None),
         };
-        let region = text.parse().map_err(|error: Error| said(error, &source))?;
-        Ok(Some(region))
+        let value = text.parse().map_err(|error: Error| said(error, &source))?;
+        Ok(Some(Wish { value, source }))
     }
 
     /// Those of flags, or those of the file.
     fn with(&self) -> Result<Option<Wish<Vec<AttrPath>>>> {
         let (names, source) = if self.common.with.is_empty() {
-            let key = "with".to_owned();
-            (&self.config.with, Source::Config { key })
+            (&self.config.with, self.config.source("with"))
         } else {
             let name = "--with".to_owned();
             (&self.common.with, Source::Flag { name })
@@ -362,6 +409,35 @@ mod tests {
     }
 
     #[test]
+    fn a_project_s_own_words_are_not_for_the_nix_of_this_machine() {
+        let file = "impure = true\noptions = { allow-unsafe-native-code-during-evaluation = true }\n\
+                    nix-args = ['--read-write-mode']\nargs = { name = 'x' }\noverride-inputs = { a = 'path:/b' }\n";
+        let here = |settings: &Settings| {
+            let (kept, left) = settings.words_for_here();
+            let kept: Vec<&str> = kept.iter().map(NixArg::as_str).collect();
+            format!("{} / {}", kept.join(" "), left.join(" "))
+        };
+        let own = resolve(&["plan", "--option", "cores", "2"], &[], file).unwrap();
+        assert_eq!(
+            here(&own),
+            "--override-input a path:/b --option cores 2 --argstr name x / \
+             `nix-args` `impure` `option allow-unsafe-native-code-during-evaluation`"
+        );
+        let mut named = own;
+        named.config_is_named = true;
+        assert!(here(&named).ends_with(" / "), "{}", here(&named));
+    }
+
+    #[test]
+    fn what_holds_a_secret_is_hidden_from_nix() {
+        let words = ["plan", "--secret", "netrc=env:MINE"];
+        let hidden = resolve(&words, &[], "").unwrap().hidden;
+        for name in ["HEROKU_API_KEY", "AWS_SECRET_ACCESS_KEY", "MINE"] {
+            assert!(hidden.iter().any(|it| it == name), "{name}");
+        }
+    }
+
+    #[test]
     fn without_a_terminal_nobody_is_asked() {
         assert!(resolve(&["plan"], &[], "").unwrap().headless);
     }
@@ -371,7 +447,7 @@ mod tests {
         let words = ["deploy", "--create", "--region", "eu"];
         let region = |words: &[&str], file: &str| {
             let found = resolve(words, &[], file);
-            found.map(|it| it.wishes.region.map(|it| it.to_string()))
+            found.map(|it| it.wishes.region.map(|it| it.value.to_string()))
         };
         let file = "region = \"us\"";
         assert_eq!(region(&words, file).unwrap().as_deref(), Some("eu"));

@@ -17,8 +17,7 @@ pub(super) fn rules(cli: &Cli, config: &Config) -> Result<Vec<Line>> {
         return of(flags, &Source::Flag { name });
     }
     if let Some(rules) = &config.prune {
-        let key = "prune".to_owned();
-        return of(rules, &Source::Config { key });
+        return of(rules, &config.source("prune"));
     }
     match &cli.verb {
         Verb::Plan(_)

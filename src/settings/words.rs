@@ -11,7 +11,7 @@ use crate::names::{BuildArgName, BuildArgValue};
 use crate::plan::{NixPart, Wish};
 
 use super::config::Scalar;
-use super::{Environment, Layers, said};
+use super::{Config, Environment, Layers, said};
 
 /// Ours, and the one that an older buildpack for Nix reads.
 const VARIABLE: &str = "NIXDYNO_NIX_ARGS";
@@ -29,7 +29,7 @@ impl Layers<'_> {
         }
         let (common, config) = (self.common, self.config);
         if common.impure || config.impure {
-            let source = place(common.impure, "impure", "impure");
+            let source = place(config, common.impure, "impure", "impure");
             parts.push(NixPart::new("impure", vec!["--impure".to_owned()], source)?);
         }
         let inputs = config.override_inputs.iter();
@@ -40,6 +40,7 @@ impl Layers<'_> {
             )
         });
         parts.extend(merged(
+            config,
             "override-input",
             "override-inputs",
             inputs,
@@ -53,6 +54,7 @@ impl Layers<'_> {
             )
         });
         parts.extend(merged(
+            config,
             "option",
             "options",
             options,
@@ -67,7 +69,7 @@ impl Layers<'_> {
             (name, vec![flag.to_owned(), name.clone(), value.to_string()])
         });
         let flags = [("--arg", &common.arg), ("--argstr", &common.argstr)];
-        parts.extend(merged("arg", "args", args, &flags)?);
+        parts.extend(merged(config, "arg", "args", args, &flags)?);
         Ok(parts)
     }
 
@@ -75,7 +77,10 @@ impl Layers<'_> {
     fn nix_args(&self) -> Result<Option<(Vec<String>, Source)>> {
         let flags = &self.common.nix_args;
         if !flags.is_empty() {
-            return Ok(Some((flags.clone(), place(true, "nix-arg", ""))));
+            return Ok(Some((
+                flags.clone(),
+                place(self.config, true, "nix-arg", ""),
+            )));
         }
         for name in [VARIABLE, OLD_VARIABLE] {
             if let Some(text) = self.env.get(name) {
@@ -86,7 +91,7 @@ impl Layers<'_> {
             }
         }
         let words = &self.config.nix_args;
-        Ok((!words.is_empty()).then(|| (words.clone(), place(false, "", "nix-args"))))
+        Ok((!words.is_empty()).then(|| (words.clone(), place(self.config, false, "", "nix-args"))))
     }
 
     /// Every argument of the Docker build.
@@ -107,7 +112,7 @@ impl Layers<'_> {
             });
         for pair in file.chain(flags) {
             let (name, value, typed) = pair?;
-            let source = place(typed, "build-arg", "build-args");
+            let source = place(self.config, typed, "build-arg", "build-args");
             let name: BuildArgName = name.parse().map_err(|error| said(error, &source))?;
             let value = value.parse().map_err(|error| said(error, &source))?;
             found.insert(name, Wish { value, source });
@@ -128,20 +133,21 @@ pub(super) fn note(env: &Environment, parts: &[NixPart]) -> Option<String> {
 
 /// Words with names: those of the file, and over them those of flags, each with a name and a value.
 fn merged<'a>(
+    config: &Config,
     key: &str,
     file_key: &str,
     file: impl Iterator<Item = (&'a String, Vec<String>)>,
     flags: &[(&str, &Vec<String>)],
 ) -> Result<Vec<NixPart>> {
     let mut found: BTreeMap<String, (Vec<String>, Source)> = file
-        .map(|(name, words)| (name.clone(), (words, place(false, "", file_key))))
+        .map(|(name, words)| (name.clone(), (words, place(config, false, "", file_key))))
         .collect();
     for (flag, words) in flags {
         for pair in words.chunks_exact(2) {
             if let [name, value] = pair {
                 let words = vec![(*flag).to_owned(), name.clone(), value.clone()];
                 let name_of_flag = flag.trim_start_matches('-');
-                found.insert(name.clone(), (words, place(true, name_of_flag, "")));
+                found.insert(name.clone(), (words, place(config, true, name_of_flag, "")));
             }
         }
     }
@@ -155,13 +161,12 @@ fn merged<'a>(
     parts.collect()
 }
 
-fn place(typed: bool, flag: &str, key: &str) -> Source {
+fn place(config: &Config, typed: bool, flag: &str, key: &str) -> Source {
     if typed {
         let name = format!("--{flag}");
         Source::Flag { name }
     } else {
-        let key = key.to_owned();
-        Source::Config { key }
+        config.source(key)
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::error::{Error, Result};
 
 use super::interrupt::{self, Group};
-use super::{Captured, Cmd, Effect, Runner, Streamed, Tools};
+use super::{Captured, Cmd, Effect, Runner, Streamed, Tool, Tools};
 
 /// How many hidden lines are kept to be shown when a step fails.
 pub(crate) const TAIL_LINES: usize = 40;
@@ -20,15 +20,18 @@ pub(crate) const TAIL_LINES: usize = 40;
 /// Runs commands, telling `trace` about each before it starts.
 pub struct Real {
     tools: Tools,
+    hidden: Vec<String>,
     trace: Box<dyn Fn(&Cmd)>,
     journal: RefCell<Vec<String>>,
 }
 
 impl Real {
-    /// A runner over the tools found on `PATH`. `trace` is told of every command (for `-v`).
-    pub fn new(tools: Tools, trace: impl Fn(&Cmd) + 'static) -> Self {
+    /// A runner over the tools found on `PATH`. `trace` is told of every command (for `-v`); `hidden` are variables
+    /// that hold secrets: Nix, which evaluates what somebody else wrote, doesn't get them.
+    pub fn new(tools: Tools, hidden: Vec<String>, trace: impl Fn(&Cmd) + 'static) -> Self {
         Real {
             tools,
+            hidden,
             trace: Box::new(trace),
             journal: RefCell::default(),
         }
@@ -50,6 +53,11 @@ impl Real {
             reason = "the one place where processes start"
         )]
         let mut expression = duct::cmd(program, &cmd.args);
+        if matches!(cmd.tool, Tool::Nix | Tool::NixInstantiate) {
+            for name in &self.hidden {
+                expression = expression.env_remove(name);
+            }
+        }
         for (name, value) in cmd.env.iter().chain(&cmd.limits) {
             expression = expression.env(name, value);
         }
@@ -226,7 +234,7 @@ mod tests {
     use super::*;
 
     fn runner() -> Real {
-        Real::new(Tools::find(), |_| {})
+        Real::new(Tools::find(), Vec::new(), |_| {})
     }
 
     #[test]
@@ -279,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_missing_tool_is_named() {
-        let runner = Real::new(Tools::default(), |_| {});
+        let runner = Real::new(Tools::default(), Vec::new(), |_| {});
         let error = runner
             .capture(&Cmd::reads(Tool::Docker).arg("version"))
             .unwrap_err();

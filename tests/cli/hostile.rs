@@ -230,3 +230,30 @@ fn links_out_of_the_project_are_refused() {
     let told = bare(project.path(), &["inspect"]).exits(0);
     assert!(!told.stdout.contains("root:"), "{told}");
 }
+
+/// Nix evaluates what somebody else wrote, and that could read every variable.
+#[test]
+fn nix_gets_no_secret() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let tools = tempfile::tempdir().unwrap();
+    let seen = tools.path().join("seen");
+    let script = format!("#!/bin/sh\n/usr/bin/env >> {}\nexit 1\n", seen.display());
+    for tool in ["nix", "nix-instantiate"] {
+        let path = tools.path().join(tool);
+        std::fs::write(&path, &script).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let project = Project::new(&[("default.nix", "{ }")]);
+    run(
+        nixdyno(project.path(), &["inspect", "--secret", "netrc=env:MINE"])
+            .env("PATH", tools.path())
+            .env("HEROKU_API_KEY", "hunter2")
+            .env("AWS_SECRET_ACCESS_KEY", "hunter3")
+            .env("MINE", "hunter4")
+            .env("OTHER", "is there"),
+    );
+    let seen = std::fs::read_to_string(&seen).unwrap();
+    assert!(seen.contains("OTHER=is there"), "{seen}");
+    assert!(!seen.contains("hunter"), "{seen}");
+}

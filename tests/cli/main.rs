@@ -21,6 +21,7 @@ mod values;
 
 mod arguments;
 mod bases;
+mod config;
 mod contents;
 mod files;
 mod hostile;

@@ -77,7 +77,7 @@ fn nix_args(case: &Case) -> Vec<String> {
 #[ignore = "lab"]
 fn the_corpus_is_answered_with_the_real_nix() {
     variable("LAB_DIR");
-    let runner = Real::new(Tools::find(), |_| {});
+    let runner = Real::new(Tools::find(), Vec::new(), |_| {});
     let only = std::env::var("NIXDYNO_CORPUS_ONLY").unwrap_or_default();
     let cases = expected::cases();
     let cases = cases

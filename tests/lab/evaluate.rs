@@ -13,7 +13,7 @@ use crate::lab::{base, tool, variable};
 
 fn real() -> Real {
     variable("LAB_DIR");
-    Real::new(Tools::find(), |_| {})
+    Real::new(Tools::find(), Vec::new(), |_| {})
 }
 
 /// Only the Docker client: as on a machine without Nix.
