@@ -129,9 +129,9 @@ pub struct Common {
     /// A Dockerfile of the project to build, in place of the one nixdyno writes
     #[arg(long, global = true, value_name = "FILE")]
     pub dockerfile: Option<String>,
-    /// What the image has beside the app: nothing (scratch), bash and coreutils for `heroku run bash` (shell), or
-    /// what `heroku ps:exec` needs (exec) [default: scratch]
-    #[arg(long, global = true, value_name = "KIND", value_parser = ["scratch", "shell", "exec"])]
+    /// What the image has beside the app: nothing (scratch), bash and coreutils for `heroku run bash` (shell), what
+    /// `heroku ps:exec` needs (exec), or all of an image, such as heroku/heroku:24 [default: scratch]
+    #[arg(long, global = true, value_name = "KIND|IMAGE")]
     pub root: Option<String>,
     /// A package of nixpkgs that the image has in /bin, such as `curl`; may be given again
     #[arg(long, global = true, value_name = "NAME")]

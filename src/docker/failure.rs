@@ -13,8 +13,8 @@ const SHOWN: usize = 12;
 /// Turns a failed build into an error; a build that worked into nothing.
 ///
 /// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/prune-needed`,
-/// `docker/prune-program`, `docker/no-space`, `docker/no-base`, `docker/wrong-architecture`, `docker/no-attribute`,
-/// `docker/cache-refused`, `docker/no-download` (transient),
+/// `docker/prune-program`, `docker/no-space`, `docker/no-base`, `docker/no-root`, `docker/wrong-architecture`,
+/// `docker/no-attribute`, `docker/cache-refused`, `docker/no-download` (transient),
 /// `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
@@ -29,6 +29,9 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
         Some(("docker/prune-needed", words)) => super::pruned::needed(plan, words),
         Some(("docker/prune-program", words)) => super::pruned::program(plan, words),
         _ => {
+            if let Some(error) = no_root(plan, built) {
+                return Err(error);
+            }
             let attributes = attributes(plan);
             let again = "`nixdyno build` tries it again without deploying";
             return Err(known(&plan.base, &attributes, again, built));
@@ -128,6 +131,35 @@ fn no_shell(plan: &Plan) -> Error {
     )
     .because("Heroku starts every process through /bin/sh")
     .or("pin nixpkgs: as the input of that name in flake.nix, or by `npins init`")
+}
+
+/// An image to stand on that no registry has under that name.
+fn no_root(plan: &Plan, built: &Streamed) -> Option<Error> {
+    let image = plan.build.root.image.as_ref()?;
+    let text = built.tail.join("\n");
+    if !is_missing(image.as_str(), &text) {
+        return None;
+    }
+    let error = Error::user(
+        "docker/no-root",
+        format!("the image to stand on, {image}, can't be had"),
+        "check its name and tag, and the network: `docker pull` says more",
+    );
+    Some(error.detail(telling(&built.tail)))
+}
+
+/// Whether Docker could not pull an image. Old builders name it only as the step that failed.
+fn is_missing(image: &str, text: &str) -> bool {
+    let words = [
+        "not found",
+        "failed to resolve",
+        "failed to do request",
+        "pull access denied",
+    ];
+    let said = |line: &str| words.iter().any(|it| line.contains(it));
+    let failed = |line: &str| line.contains(" > [internal] load metadata for ");
+    let mut lines = text.lines().filter(|line| line.contains(image));
+    lines.any(|line| said(line) || failed(line) && said(text))
 }
 
 /// Failures of Docker and Nix that are known by their words.
@@ -419,6 +451,25 @@ mod tests {
             "other",
             build_error(&["error: builder for '/nix/store/x.drv' failed"])
         );
+    }
+
+    #[test]
+    fn an_image_to_stand_on_that_is_missing_is_named() {
+        let mut on_image = plan();
+        on_image.build.root.image = Some("heroku/heroku:42".parse().unwrap());
+        let lines = failed(&["heroku/heroku:42: failed to resolve source metadata"]);
+        let error = explain_build(&on_image, &lines).unwrap_err();
+        insta::assert_snapshot!("no_root", error);
+        let lines = failed(&[
+            "#3 [internal] load metadata for docker.io/nixos/nix:2.31.2",
+            "#4 ERROR: failed to do request: Head \"https://x/v2/heroku/heroku/manifests/42\"",
+            " > [internal] load metadata for docker.io/heroku/heroku:42:",
+        ]);
+        let error = explain_build(&on_image, &lines).unwrap_err();
+        assert_eq!(error.id(), "docker/no-root");
+        let lines = failed(&["heroku/heroku:42: built", "nixos/nix:2.31.2: not found"]);
+        let error = explain_build(&on_image, &lines).unwrap_err();
+        assert_eq!(error.id(), "docker/no-base");
     }
 
     #[test]

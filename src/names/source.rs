@@ -68,6 +68,13 @@ impl FromStr for NarHash {
 pub struct ArchiveUrl(String);
 string_newtype!(ArchiveUrl);
 
+impl ArchiveUrl {
+    /// Whether a colon stands behind the scheme: that of a port, or one in a name.
+    pub fn has_port(&self) -> bool {
+        self.0.matches(':').count() > 1
+    }
+}
+
 impl FromStr for ArchiveUrl {
     type Err = Error;
 
@@ -106,7 +113,9 @@ mod tests {
         let hash = "sha256-Ti+ZBvW6yrWWAg2szExVTwCd4qOJ3KlVr1tFHfyfi8Q=";
         assert!(hash.parse::<NarHash>().is_ok());
         let url = "https://github.com/NixOS/nixpkgs/archive/8fd9.tar.gz";
-        assert!(url.parse::<ArchiveUrl>().is_ok());
+        assert!(!url.parse::<ArchiveUrl>().unwrap().has_port());
+        let url = "http://10.0.0.1:8080/nixpkgs.tar.gz";
+        assert!(url.parse::<ArchiveUrl>().unwrap().has_port());
         for bad in ["", "abc", &revision.to_uppercase(), &format!("{revision} ")] {
             assert!(bad.parse::<Revision>().is_err(), "{bad}");
         }

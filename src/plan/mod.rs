@@ -21,7 +21,7 @@ pub use choose::plan;
 pub use command::Command;
 pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
 pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
-pub use root::{Root, RootKind};
+pub use root::{Root, RootKind, RootName};
 pub use wishes::{Route, Wish, Wishes};
 pub use words::{NixArg, NixPart, words_to_evaluate};
 

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::names::AttrPath;
+use crate::names::{AttrPath, ImageRef};
 
 use super::{Choice, FallbackShell, Wishes};
 use crate::inspect::Source;
@@ -25,25 +25,28 @@ pub enum RootKind {
     Shell,
     /// With all that `heroku ps:exec` needs.
     Exec,
+    /// On top of an image that was named.
+    Image,
 }
 
 impl RootKind {
-    /// Every kind, the smallest first.
-    pub const ALL: [RootKind; 3] = [RootKind::Scratch, RootKind::Shell, RootKind::Exec];
+    /// Those that have a word on the command line, the smallest first.
+    pub const NAMED: [RootKind; 3] = [RootKind::Scratch, RootKind::Shell, RootKind::Exec];
 
-    /// Its name on the command line.
+    /// Its name.
     pub fn name(self) -> &'static str {
         match self {
             RootKind::Scratch => "scratch",
             RootKind::Shell => "shell",
             RootKind::Exec => "exec",
+            RootKind::Image => "image",
         }
     }
 
     /// Attributes of nixpkgs, in the order in which their programs win.
     fn packages(self) -> &'static [&'static str] {
         match self {
-            RootKind::Scratch => &[],
+            RootKind::Scratch | RootKind::Image => &[],
             RootKind::Shell => &["bashInteractive", "coreutils"],
             // The script that ps:exec runs asks for these programs.
             RootKind::Exec => &["bashInteractive", "coreutils", "curl", "openssh", "python3"],
@@ -57,19 +60,44 @@ impl fmt::Display for RootKind {
     }
 }
 
-impl FromStr for RootKind {
+/// What `--root` was given: a kind, or an image to stand on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RootName {
+    /// A kind that needs no image.
+    Kind(RootKind),
+    /// An image, with a tag or a digest: a bare word could be the name of a stage.
+    Image(ImageRef),
+}
+
+impl fmt::Display for RootName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RootName::Kind(kind) => kind.fmt(f),
+            RootName::Image(image) => image.fmt(f),
+        }
+    }
+}
+
+impl FromStr for RootName {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let known = RootKind::ALL.into_iter().find(|it| it.name() == text);
-        known.ok_or_else(|| {
-            let names = RootKind::ALL.map(|it| format!("`{it}`"));
-            Error::usage(
-                "plan/root",
-                format!("`{}` is no kind of root", text.escape_debug()),
-                format!("use one of {}", names.join(", ")),
-            )
-        })
+        if let Some(kind) = RootKind::NAMED.into_iter().find(|it| it.name() == text) {
+            return Ok(RootName::Kind(kind));
+        }
+        if text.contains(['/', ':', '@']) {
+            let image: ImageRef = text.parse()?;
+            if image.tag().is_some() || image.digest().is_some() {
+                return Ok(RootName::Image(image));
+            }
+        }
+        let names = RootKind::NAMED.map(|it| format!("`{it}`"));
+        Err(Error::usage(
+            "plan/root",
+            format!("`{}` is no kind of root", text.escape_debug()),
+            format!("use one of {}", names.join(", ")),
+        )
+        .or("name an image to stand on, with its tag: `heroku/heroku:24`"))
     }
 }
 
@@ -79,16 +107,41 @@ impl FromStr for RootKind {
 pub struct Root {
     /// How much of a system it is.
     pub kind: RootKind,
-    /// Packages of nixpkgs whose programs are in `/bin`, those of the kind first.
+    /// The image it stands on, where it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ImageRef>,
+    /// Packages of nixpkgs whose programs are in `/bin`, those of the kind first; on an image they are in `/nix/bin`.
     pub packages: Vec<AttrPath>,
 }
 
 impl Root {
     /// Whether `/bin/sh` is bash, whatever the app has.
     pub fn has_shell(&self) -> bool {
-        self.kind != RootKind::Scratch
+        matches!(self.kind, RootKind::Shell | RootKind::Exec)
+    }
+
+    /// Variables that make programs find what packages bring, as name and path below the folder that holds it.
+    pub fn variables(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let has = |names: &[&str]| {
+            let named = |package: &AttrPath| names.contains(&package.to_string().as_str());
+            self.packages.iter().any(named)
+        };
+        VARIABLES
+            .iter()
+            .filter(move |(names, _, _)| has(names))
+            .map(|(_, variable, path)| (*variable, *path))
     }
 }
+
+/// Packages, the variable that leads to what they have, and where the image has that.
+///
+/// nixpkgs' libc and Python look there; programs built elsewhere look at the place itself, below `/usr`.
+const VARIABLES: &[(&[&str], &str, &str)] = &[
+    (LOCALES, "LOCALE_ARCHIVE", "lib/locale/locale-archive"),
+    (&["tzdata"], "TZDIR", "share/zoneinfo"),
+];
+
+const LOCALES: &[&str] = &["glibcLocales", "glibcLocalesUtf8"];
 
 /// Decides.
 ///
@@ -98,10 +151,11 @@ pub(super) fn root(
     from: FallbackShell,
     choices: &mut Vec<Choice>,
 ) -> Result<Root> {
-    let kind = wishes
-        .root
-        .as_ref()
-        .map_or(RootKind::Scratch, |wish| wish.value);
+    let (kind, image) = match wishes.root.as_ref().map(|wish| &wish.value) {
+        None => (RootKind::Scratch, None),
+        Some(RootName::Kind(kind)) => (*kind, None),
+        Some(RootName::Image(image)) => (RootKind::Image, Some(image.clone())),
+    };
     let own = kind.packages().iter().map(|name| AttrPath::new([*name]));
     let more = wishes.with.iter().flat_map(|wish| wish.value.iter());
     let mut packages: Vec<AttrPath> = Vec::new();
@@ -119,7 +173,7 @@ pub(super) fn root(
     };
     choices.push(Choice {
         key: "root".to_owned(),
-        value: kind.to_string(),
+        value: image.as_ref().map_or(kind.to_string(), ToString::to_string),
         source,
         reason: reason.to_owned(),
     });
@@ -132,7 +186,11 @@ pub(super) fn root(
             reason: "asked for".to_owned(),
         });
     }
-    Ok(Root { kind, packages })
+    Ok(Root {
+        kind,
+        image,
+        packages,
+    })
 }
 
 fn no_packages(packages: &[AttrPath]) -> Error {
@@ -149,10 +207,10 @@ mod tests {
     use super::*;
     use crate::plan::Wish;
 
-    fn plan(kind: Option<RootKind>, with: &[&str], from: FallbackShell) -> Result<(Root, String)> {
+    fn plan(name: Option<&str>, with: &[&str], from: FallbackShell) -> Result<(Root, String)> {
         let wishes = Wishes {
-            root: kind.map(|value| Wish {
-                value,
+            root: name.map(|it| Wish {
+                value: it.parse().unwrap(),
                 source: Source::Default,
             }),
             with: (!with.is_empty()).then(|| Wish {
@@ -174,7 +232,7 @@ mod tests {
             plan(None, &[], base).unwrap(),
             (Root::default(), "root scratch".to_owned())
         );
-        let (root, shown) = plan(Some(RootKind::Shell), &["tzdata", "coreutils"], base).unwrap();
+        let (root, shown) = plan(Some("shell"), &["tzdata", "coreutils"], base).unwrap();
         let names: Vec<_> = root.packages.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["bashInteractive", "coreutils", "tzdata"]);
         assert_eq!(shown, "root shell; with tzdata, coreutils");
@@ -183,8 +241,35 @@ mod tests {
     #[test]
     fn packages_need_a_nixpkgs() {
         assert!(plan(None, &[], FallbackShell::Nowhere).is_ok());
-        let error = plan(Some(RootKind::Shell), &[], FallbackShell::Nowhere).unwrap_err();
+        let error = plan(Some("shell"), &[], FallbackShell::Nowhere).unwrap_err();
         insta::assert_snapshot!(error);
-        insta::assert_snapshot!("root/shell".parse::<RootKind>().unwrap_err());
+        for odd in ["root/shell", "debian", "build", "heroku/heroku"] {
+            let error = odd.parse::<RootName>().unwrap_err();
+            assert_eq!(error.id(), "plan/root", "{odd}");
+        }
+        insta::assert_snapshot!("root/shell".parse::<RootName>().unwrap_err());
+        let error = "a b:1".parse::<RootName>().unwrap_err();
+        assert_eq!(error.id(), "names/image");
+    }
+
+    #[test]
+    fn an_image_to_stand_on_is_named_with_its_tag_or_digest() {
+        let digest = format!("debian@sha256:{}", "a".repeat(64));
+        for name in ["heroku/heroku:24", "debian:12-slim", &digest] {
+            let (root, shown) = plan(Some(name), &[], FallbackShell::Nowhere).unwrap();
+            assert_eq!(root.kind, RootKind::Image);
+            assert_eq!(root.image.map(|it| it.to_string()).as_deref(), Some(name));
+            assert_eq!(shown, format!("root {name}"));
+        }
+    }
+
+    #[test]
+    fn what_packages_bring_is_found_by_variables() {
+        let base = FallbackShell::BaseNixpkgs;
+        let (root, _) = plan(None, &["tzdata", "glibcLocales", "curl"], base).unwrap();
+        let names: Vec<_> = root.variables().map(|(name, _)| name).collect();
+        assert_eq!(names, ["LOCALE_ARCHIVE", "TZDIR"]);
+        let (root, _) = plan(Some("exec"), &[], base).unwrap();
+        assert_eq!(root.variables().count(), 0);
     }
 }

@@ -12,7 +12,7 @@ use crate::names::{
     AppName, AttrPath, BuildArgName, BuildArgValue, ProgramName, ProjectPath, Region,
 };
 
-use super::{BaseName, CacheWishes, NixArg, NixPart, RootKind};
+use super::{BaseName, CacheWishes, NixArg, NixPart, RootName};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub struct Wishes {
     /// The program in `bin/` that `web` runs.
     pub program: Option<Wish<ProgramName>>,
     /// How much of a system the image is.
-    pub root: Option<Wish<RootKind>>,
+    pub root: Option<Wish<RootName>>,
     /// Packages of nixpkgs that the image has beside the app.
     pub with: Option<Wish<Vec<AttrPath>>>,
     /// Rules for what stays out of the image, each with its own place.

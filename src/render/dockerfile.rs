@@ -7,8 +7,8 @@ use askama::Template;
 
 use crate::error::{Error, Result};
 use crate::inspect::Origin;
-use crate::names::{ArchiveUrl, BuildArgName, BuildArgValue, ProcessType};
-use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, RootKind};
+use crate::names::{ArchiveUrl, BuildArgName, BuildArgValue, ImageRef, ProcessType};
+use crate::plan::{Base, BaseFamily, Build, FallbackShell, Plan, Process, Root, RootKind};
 use crate::shell::quote;
 
 use super::caches::{Push, PushStep, conf, docker_words, mounts};
@@ -60,6 +60,15 @@ struct Dockerfile<'a> {
     tools_command: String,
     /// Whether they can be fetched before the sources.
     tools_early: bool,
+    /// The folders that lead to their programs, and to all else of theirs; relative to the image's root.
+    tools_bin: &'a str,
+    tools_usr: &'a str,
+    /// Whether one of them has locales.
+    locales: bool,
+    /// Variables that lead to what they have.
+    variables: Vec<String>,
+    /// The image that this one stands on.
+    image: Option<&'a ImageRef>,
     /// Whether `/bin/sh` is one of them.
     shell: bool,
     /// Whether `heroku ps:exec` is to work.
@@ -106,19 +115,11 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
     let processes = stages(plan, target)?;
     let build = &plan.build;
     let flake = build.from == Origin::Flake;
-    let lock_flag = if build.locked {
-        "--no-update-lock-file"
-    } else {
-        "--no-write-lock-file"
-    };
+    let lock_flag = lock_flag(build);
     let nix = Nix { build, lock_flag };
     let chosen = chosen(plan, target);
-    let tools: Vec<String> = build
-        .root
-        .packages
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let root = &build.root;
+    let tools: Vec<String> = root.packages.iter().map(ToString::to_string).collect();
     fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
         target: head::target(build),
@@ -150,8 +151,13 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
         tools: tools.join(", "),
         tools_command: nix.packages("/tools", &tools),
         tools_early: !tools.is_empty() && !build.relative_inputs,
-        shell: build.root.has_shell(),
-        exec: build.root.kind == RootKind::Exec,
+        tools_bin: tools_at(root).0,
+        tools_usr: tools_at(root).1,
+        locales: root.variables().any(|(name, _)| name == "LOCALE_ARCHIVE"),
+        variables: variables(root),
+        image: root.image.as_ref(),
+        shell: root.has_shell(),
+        exec: root.kind == RootKind::Exec,
         fallback_comment: fallback_comment(plan),
         fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
         conf: conf(&plan.caches),
@@ -164,6 +170,31 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
         force_id: plan.ship.force_id.clone(),
         processes,
     })
+}
+
+fn lock_flag(build: &Build) -> &'static str {
+    if build.locked {
+        "--no-update-lock-file"
+    } else {
+        "--no-write-lock-file"
+    }
+}
+
+/// Where programs are looked for and where all else is, below the image's root. What an image stands on has places
+/// of its own: only `/nix` is ours.
+fn tools_at(root: &Root) -> (&'static str, &'static str) {
+    if root.image.is_some() {
+        ("nix/bin", "nix")
+    } else {
+        ("bin", "usr")
+    }
+}
+
+fn variables(root: &Root) -> Vec<String> {
+    let (_, usr) = tools_at(root);
+    let all = root.variables();
+    all.map(|(name, path)| format!("{name}=/{usr}/{path}"))
+        .collect()
 }
 
 /// Where the shell is from that the closure lacks.
@@ -307,7 +338,7 @@ pub(in crate::render) mod tests {
     use super::*;
     use crate::inspect::Source;
     use crate::names::NixFile;
-    use crate::plan::{Caches, Root};
+    use crate::plan::Caches;
     use crate::plan::{Command, NixArg, Route, Ship};
 
     pub(in crate::render) fn plan(
@@ -392,6 +423,16 @@ pub(in crate::render) mod tests {
                 insta::assert_snapshot!(format!("base_{name}_{kind}"), text);
             }
         }
+        let mut plan = plan(Origin::Classic, "app", &[("web", "/app/bin/hello")]);
+        plan.base = Base::of("nixery.dev/shell/nix".parse().unwrap());
+        let url = "http://10.0.0.1:8080/nixpkgs.tar.gz";
+        plan.base.nixpkgs = Some(url.parse().unwrap());
+        let text = dockerfile(&plan, Target::All).unwrap();
+        assert!(!text.contains("NIX_PATH="), "{text}");
+        assert!(
+            text.contains(&format!("'nix-path = nixpkgs={url}'")),
+            "{text}"
+        );
     }
 
     #[test]
@@ -479,6 +520,7 @@ pub(in crate::render) mod tests {
             let mut plan = plan(from, "server", &[("web", "web")]);
             plan.build.root = Root {
                 kind,
+                image: None,
                 packages: names.iter().map(|it| it.parse().unwrap()).collect(),
             };
             plan
@@ -499,6 +541,21 @@ pub(in crate::render) mod tests {
         assert!(tools > text.find("COPY . .").unwrap(), "{text}");
         let with = rooted(Origin::Classic, RootKind::Scratch, &["tzdata"]);
         insta::assert_snapshot!("root_with", dockerfile(&with, Target::All).unwrap());
+    }
+
+    #[test]
+    fn an_image_stands_on_another() {
+        let mut plan = plan(Origin::Classic, "server", &[("web", "web")]);
+        plan.build.root = Root {
+            kind: RootKind::Image,
+            image: Some("heroku/heroku:24".parse().unwrap()),
+            packages: Vec::new(),
+        };
+        insta::assert_snapshot!("root_image", dockerfile(&plan, Target::All).unwrap());
+        plan.build.root.packages = ["curl", "glibcLocales"]
+            .map(|it| it.parse().unwrap())
+            .to_vec();
+        insta::assert_snapshot!("root_image_with", dockerfile(&plan, Target::All).unwrap());
     }
 
     #[test]

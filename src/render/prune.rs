@@ -100,7 +100,7 @@ fn spaced(words: impl Iterator<Item = String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::{Target, dockerfile};
-    use crate::plan::{Command, Plan};
+    use crate::plan::{Command, Plan, Root, RootKind};
 
     /// What a plan with these rules has more than one without, after the same beginning.
     fn added(rules: &[&str], command: &str) -> String {
@@ -135,6 +135,23 @@ mod tests {
             &rules,
             "web --port $PORT && /app/bin/other -x; 'a b'"
         ));
+    }
+
+    #[test]
+    fn an_image_to_stand_on_has_a_shell_of_its_own() {
+        let text = include_str!("../../tests/fixtures/plan.json");
+        let mut plan: Plan = serde_json::from_str(text).unwrap();
+        plan.build.prune = vec!["@man".parse().unwrap()];
+        let of = |plan: &Plan| dockerfile(plan, Target::All).unwrap();
+        let (shell, tools) = ("readlink /dist/own/bin/sh", "/dist/system/bin/$name");
+        assert!(of(&plan).contains(shell) && of(&plan).contains(tools));
+        plan.build.root = Root {
+            kind: RootKind::Image,
+            image: Some("heroku/heroku:24".parse().unwrap()),
+            packages: Vec::new(),
+        };
+        assert!(!of(&plan).contains(shell) && !of(&plan).contains(tools));
+        assert!(of(&plan).contains("/dist/system/nix/bin/$name"));
     }
 
     #[test]

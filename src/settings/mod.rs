@@ -126,10 +126,7 @@ impl Settings {
             attribute.as_ref(),
             file.as_ref(),
         );
-        if let Some(target) = &target {
-            let words = ["--env".to_owned(), target.value.to_string()];
-            wishes.again.splice(0..0, words);
-        }
+        wishes.again.splice(0..0, env_words(target.as_ref()));
         let common = &cli.common;
         let named = cli.common.config.clone();
         Ok(Settings {
@@ -244,6 +241,12 @@ fn target(common: &Common, env: &Environment) -> Result<Option<Wish<EnvName>>> {
     };
     let value = text.parse().map_err(|error| said(error, &source))?;
     Ok(Some(Wish { value, source }))
+}
+
+/// The words that name it.
+fn env_words(target: Option<&Wish<EnvName>>) -> Vec<String> {
+    let words = |it: &Wish<EnvName>| vec!["--env".to_owned(), it.value.to_string()];
+    target.map(words).unwrap_or_default()
 }
 
 fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {

@@ -28,6 +28,7 @@ mod hostile;
 mod ids;
 mod interrupted;
 mod left_out;
+mod matrix;
 mod missing;
 mod reference;
 mod refused;

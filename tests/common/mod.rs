@@ -7,6 +7,8 @@
     reason = "each ring uses its part"
 )]
 
+pub mod matrix;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

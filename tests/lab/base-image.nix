@@ -7,6 +7,6 @@ in
     name = "root-profile-env";
     paths = with pkgs; [ bashInteractive cacert coreutils curl findutils git gnugrep gnutar gzip less nix ];
   };
-  examples = with pkgs; [ busybox gnused openssh python3 tzdata ];
+  examples = with pkgs; [ busybox glibcLocales gnused iana-etc openssh python3 tzdata ];
   docker = with pkgs; [ containerd docker-buildx docker-client docker-engine iptables runc tini ];
 }

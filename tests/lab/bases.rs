@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 
+use crate::common::matrix::{Archive, Combination, combinations, lock};
 use crate::common::{self, Outcome, Project, root};
 use crate::image::page;
 use crate::lab::{self, base, run, tool};
@@ -92,21 +93,13 @@ fn apps_are_built_in_images_of_ones_own() {
 #[ignore = "lab"]
 fn an_image_of_nixpkgs_saves_its_download() {
     let server = Server::of_nixpkgs();
-    let url = server.url.clone();
-    let hash = tool("nix", &["hash", "path", "/srv/lab/nixpkgs"]);
-    let hash = hash.trim();
+    let archive = server.archive();
+    let Archive { url, hash } = &archive;
     let project = Project::copy("examples/python-web");
     let flake = project.read("flake.nix");
-    let flake = flake.replace("github:NixOS/nixpkgs/nixos-25.11", &url);
+    let flake = flake.replace("github:NixOS/nixpkgs/nixos-25.11", url);
     project.write("flake.nix", &flake);
-    let lock = format!(
-        r#"{{ "nodes": {{ "nixpkgs": {{
-            "locked": {{ "type": "tarball", "url": "{url}", "narHash": "{hash}", "lastModified": 1,
-              "rev": "8fd9daa3db09ced9700431c5b7ad0e8ba199b575" }},
-            "original": {{ "type": "tarball", "url": "{url}" }} }},
-          "root": {{ "inputs": {{ "nixpkgs": "nixpkgs" }} }} }}, "root": "root", "version": 7 }}"#
-    );
-    project.write("flake.lock", &lock);
+    project.write("flake.lock", &lock(&archive));
     let no_eval = |words: &[&'static str]| run(project.path(), &[words, &["--no-eval"]].concat());
 
     let missing = no_eval(&["build", "--base", "nixpkgs"]).exits(1);
@@ -135,6 +128,23 @@ fn an_image_of_nixpkgs_saves_its_download() {
         );
         assert_eq!(found.trim(), "true", "{name}");
     }
+}
+
+#[test]
+#[ignore = "lab"]
+fn a_pinned_nixpkgs_may_be_on_any_port() {
+    nixery();
+    let server = Server::on_port(8080);
+    let fits = |it: &Combination| it.family == "nixery" && !it.flake && it.root == "shell";
+    let it = combinations().into_iter().find(fits).unwrap();
+    let project = it.project(&server.archive());
+    // The shell is of <nixpkgs>.
+    let built = run(
+        project.path(),
+        &[vec!["build", "--json"], it.words()].concat(),
+    );
+    let built = built.exits(0).json();
+    assert!(page(built["images"][0]["image"].as_str().unwrap()).starts_with("web as"));
 }
 
 #[test]
@@ -171,28 +181,58 @@ fn a_base_is_pinned_and_updated() {
     assert!(refused.stderr.contains("[docker/no-pull]"), "{refused}");
 }
 
+/// Makes the image that holds the nixpkgs of an archive.
+pub fn nixpkgs_base(archive: &Archive) {
+    let flake = format!(
+        "{{ inputs.nixpkgs.url = \"{}\"; outputs = {{ self, nixpkgs }}: {{ }}; }}",
+        archive.url
+    );
+    let project = Project::new(&[("flake.nix", &flake), ("flake.lock", &lock(archive))]);
+    let words = ["base", "build", "--no-eval"];
+    run(project.path(), &words).exits(0);
+}
+
 /// Serves one archive to containers until it is dropped.
-struct Server {
-    url: String,
+pub struct Server {
+    pub url: String,
+    port: u16,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Server {
-    fn of_nixpkgs() -> Self {
+    /// What a project needs to fetch it.
+    pub fn archive(&self) -> Archive {
+        let hash = tool("nix", &["hash", "path", "/srv/lab/nixpkgs"]);
+        Archive {
+            url: self.url.clone(),
+            hash: hash.trim().to_owned(),
+        }
+    }
+
+    /// Serves it on the port that a URL needn't name.
+    pub fn of_nixpkgs() -> Self {
+        Self::on_port(80)
+    }
+
+    fn on_port(port: u16) -> Self {
         let archive = Command::new("tar")
             .args(["-C", "/srv/lab", "-cz", "nixpkgs"])
             .output()
             .unwrap();
         assert!(archive.status.success() && !archive.stdout.is_empty());
-        let listener = TcpListener::bind("0.0.0.0:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let listener = TcpListener::bind(("0.0.0.0", port)).unwrap();
         let gateway = "{{(index .IPAM.Config 0).Gateway}}";
         let gateway = tool(
             "docker",
             &["network", "inspect", "bridge", "--format", gateway],
         );
-        let url = format!("http://{}:{port}/nixpkgs.tar.gz", gateway.trim());
+        let named = if port == 80 {
+            String::new()
+        } else {
+            format!(":{port}")
+        };
+        let url = format!("http://{}{named}/nixpkgs.tar.gz", gateway.trim());
         let stop = Arc::new(AtomicBool::new(false));
         let stopped = stop.clone();
         let thread = std::thread::spawn(move || {
@@ -212,6 +252,7 @@ impl Server {
         });
         Server {
             url,
+            port,
             stop,
             thread: Some(thread),
         }
@@ -221,14 +262,8 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
-        let port = self
-            .url
-            .rsplit(':')
-            .next()
-            .and_then(|it| it.split('/').next());
-        let port = port.and_then(|it| it.parse::<u16>().ok()).unwrap();
         // Wakes the thread, which then ends.
-        let _ = std::net::TcpStream::connect(("127.0.0.1", port));
+        let _ = std::net::TcpStream::connect(("127.0.0.1", self.port));
         let _ = self.thread.take().unwrap().join();
     }
 }

@@ -44,8 +44,8 @@ const LISTS: &[&str] = &[
     "$(for link in ",
 ];
 
-/// What stands between quotes on purpose: a script for another shell, and one for a dyno.
-const SCRIPTS: &[&str] = &["'for file; do ", "'[ -n \"$SSH_CLIENT\" ]"];
+/// What stands between quotes on purpose: a script for another shell, and two for a dyno.
+const SCRIPTS: &[&str] = &["'for file; do ", "'[ -n \"$SSH_CLIENT\" ]", "'case :$PATH:"];
 
 /// Each with the name of its snapshot.
 fn dockerfiles() -> Vec<(String, String)> {

@@ -40,5 +40,7 @@ mod image;
 mod interrupt;
 mod layers;
 mod linted;
+mod matrix;
 mod prune;
+mod roots;
 mod words;

@@ -32,6 +32,15 @@ let
       mkdir -p $out/etc/ssl/certs
       echo "$bundle" > $out/etc/ssl/certs/ca-bundle.crt
     '';
+    # One language is enough.
+    glibcLocales = ''
+      mkdir -p $TMPDIR/usr/lib/locale
+      I18NPATH=$out/share/i18n localedef --prefix=$TMPDIR -i de_DE -f UTF-8 de_DE.UTF-8
+      rm -rf $out/*
+      mkdir -p $out/lib/locale
+      cp $TMPDIR/usr/lib/locale/locale-archive $out/lib/locale/
+    '';
+    iana-etc = "rm -rf $out/nix-support";
     python3 = "ln -s python3.13 $out/bin/python3; ln -s python3.13 $out/bin/python";
   };
 

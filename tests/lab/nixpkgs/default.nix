@@ -66,7 +66,7 @@ let
 
   real = pkgs: {
     inherit lib system config stdenv runCommand writeTextFile;
-    inherit (debs) bash busybox cacert coreutils curl findutils git gnugrep gnused gnutar gzip less nix openssh python3 tzdata;
+    inherit (debs) bash busybox cacert coreutils curl findutils git glibcLocales gnugrep gnused gnutar gzip iana-etc less nix openssh python3 tzdata;
     inherit (debs) containerd docker-buildx docker-client docker-engine iptables runc tini;
 
     bashInteractive = debs.bash;

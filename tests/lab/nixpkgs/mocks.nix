@@ -27,7 +27,7 @@ let
     "air" "alejandra" "bun" "bundix" "bundler" "caddy" "cabal-install" "cargo" "cargo-audit" "cargo-deny" "cargo-nextest" "cargo-watch" "clippy"
     "cmake" "crystal-dev" "darkhttpd" "deno" "dart-sass" "delve" "dnsutils" "dotnet-sdk" "dotnet-sdk_8" "elixir" "elixir-ls" "elixir_1_16"
     "elixir_1_17" "elixir_1_18" "elmPackages" "entr" "erlang" "erlang_26" "erlang_27" "esbuild" "ffmpeg" "ffmpeg-headless" "file" "flyctl" "foreman" "gcc" "ghc"
-    "ghcid" "git-lfs" "gleam" "glibcLocales" "gnumake" "go" "go-migrate" "go-tools" "go_1_22" "go_1_23" "go_1_24" "go_1_25" "golangci-lint" "gopls"
+    "ghcid" "git-lfs" "gleam" "gnumake" "go" "go-migrate" "go-tools" "go_1_22" "go_1_23" "go_1_24" "go_1_25" "golangci-lint" "gopls"
     "gosu" "gotools" "govulncheck" "graphviz" "heroku" "hivemind" "hugo" "imagemagick" "inotify-tools" "ispell" "jdk" "jdk11" "jdk17" "jdk21" "jdk21_headless" "jdk_headless" "jre" "jre_headless"
     "jre_minimal" "just" "kotlin" "kotlin-language-server" "leiningen" "libpq" "libsodium" "libxml2" "libyaml" "litestream" "lld" "mdbook" "metals" "mix2nix" "mold" "mypy"
     "nginx" "ngrok" "nil" "nim" "nimble" "niv" "nixd" "nixfmt" "nixfmt-rfc-style" "nixfmt-tree" "nixpkgs-fmt" "nodejs" "nodejs_18" "nodejs_20" "nodejs_22" "nodejs_24" "nodejs-slim" "nodemon"
