@@ -115,6 +115,7 @@ impl Settings {
             env,
             config: &config,
         };
+        caches::check(cli, &config)?;
         let mut wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
         wishes.prune = prune::rules(cli, &config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
