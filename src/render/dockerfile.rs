@@ -113,12 +113,8 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
     };
     let nix = Nix { build, lock_flag };
     let chosen = chosen(plan, target);
-    let tools: Vec<String> = build
-        .root
-        .packages
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let tools = build.root.packages.iter();
+    let tools: Vec<String> = tools.map(ToString::to_string).collect();
     fill(&Dockerfile {
         version: env!("CARGO_PKG_VERSION"),
         target: head::target(build),

@@ -120,18 +120,12 @@ impl Settings {
         wishes.prune = prune::rules(cli, &config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
-        wishes.again = again::again(
-            &dir,
-            &cli.common,
-            &wishes,
-            attribute.as_ref(),
-            file.as_ref(),
-        );
+        let common = &cli.common;
+        wishes.again = again::again(&dir, common, &wishes, attribute.as_ref(), file.as_ref());
         if let Some(target) = &target {
             let words = ["--env".to_owned(), target.value.to_string()];
             wishes.again.splice(0..0, words);
         }
-        let common = &cli.common;
         let named = cli.common.config.clone();
         Ok(Settings {
             config_is_named: named.is_some(),
