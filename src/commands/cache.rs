@@ -18,7 +18,7 @@ pub(super) fn run(session: &Session, verb: &CacheVerb) -> Result<ExitCode> {
 }
 
 fn push(session: &Session, args: &CachePushArgs) -> Result<ExitCode> {
-    let to: CacheUrl = args.to.parse().map_err(|error: Error| error.at("--to"))?;
+    let to = CacheUrl::to_send(&args.to).map_err(|error| error.at("--to"))?;
     if to.cachix().is_some() {
         return Err(cachix(&to));
     }

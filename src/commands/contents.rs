@@ -21,6 +21,10 @@ pub(super) fn contents(session: &Session, args: &ContentsArgs) -> Result<ExitCod
 }
 
 pub(super) fn why(session: &Session, args: &WhyArgs) -> Result<ExitCode> {
+    // Known before the minutes that a build takes.
+    if args.path.trim().is_empty() {
+        return Err(no_name());
+    }
     let Some(contents) = look(session)? else {
         return would_run(session);
     };
@@ -69,6 +73,14 @@ fn would_run(session: &Session) -> Result<ExitCode> {
         session.ui.answer(command);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn no_name() -> Error {
+    Error::usage(
+        "contents/no-name",
+        "the store path to look for has no name",
+        "name one that the image holds: `nixdyno why glibc`; `nixdyno contents` lists them",
+    )
 }
 
 fn own_dockerfile(path: &str) -> Error {

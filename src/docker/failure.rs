@@ -15,7 +15,7 @@ const SHOWN: usize = 12;
 /// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/prune-needed`,
 /// `docker/prune-program`, `docker/no-space`, `docker/no-base`, `docker/no-root`, `docker/wrong-architecture`,
 /// `docker/no-attribute`, `docker/cache-refused`, `docker/no-download` (transient),
-/// `docker/build`.
+/// `docker/cache-push`, `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
         return Ok(());
@@ -211,6 +211,8 @@ fn known(base: &Base, attributes: &str, again: &str, built: &Streamed) -> Error 
             "check the network of the Docker engine, and the proxy it uses; then run the same command again",
         )
         .because("what the build needs and the base image hasn't is downloaded")
+    } else if is_sending(&built.tail) {
+        not_sent()
     } else {
         Error::user(
             "docker/build",
@@ -219,6 +221,22 @@ fn known(base: &Base, attributes: &str, again: &str, built: &Streamed) -> Error 
         )
     };
     error.detail(telling(&built.tail))
+}
+
+/// Whether the step that failed is the one that sends to a cache: a builder names the command.
+fn is_sending(tail: &[String]) -> bool {
+    let failed = ["did not complete", "returned a non-zero code"];
+    let mut lines = tail.iter();
+    lines.any(|line| line.contains("nix copy --to") && failed.iter().any(|it| line.contains(it)))
+}
+
+fn not_sent() -> Error {
+    Error::user(
+        "docker/cache-push",
+        "it was built, and the cache didn't take it",
+        "mend what the last lines say, and run the same command again: what is built and sent stays so",
+    )
+    .or("check the address, and whether you may write there: `--secret aws=FILE` for S3, `--secret netrc=FILE` for HTTP")
 }
 
 fn cache_refused() -> Error {
@@ -393,6 +411,24 @@ mod tests {
     fn a_marker_that_is_only_quoted_is_no_finding() {
         let line = "executor failed running [/bin/sh -c set -eu; echo \"nixdyno[docker/which-program] $x\"]";
         assert!(build_error(&[line]).contains("[docker/build]"));
+    }
+
+    #[test]
+    fn a_cache_that_takes_nothing_is_another_failure_than_a_build() {
+        let command =
+            "/bin/sh -c set -eu; : \"$NIXDYNO_PUSH\"; xargs nix copy --to 's3://b' < /tmp/push";
+        let kit = format!(
+            "#9 ERROR: process \"{command}\" did not complete successfully: exit code: 123"
+        );
+        let classic = format!("The command '{command}' returned a non-zero code: 123");
+        let why = "#9 0.5 error: bucket 'b' does not exist";
+        insta::assert_snapshot!("cache_push", build_error(&[why, &kit]));
+        assert!(build_error(&[&classic]).contains("[docker/cache-push]"));
+        // Only shown, before the step that failed.
+        assert!(
+            build_error(&[&format!("#8 [build 9/9] RUN {command}"), why])
+                .contains("[docker/build]")
+        );
     }
 
     #[test]

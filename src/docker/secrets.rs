@@ -15,6 +15,7 @@ use crate::files;
 use crate::names::{SecretKind, SecretSource};
 use crate::plan::Plan;
 use crate::secret::SecretValues;
+use crate::shell::quote;
 
 use super::Facts;
 use super::build::{Builder, builder};
@@ -59,7 +60,7 @@ impl Handing<'_> {
 
     /// Writes what variables hold below `folder`; gives the words for `docker build`.
     ///
-    /// Errors: `docker/no-secret`, `docker/secret-in-context`, `docker/secret-unwritable`.
+    /// Errors: `docker/no-secret`, `docker/secret-in-context`, `docker/secret-leads-out`, `docker/secret-unwritable`.
     pub(super) fn words(&self, context: &Context, folder: &Path) -> Result<Vec<String>> {
         let mut words = Vec::new();
         for (kind, source) in self.wanted() {
@@ -87,6 +88,9 @@ impl Handing<'_> {
         // A link into the project brings it there as well.
         let whole = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let dir = fs_err::canonicalize(self.dir).unwrap_or_else(|_| self.dir.to_owned());
+        if let Some(link) = link_out(&dir, path) {
+            return Err(leads_out(kind, link, &whole));
+        }
         let inside = whole.strip_prefix(&dir).ok();
         let enters = inside.filter(|inside| context.files.iter().any(|(file, _)| file == inside));
         match enters {
@@ -122,6 +126,15 @@ impl Handing<'_> {
         }
         Ok(path)
     }
+}
+
+/// The link in the project's folder by which a path leads out of it: whoever wrote the project has chosen where to.
+fn link_out<'a>(dir: &Path, path: &'a Path) -> Option<&'a Path> {
+    path.ancestors().find(|part| {
+        let is_link = fs_err::symlink_metadata(part).is_ok_and(|found| found.is_symlink());
+        let parent = part.parent().and_then(|it| fs_err::canonicalize(it).ok());
+        is_link && parent.is_some_and(|it| it.starts_with(dir)) && files::leads_out(dir, part)
+    })
 }
 
 /// `id=…,src=…`, which Docker reads as a line of CSV.
@@ -188,6 +201,18 @@ fn in_context(kind: SecretKind, path: &Path) -> Error {
     )
     .because("Nix copies sources into its store, and from there they may come into the image")
     .or("keep it outside of the project")
+}
+
+fn leads_out(kind: SecretKind, link: &Path, whole: &Path) -> Error {
+    Error::user(
+        "docker/secret-leads-out",
+        format!(
+            "the secret {kind} is read through a link that leads out of the project: {}",
+            link.display()
+        ),
+        format!("if that is what you mean, name the file itself: `--secret {kind}={}`", quote(&whole.display().to_string())),
+    )
+    .because("whoever wrote the project chose where it leads, and the build could read that and send it anywhere")
 }
 
 #[cfg(test)]
@@ -301,6 +326,34 @@ mod tests {
         fs_err::create_dir(dir.join(".git")).unwrap();
         fs_err::write(dir.join(".gitignore"), "netrc\n").unwrap();
         assert!(hand(&dir.join("netrc")).is_ok());
+    }
+
+    #[test]
+    fn a_link_of_the_project_may_not_lead_out_of_it() {
+        let outer = tempfile::tempdir().unwrap();
+        let outer = fs_err::canonicalize(outer.path()).unwrap();
+        let dir = outer.join("project");
+        fs_err::create_dir_all(dir.join("sub")).unwrap();
+        fs_err::create_dir(outer.join("keys")).unwrap();
+        fs_err::write(outer.join("keys/netrc"), "machine a").unwrap();
+        let link = |to: &Path, at: &Path| std::os::unix::fs::symlink(to, at).unwrap();
+        link(&outer.join("keys/netrc"), &dir.join("netrc"));
+        link(&outer.join("keys"), &dir.join("keys"));
+        link(&outer.join("keys/netrc"), &outer.join("outside"));
+        let hand = |path: &str| {
+            let path = outer.join(path);
+            let secrets = [(SecretKind::Netrc, path.to_str().unwrap())];
+            handed(&secrets, &SecretValues::default(), &dir, &outer)
+        };
+        let error = hand("project/netrc").unwrap_err();
+        let shown = error.to_string().replace(outer.to_str().unwrap(), "OUTER");
+        insta::assert_snapshot!("secret_leads_out", shown);
+        for path in ["project/keys/netrc", "project/sub/../netrc"] {
+            assert_eq!(hand(path).unwrap_err().id(), error.id(), "{path}");
+        }
+        for path in ["outside", "project/../keys/netrc", "keys/netrc"] {
+            assert!(hand(path).is_ok(), "{path}");
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::{Images, build, local_tag};
 impl Images<'_> {
     /// Builds and sends. `nonce` is a word that is new each time: Docker would otherwise call it done.
     ///
-    /// Errors: as [`Images::build`].
+    /// Errors: as [`Images::build`], and `docker/cache-push`.
     pub fn send(&self, plan: &Plan, push: &Push, nonce: &str) -> Result<()> {
         self.check_store()?;
         self.handing(plan, true).check()?;
@@ -32,7 +32,11 @@ impl Images<'_> {
             &ready.words,
             self.no_cache,
         );
-        self.run(plan, &cmd, true)?;
+        let run = self.run(plan, &cmd, true);
+        run.map_err(|error| match error.id() {
+            "docker/cache-push" => error.at(&push.to),
+            _ => error,
+        })?;
         self.quietly(&Cmd::writes(Tool::Docker).args(["image", "rm", &tag]))?;
         topic.done();
         Ok(())

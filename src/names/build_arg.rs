@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
+use super::login::{has_login, without_login};
+
 /// The name of a build argument: `[A-Za-z_][A-Za-z0-9_]*`, and nothing that Docker, the shell or Nix reads itself.
 ///
 /// Never one that looks like a secret: everybody who has the builder or the Dockerfile can see the value.
@@ -102,7 +104,8 @@ fn is_taken(name: &str) -> bool {
     TAKEN.contains(&name) || PROXIES.contains(&capitals.as_str()) || TAKEN_STARTS.iter().any(starts)
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether a name says that what it names is a secret.
+pub fn is_secret(name: &str) -> bool {
     let capitals = name.to_ascii_uppercase();
     let mut words = capitals.split('_');
     words.any(|word| SECRETS.contains(&word) || SECRET_ENDS.iter().any(|end| word.ends_with(end)))
@@ -113,7 +116,9 @@ impl FromStr for BuildArgName {
 
     fn from_str(text: &str) -> Result<Self> {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let shown = text.escape_debug();
+        // Where somebody left out the name, this is the value.
+        let shown = without_login(text);
+        let shown = shown.escape_debug();
         if text.starts_with(|c: char| c.is_ascii_digit())
             || !text.chars().all(plain)
             || !(1..=128).contains(&text.len())
@@ -155,10 +160,13 @@ impl FromStr for BuildArgValue {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        if has_login(text) {
+            return Err(login());
+        }
         if text.len() <= 4096 && !text.chars().any(char::is_control) {
             return Ok(BuildArgValue(text.to_owned()));
         }
-        let start: String = text.chars().take(40).collect();
+        let start: String = without_login(text).chars().take(40).collect();
         Err(Error::user(
             "names/build-arg-value",
             format!(
@@ -169,6 +177,17 @@ impl FromStr for BuildArgValue {
         )
         .because("it stands on one line of the Dockerfile"))
     }
+}
+
+/// Doesn't show the value.
+fn login() -> Error {
+    Error::user(
+        "names/build-arg-login",
+        "the value of a build argument is an address with a login in it",
+        "write the address without: no password, no token",
+    )
+    .because("it would stand in the Dockerfile, in `docker history` and in the builder's cache")
+    .or("let the running app read it: `heroku config:set NAME=…`")
 }
 
 #[cfg(test)]
@@ -237,6 +256,13 @@ mod tests {
             "build_arg_value",
             "a\nb".parse::<BuildArgValue>().unwrap_err()
         );
+        let login = "postgres://me:hunter2@db/x".parse::<BuildArgValue>();
+        insta::assert_snapshot!("build_arg_login", login.unwrap_err());
+        let name = "postgres://me:hunter2@db/x".parse::<BuildArgName>();
+        assert!(!name.unwrap_err().to_string().contains("hunter2"));
+        let split = "postgres://me:hunter2\n@db/x".parse::<BuildArgValue>();
+        assert!(!split.unwrap_err().to_string().contains("hunter2"));
+        assert!("postgres://me@db/x".parse::<BuildArgValue>().is_ok());
         assert!("é \u{202e}\\ $X".parse::<BuildArgValue>().is_ok());
     }
 }

@@ -13,6 +13,8 @@ use url::{Host, Url};
 
 use crate::error::{Error, Result};
 
+use super::login::{has_login, without_login};
+
 /// Where Cachix keeps the caches.
 const CACHIX: &str = "cachix.org";
 
@@ -53,30 +55,74 @@ impl CacheUrl {
     }
 }
 
+/// How an address is written that a build reads from.
+const READ_FROM: &str = "write it as `https://cache.example.org`, `s3://bucket?region=eu-west-1`, `file:///folder` or `cachix:NAME`";
+
+/// And one that takes what is sent.
+const SEND_TO: &str = "write it as `s3://bucket?region=eu-west-1`, or as `https://cache.example.org` of a server that takes uploads";
+
 impl FromStr for CacheUrl {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
+        Self::read(text).map_err(|refused| refused.told(text, READ_FROM))
+    }
+}
+
+/// Why a text is no address of a cache.
+enum Refused {
+    Login,
+    For(&'static str),
+}
+
+impl Refused {
+    fn told(self, text: &str, todo: &str) -> Error {
+        match self {
+            Refused::Login => password(),
+            Refused::For(why) => refuse(text, why, todo),
+        }
+    }
+}
+
+impl CacheUrl {
+    /// An address to send to.
+    ///
+    /// Errors: `names/cache-url`, `names/cache-password`.
+    pub fn to_send(text: &str) -> Result<Self> {
+        let url = Self::read(text).map_err(|refused| refused.told(text, SEND_TO))?;
+        if url.0.starts_with("file:") {
+            let why = "a folder of the build goes with the build, and nothing would be sent";
+            return Err(refuse(text, why, SEND_TO));
+        }
+        Ok(url)
+    }
+
+    fn read(text: &str) -> std::result::Result<Self, Refused> {
+        // Before anything else is said of it: whoever sees that would see the password, too.
+        if has_login(text) {
+            return Err(Refused::Login);
+        }
+        let no = |why| Err(Refused::For(why));
         if let Some(name) = text.strip_prefix("cachix:") {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
             return if !name.is_empty() && name.len() <= 63 && name.chars().all(plain) {
                 Ok(CacheUrl(format!("https://{name}.{CACHIX}")))
             } else {
-                refuse(text, "that is not the name of a cache at Cachix")
+                no("that is not the name of a cache at Cachix")
             };
         }
         if !text
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || PLAIN.contains(c))
         {
-            return refuse(text, "it has a character that doesn't belong into one");
+            return no("it has a character that doesn't belong into one");
         }
         let Ok(url) = Url::parse(text) else {
-            return refuse(text, "it is no URL");
+            return no("it is no URL");
         };
         let named = !url.username().is_empty();
         if url.password().is_some() || named && !url.scheme().starts_with("ssh") {
-            return Err(password());
+            return Err(Refused::Login);
         }
         // A browser's rules mend `https:x` and `https:///x`, and Nix's don't.
         let rest = text
@@ -85,39 +131,48 @@ impl FromStr for CacheUrl {
         let host = rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
         match url.scheme() {
             "https" | "http" | "s3" if host => Ok(CacheUrl(text.to_owned())),
-            "https" | "http" | "s3" => refuse(text, "it names no host or bucket behind `//`"),
+            "https" | "http" | "s3" => no("it names no host or bucket behind `//`"),
             "file" if !host && rest.is_some_and(|rest| rest.len() > 1) => {
                 Ok(CacheUrl(text.to_owned()))
             }
-            "file" => refuse(
-                text,
-                "a folder is written with three slashes, `file:///folder`",
-            ),
-            "ssh" | "ssh-ng" => refuse(
-                text,
+            "file" => no("a folder is written with three slashes, `file:///folder`"),
+            "ssh" | "ssh-ng" => no(
                 "a build in Docker has no key for it: serve that store over HTTP, or copy it to S3",
             ),
-            _ => refuse(text, "it is no cache that a build in Docker could reach"),
+            _ => no("it is no cache that a build in Docker could reach"),
         }
     }
 }
 
-fn refuse(text: &str, why: &str) -> Result<CacheUrl> {
-    Err(Error::user(
+/// Shows at most what stands behind a login.
+fn refuse(text: &str, why: &str, todo: &str) -> Error {
+    let mut shown = without_login(text);
+    // Also where something is missing that would make it a URL.
+    if let Some((_, host)) = shown.rsplit_once('@') {
+        let scheme = text
+            .split(':')
+            .next()
+            .filter(|it| text.contains("://") && !it.contains('@'));
+        shown = format!(
+            "{}…@{host}",
+            scheme.map(|it| format!("{it}://")).unwrap_or_default()
+        );
+    }
+    Error::user(
         "names/cache-url",
         format!(
             "`{}` can't be used as a binary cache: {why}",
-            text.escape_debug()
+            shown.escape_debug()
         ),
-        "write it as `https://cache.example.org`, `s3://bucket?region=eu-west-1`, `file:///folder` or `cachix:NAME`",
-    ))
+        todo,
+    )
 }
 
 /// Doesn't show the address: it holds a password.
 fn password() -> Error {
     Error::user(
         "names/cache-password",
-        "the address of a binary cache holds a user name or a password",
+        "the address of a binary cache holds a user name, a password or a token",
         "write the address without it, and hand it over apart: `--secret netrc=FILE`",
     )
     .because("the address stands in the Dockerfile and in the history of its layers")
@@ -149,12 +204,15 @@ impl FromStr for PublicKey {
         if bytes.len() == 32 && !name.is_empty() && name.chars().all(plain) {
             return Ok(PublicKey(text.to_owned()));
         }
+        // What stands behind the `:` may be half of a secret key.
+        let shown = match text.split_once(':') {
+            Some((name, _)) => format!("{}:…", name.escape_debug()),
+            None if STANDARD.decode(text).is_ok_and(|bytes| bytes.len() >= 32) => "…".to_owned(),
+            None => text.escape_debug().to_string(),
+        };
         Err(Error::user(
             "names/public-key",
-            format!(
-                "`{}` is not the public key of a binary cache",
-                text.escape_debug()
-            ),
+            format!("`{shown}` is not the public key of a binary cache"),
             "write it as the cache shows it: `cache.example.org-1:` and 44 characters, the last of them `=`",
         ))
     }
@@ -234,11 +292,42 @@ mod tests {
         let user = url("https://me:hunter2@cache.example.org").unwrap_err();
         assert_eq!(url("https://token@host").unwrap_err().id(), user.id());
         assert!(!user.to_string().contains("hunter2"));
+        for (text, id) in [
+            (
+                "s3://b?endpoint=https://me:hunter2@minio.example",
+                user.id(),
+            ),
+            ("https://a.example?token=hunter2", user.id()),
+            ("s3://b?secret=hunter2", user.id()),
+            ("https://me:hunter2$@host", user.id()),
+            ("https://me:hunter2@host:99999", user.id()),
+            ("ssh://me:hunter2@host", user.id()),
+            ("https:me:hunter2@host", user.id()),
+            ("me:hunter2@host", "names/cache-url"),
+            ("https://me:hunter2", "names/cache-url"),
+        ] {
+            let error = url(text).unwrap_err();
+            assert_eq!(error.id(), id, "{text}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+        }
+        assert!(url("s3://b?secret-key=/run/secrets/k").is_ok());
+        let cut = format!("k-1:{}", "hunter2".repeat(9)).parse::<PublicKey>();
+        assert!(!cut.unwrap_err().to_string().contains("hunter2"));
         let ssh = url("ssh://me@host").unwrap_err();
         let refused = |text: &str| text.parse::<PublicKey>().unwrap_err();
         let secret = refused(&key("me-1", 64));
         let shown = [ssh, user, refused("me-1"), secret].map(|it| it.to_string());
         insta::assert_snapshot!("cache_refusals", shown.join("\n\n"));
+    }
+
+    #[test]
+    fn not_every_cache_can_be_sent_to() {
+        for text in ["s3://b?region=x", "https://a.example", "cachix:me"] {
+            assert!(CacheUrl::to_send(text).is_ok(), "{text}");
+        }
+        let refused = ["file:///tmp/x", "/srv/cache", "cachix:"];
+        let told = refused.map(|text| CacheUrl::to_send(text).unwrap_err().to_string());
+        insta::assert_snapshot!("cache_to_send_to", told.join("\n\n"));
     }
 
     #[test]

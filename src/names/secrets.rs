@@ -118,6 +118,39 @@ impl TryFrom<String> for SecretSource {
     }
 }
 
+impl SecretSource {
+    /// Where a secret of a kind is read from, unless the text is the secret itself.
+    ///
+    /// Errors: `names/secret-source`.
+    pub fn of(kind: SecretKind, text: &str) -> Result<Self> {
+        if is_value(kind, text) {
+            return Err(nowhere());
+        }
+        text.parse()
+    }
+}
+
+/// Whether a text is what stands in the file, and not the file's name. A file of any name can be given as `./NAME`.
+fn is_value(kind: SecretKind, text: &str) -> bool {
+    let text = text.trim_start();
+    if text.starts_with(['/', '~', '.']) {
+        return false;
+    }
+    let base64 = |c: char| c.is_ascii_alphanumeric() || "+/=".contains(c);
+    match kind {
+        SecretKind::Aws => {
+            let lower = text.to_ascii_lowercase();
+            text.starts_with('[') || lower.contains("aws_") && text.contains('=')
+        }
+        SecretKind::KnownHosts => text.contains(" ssh-") || text.contains(" ecdsa-"),
+        SecretKind::Netrc => text.starts_with("machine ") || text.starts_with("default "),
+        SecretKind::NixConfig => text.contains(" = ") || text.starts_with("access-tokens"),
+        SecretKind::SigningKey => text.split_once(':').is_some_and(|(name, key)| {
+            name != "env" && !name.contains('/') && key.len() >= 20 && key.chars().all(base64)
+        }),
+    }
+}
+
 impl FromStr for SecretSource {
     type Err = Error;
 
@@ -168,6 +201,33 @@ mod tests {
         for bad in ["", "env:", "env:A B", "env:A=1", "machine a\nlogin b"] {
             assert!(source(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_value_in_place_of_its_file_is_not_shown() {
+        for (kind, text) in [
+            (SecretKind::Aws, "[default] aws_access_key_id = hunter2"),
+            (SecretKind::Aws, "aws_secret_access_key=hunter2"),
+            (SecretKind::KnownHosts, "host ssh-ed25519 hunter2"),
+            (SecretKind::KnownHosts, "host ecdsa-sha2-nistp256 hunter2"),
+            (SecretKind::Netrc, "machine x login me password hunter2"),
+            (SecretKind::Netrc, " default login me password hunter2"),
+            (SecretKind::NixConfig, "access-tokens = github.com=hunter2"),
+            (SecretKind::NixConfig, "access-tokens=github.com=hunter2"),
+            (SecretKind::SigningKey, "k-1:hunter2hunter2hunter2/+AA=="),
+        ] {
+            let error = SecretSource::of(kind, text).unwrap_err();
+            assert_eq!(error.id(), "names/secret-source", "{text}");
+            assert!(!error.to_string().contains("hunter2"), "{error}");
+            assert!(SecretSource::of(kind, &format!("./{text}")).is_ok());
+        }
+        for kind in SecretKind::ALL {
+            for text in ["aws_credentials", "machine", "keys/k:1", "env:A", "/a b/c"] {
+                assert!(SecretSource::of(kind, text).is_ok(), "{text}");
+            }
+        }
+        let long = "env:A_LONG_NAME_OF_A_VARIABLE";
+        assert!(SecretSource::of(SecretKind::SigningKey, long).is_ok());
     }
 
     #[test]

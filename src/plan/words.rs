@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::inspect::{ClassicShape, Entry, Origin, Project, Source, Warning};
+use crate::names::{has_login, is_secret, without_login};
 use crate::shell::quote;
 
 use super::{Choice, Wishes};
@@ -43,7 +44,7 @@ impl TryFrom<String> for NixArg {
             return Err(refuse(&word, "can't be passed to Nix", todo).because(why));
         }
         if word.len() > MOST_BYTES {
-            let short: String = word.chars().take(40).collect();
+            let short: String = without_login(&word).chars().take(40).collect();
             let todo = format!("keep a word below {MOST_BYTES} bytes");
             return Err(refuse(&format!("{short}…"), "is too long for Nix", &todo));
         }
@@ -83,15 +84,19 @@ impl NixPart {
             if let Some(flag) = flag {
                 free = false;
                 if let Fits::Never(why) = flag.fits {
-                    return Err(never(first, why));
+                    return Err(never(flag.name, why));
                 }
-                if flag.name == "--option" {
-                    check_setting(operands.first().map_or("", NixArg::as_str), first)?;
+                let [name, value] = [0, 1].map(|at| operands.get(at).map_or("", NixArg::as_str));
+                match flag.name {
+                    "--option" => check_setting(name, flag.name)?,
+                    "--arg" | "--argstr" => check_argument(name, value)?,
+                    _ => {}
                 }
             } else if is_flag(first) {
                 // What follows a flag that isn't known may be its operands.
                 free = true;
-                check_setting(first.strip_prefix("--").unwrap_or_default(), first)?;
+                let name = first.split('=').next().unwrap_or_default();
+                check_setting(name.strip_prefix("--").unwrap_or_default(), name)?;
             } else if !free {
                 let todo = "say what is built by `--attr` and `--file`";
                 return Err(refuse(
@@ -128,6 +133,17 @@ fn groups(words: &[NixArg]) -> impl Iterator<Item = Result<Group<'_>>> {
             .find(|it| it.name == name)
             .filter(|_| is_flag(first));
         // One that no build may have is refused for that, with its operands or without.
+        if let Some(flag) =
+            known.filter(|it| it.name != first && !matches!(it.fits, Fits::Never(_)))
+        {
+            rest = &[];
+            let what = "takes no value behind a `=`";
+            return Some(Err(refuse(
+                flag.name,
+                what,
+                "write the value as a word of its own",
+            )));
+        }
         let operands = known.map_or(0, |it| match it.fits {
             Fits::Never(_) => it.operands.min(after.len()),
             _ => it.operands,
@@ -153,10 +169,11 @@ fn is_flag(word: &str) -> bool {
     word.starts_with('-')
 }
 
+/// Without a login: a word may be refused for something else before it is looked at for one.
 fn refuse(word: &str, what: &str, todo: &str) -> Error {
     Error::user(
         "plan/nix-arg",
-        format!("`{}` {what}", word.escape_debug()),
+        format!("`{}` {what}", without_login(word).escape_debug()),
         todo,
     )
 }
@@ -165,7 +182,10 @@ fn never(word: &str, why: &str) -> Error {
     refuse(word, "is no flag for a build", "leave it out").because(why)
 }
 
+/// Nix reads `extra-NAME` as more of NAME.
 fn check_setting(name: &str, word: &str) -> Result<()> {
+    let name = name.split('=').next().unwrap_or_default().trim();
+    let name = name.strip_prefix("extra-").unwrap_or(name);
     match SETTINGS.iter().find(|(setting, _)| *setting == name) {
         Some((_, why)) if *why == SECRET => Err(never(word, why).or(
             "fetch private inputs where the secret is: an archive of theirs can lie in the project",
@@ -178,19 +198,27 @@ fn check_setting(name: &str, word: &str) -> Result<()> {
     }
 }
 
+/// Arguments of the function in a default.nix stand in the Dockerfile, and in the store. Those that say nothing tell
+/// nothing.
+fn check_argument(name: &str, value: &str) -> Result<()> {
+    if !is_secret(&name.replace('-', "_")) || ["", "null", "true", "false"].contains(&value) {
+        return Ok(());
+    }
+    let todo = "let the running app read it: `heroku config:set NAME=…`";
+    Err(
+        refuse(name, "looks like a secret, and arguments are none", todo)
+            .because(SECRET)
+            .or("choose another name, if it is no secret"),
+    )
+}
+
 /// A URL with a password or a token in it would show that to all who see the Dockerfile.
 fn check_url(word: &str) -> Result<()> {
-    let Some((scheme, rest)) = word.split_once("://") else {
+    if !has_login(word) {
         return Ok(());
-    };
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let user = authority.rsplit_once('@').map(|(user, _)| user);
-    if user.is_some_and(|user| user.contains(':') || scheme.contains("http")) {
-        let shown = format!("{scheme}://…@…");
-        let todo = "leave out what stands before the `@`";
-        return Err(refuse(&shown, "has a secret in it", todo).because(SECRET));
     }
-    Ok(())
+    let todo = "leave out what stands before the `@`, and tokens behind the `?`";
+    Err(refuse(word, "has a secret in it", todo).because(SECRET))
 }
 
 /// The words that evaluation on this machine takes too: neither those that only speak of the build's own output, nor

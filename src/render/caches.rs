@@ -3,7 +3,7 @@
 //! A secret is mounted for the time of a step and stands in no layer. Each is required, so that a missing one stops
 //! the build at once, and not where Nix misses it.
 
-use crate::names::{CacheUrl, SecretKind};
+use crate::names::{CacheUrl, SecretKind, SecretSource};
 use crate::plan::Caches;
 use crate::shell::quote;
 
@@ -100,10 +100,15 @@ pub(super) fn mounts(caches: &Caches, signs: bool) -> String {
 
 /// The words that `docker build` needs for it, each with a space before.
 pub(super) fn docker_words(caches: &Caches, signs: bool) -> String {
-    let secrets = caches.secrets.keys().copied();
-    let secrets = secrets.filter(|kind| signs || *kind != SecretKind::SigningKey);
-    let mut words = secrets.fold(String::new(), |line, kind| {
-        line + " --secret id=" + kind.name() + ",src=FILE"
+    let secrets = caches.secrets.iter();
+    let secrets = secrets.filter(|(kind, _)| signs || **kind != SecretKind::SigningKey);
+    let mut words = secrets.fold(String::new(), |line, (kind, source)| {
+        let from = match source {
+            SecretSource::Variable(name) => format!("env={name}"),
+            // Docker takes one variable for a secret, and these are several.
+            SecretSource::File(_) | SecretSource::Custom => "src=FILE".to_owned(),
+        };
+        line + " --secret id=" + kind.name() + "," + &from
     });
     if caches.ssh {
         words.push_str(" --ssh default");
@@ -172,6 +177,20 @@ mod tests {
         insta::assert_snapshot!(
             "ssh_and_cache_mounts",
             dockerfile(&plan, Target::All).unwrap()
+        );
+    }
+
+    #[test]
+    fn the_head_says_where_docker_finds_a_secret() {
+        let mut caches = Caches::default();
+        let mut add = |kind, text: &str| caches.secrets.insert(kind, text.parse().unwrap());
+        add(SecretKind::Aws, "env");
+        add(SecretKind::Netrc, "env:NAME");
+        add(SecretKind::NixConfig, "/home/me/x");
+        assert_eq!(
+            docker_words(&caches, false),
+            " docker build --secret id=aws,src=FILE --secret id=netrc,env=NAME \
+             --secret id=nix-config,src=FILE ."
         );
     }
 

@@ -14,7 +14,7 @@ use crate::shell::quote;
 use super::caches::{Push, PushStep, conf, docker_words, mounts};
 use super::nix::Nix;
 use super::prune::{Pruning, pruning};
-use super::{fill, head};
+use super::{fill, head, long};
 
 /// Which processes a Dockerfile is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,16 +99,16 @@ struct Stage {
 
 /// Renders the Dockerfile of a plan.
 ///
-/// Errors: `render/template`, `render/no-such-process`, defects both.
+/// Errors: `render/long-line`; `render/template`, `render/no-such-process`, defects both.
 pub fn dockerfile(plan: &Plan, target: Target<'_>) -> Result<String> {
-    file(plan, target, None)
+    long::checked(plan, file(plan, target, None)?)
 }
 
 /// Renders a Dockerfile that builds what a plan builds, by the same steps, and sends it to a cache.
 ///
 /// Errors: as [`dockerfile`].
 pub fn push_dockerfile(plan: &Plan, push: &Push) -> Result<String> {
-    file(plan, Target::All, Some(push))
+    long::checked(plan, file(plan, Target::All, Some(push))?)
 }
 
 fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> {

@@ -20,13 +20,20 @@ pub(super) fn target(build: &Build) -> String {
     one_line(&shown)
 }
 
+/// Longer than anybody reads or types.
+const MOST_BYTES: usize = 4_000;
+
 /// The command, as it is typed in the project's folder.
 pub(super) fn again(flags: &[String]) -> String {
     let words = flags.iter().map(|word| quote(word));
     let words = words.fold("nixdyno generate".to_owned(), |line, word| {
         line + " " + &word
     });
-    one_line(&words)
+    let line = one_line(&words);
+    if line.len() > MOST_BYTES {
+        return "nixdyno generate, with flags that are too long to repeat here".to_owned();
+    }
+    line
 }
 
 /// What stands in a comment ends where the line does.
@@ -40,4 +47,20 @@ fn one_line(text: &str) -> String {
         }
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_to_repeat_is_left_away() {
+        let words = |count: usize| vec!["--with".to_owned(), "x".repeat(count)];
+        assert_eq!(again(&words(1)), "nixdyno generate --with x");
+        assert!(again(&words(3_900)).len() > 3_900);
+        assert_eq!(
+            again(&words(4_000)),
+            "nixdyno generate, with flags that are too long to repeat here"
+        );
+    }
 }

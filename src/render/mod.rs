@@ -9,6 +9,7 @@ mod caches;
 mod contents;
 mod dockerfile;
 mod head;
+mod long;
 mod nix;
 mod prune;
 mod write;

@@ -3,11 +3,11 @@
 //! Takes wishes; gives words. Only what is in the files: not how the project was looked at, nor where it goes. What
 //! nixdyno.toml says it says again by itself. Never a path that only this machine has.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::cli::Common;
 use crate::inspect::Source;
-use crate::names::{AttrPath, NixFile};
+use crate::names::{AttrPath, NixFile, SecretSource};
 use crate::plan::{CacheWishes, Wish, Wishes};
 
 pub(super) fn again(
@@ -26,17 +26,12 @@ pub(super) fn again(
         }
     };
     // A file that lies elsewhere is on this machine only.
-    let config = common.config.as_deref().and_then(|path| {
-        let here = dir == Path::new(".") && path.is_relative();
-        path.strip_prefix(dir).ok().or(here.then_some(path))
-    });
+    let config = common.config.as_deref();
+    let config = config.and_then(|path| below(dir, path));
     let flag = Source::Flag {
         name: String::new(),
     };
-    add(
-        "--config",
-        config.map(|path| (path.display().to_string(), &flag)),
-    );
+    add("--config", config.map(|path| (path, &flag)));
     add("--attr", attribute.map(shown));
     add("--file", file.map(shown));
     add("--base", wishes.base.as_ref().map(shown));
@@ -68,6 +63,21 @@ pub(super) fn again(
     words
 }
 
+/// A file by its path in a folder, however it was named; nothing if it isn't in there.
+fn below(dir: &Path, path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = whole(folder.unwrap_or(Path::new("."))).join(path.file_name()?);
+    let inside = folder.strip_prefix(whole(dir)).ok()?;
+    Some(inside.display().to_string())
+}
+
+/// As the system names it; as it was written where there is no such folder.
+fn whole(path: &Path) -> PathBuf {
+    let absolute = || std::path::absolute(path).ok();
+    let found = fs_err::canonicalize(path).ok().or_else(absolute);
+    found.unwrap_or_else(|| path.to_owned())
+}
+
 /// A secret's file is on this machine, and what is generated is the same for any.
 fn caches(wishes: &CacheWishes) -> Vec<String> {
     let mut words = Vec::new();
@@ -79,8 +89,12 @@ fn caches(wishes: &CacheWishes) -> Vec<String> {
         add("--trusted-public-key", key.to_string());
     }
     let secrets = wishes.secrets.iter();
-    for (kind, _) in secrets.filter(|(_, wish)| typed(&wish.source)) {
-        add("--secret", format!("{kind}=FILE"));
+    for (kind, wish) in secrets.filter(|(_, wish)| typed(&wish.source)) {
+        let from = match &wish.value {
+            SecretSource::File(_) => "FILE".to_owned(),
+            variable => variable.to_string(),
+        };
+        add("--secret", format!("{kind}={from}"));
     }
     let flags = [
         ("--ssh", &wishes.ssh),
@@ -110,6 +124,35 @@ fn typed(source: &Source) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::resolve;
+    use super::*;
+
+    #[test]
+    fn a_file_of_the_project_is_named_from_its_folder() {
+        let outer = tempfile::tempdir().unwrap();
+        let dir = outer.path().join("r");
+        fs_err::create_dir_all(dir.join("sub")).unwrap();
+        std::os::unix::fs::symlink(&dir, outer.path().join("link")).unwrap();
+        let of = |path: &str| below(&dir, &outer.path().join(path));
+        for path in [
+            "r/n.toml",
+            "r/../r/n.toml",
+            "r/sub/../n.toml",
+            "link/n.toml",
+        ] {
+            assert_eq!(of(path).as_deref(), Some("n.toml"), "{path}");
+        }
+        assert_eq!(of("r/sub/n.toml").as_deref(), Some("sub/n.toml"));
+        for path in ["n.toml", "r/../n.toml", "nowhere/n.toml"] {
+            assert_eq!(of(path), None, "{path}");
+        }
+        let here = below(Path::new("."), Path::new("n.toml"));
+        assert_eq!(here.as_deref(), Some("n.toml"));
+        let absolute = std::path::absolute("src/n.toml").unwrap();
+        assert_eq!(
+            below(Path::new("src"), &absolute).as_deref(),
+            Some("n.toml")
+        );
+    }
 
     #[test]
     fn what_was_said_beside_the_file_is_said_again() {
@@ -137,13 +180,13 @@ mod tests {
         let key = "k:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
         let caches = format!(
             "plan --prune @man --prune *.a --substituter https://a.example --trusted-public-key {key} \
-             --secret netrc=/home/me/x --ssh --cache-mounts"
+             --secret netrc=/home/me/x --secret aws=env --secret nix-config=env:NAME --ssh --cache-mounts"
         );
         assert_eq!(
             again(&caches, &[]),
             format!(
                 "--prune @man --prune *.a --substituter https://a.example --trusted-public-key {key} \
-                 --secret netrc=FILE --ssh --cache-mounts"
+                 --secret aws=env --secret netrc=FILE --secret nix-config=env:NAME --ssh --cache-mounts"
             )
         );
     }

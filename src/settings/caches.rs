@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use crate::cli::{Cli, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{SecretKind, SecretSource};
@@ -14,7 +15,7 @@ use crate::plan::{CacheWishes, Wish};
 use crate::secret::{Secret, SecretValues};
 
 use super::config::SecretTable;
-use super::{Environment, Layers};
+use super::{Config, Environment, Layers};
 
 /// What every program that speaks to S3 reads, and what it is called in a file.
 const AWS: [(&str, &str); 3] = [
@@ -96,14 +97,32 @@ fn list<T: FromStr<Err = Error>>(
     Ok((!value.is_empty()).then_some(Wish { value, source }))
 }
 
+/// Whoever wrote the project may be somebody else: its file says what to read only where the user names it. Verbs that
+/// plan no image hand nothing over, and need no word about it.
+///
+/// Errors: `settings/secrets`.
+pub(super) fn check(cli: &Cli, config: &Config) -> Result<()> {
+    let plans = matches!(
+        cli.verb,
+        Verb::Plan(_)
+            | Verb::Generate(_)
+            | Verb::Build(_)
+            | Verb::Deploy(_)
+            | Verb::Contents(_)
+            | Verb::Why(_)
+            | Verb::Cache(_)
+    );
+    if plans && cli.common.config.is_none() && config.secrets != SecretTable::default() {
+        return Err(not_asked_for().at(config.source("secrets")));
+    }
+    Ok(())
+}
+
 fn secrets(layers: &Layers<'_>, dir: &Path) -> Result<BTreeMap<SecretKind, Wish<SecretSource>>> {
     let home = layers.env.home.as_deref();
-    // Whoever wrote the project may be somebody else: its file says what to read only where the user names it.
-    if layers.common.config.is_none() && layers.config.secrets != SecretTable::default() {
-        return Err(not_asked_for().at(layers.config.source("secrets")));
-    }
+    let named = layers.common.config.is_some();
     let mut found = BTreeMap::new();
-    for kind in SecretKind::ALL {
+    for kind in SecretKind::ALL.into_iter().filter(|_| named) {
         if let Some(text) = layers.config.secrets.get(kind) {
             let source = layers.config.source(&format!("secrets.{kind}"));
             found.insert(kind, secret(kind, text, &source, dir, home)?);
@@ -137,7 +156,7 @@ fn secret(
     from: &Path,
     home: Option<&Path>,
 ) -> Result<Wish<SecretSource>> {
-    let mut value: SecretSource = text.parse().map_err(|error: Error| error.at(source))?;
+    let mut value = SecretSource::of(kind, text).map_err(|error| error.at(source))?;
     match &value {
         SecretSource::Custom if kind != SecretKind::Aws => {
             return Err(no_custom(kind).at(source));
@@ -233,7 +252,6 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::cli::Cli;
     use crate::settings::Settings;
 
     const KEY: &str = "k-1:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=";
@@ -285,6 +303,31 @@ mod tests {
     }
 
     #[test]
+    fn only_verbs_that_plan_an_image_ask_whether_secrets_are_meant() {
+        let file = "[secrets]\nnetrc = '~/.netrc'";
+        let of = |words: &[&str]| super::super::tests::resolve(words, &[], file);
+        for words in [vec!["status"], vec!["inspect"], vec!["doctor"]] {
+            let settings = of(&words).unwrap();
+            assert!(settings.wishes.caches.secrets.is_empty(), "{words:?}");
+        }
+        for words in [
+            vec!["plan"],
+            vec!["generate", "--dir"],
+            vec!["build"],
+            vec!["deploy"],
+            vec!["contents"],
+            vec!["why", "glibc"],
+            vec!["cache", "push", "--to", "s3://b"],
+        ] {
+            assert_eq!(
+                of(&words).unwrap_err().id(),
+                "settings/secrets",
+                "{words:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_secret_is_a_place_until_it_is_needed() {
         let file = "[secrets]\nnetrc = 'keys/netrc'\nsigning-key = 'env:KEY'\naws = 'env'";
         let variables = [
@@ -328,6 +371,8 @@ mod tests {
         insta::assert_snapshot!("secret_words", shown.join("\n\n"));
         let id = |words: &[&str], file: &str| resolve(words, &[], file).unwrap_err().id();
         assert_eq!(id(&["--secret", "password=x"], ""), "names/secret");
+        let value = "netrc=machine x login me password hunter2";
+        assert_eq!(id(&["--secret", value], ""), "names/secret-source");
         assert_eq!(id(&[], "[secrets]\npassword = 'x'"), "settings/config");
         assert_eq!(
             id(&[], "[cache]\nsubstituters = ['ssh://x']"),

@@ -115,19 +115,14 @@ impl Settings {
             env,
             config: &config,
         };
+        caches::check(cli, &config)?;
         let mut wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
         wishes.prune = prune::rules(cli, &config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
-        wishes.again = again::again(
-            &dir,
-            &cli.common,
-            &wishes,
-            attribute.as_ref(),
-            file.as_ref(),
-        );
-        wishes.again.splice(0..0, env_words(target.as_ref()));
         let common = &cli.common;
+        wishes.again = again::again(&dir, common, &wishes, attribute.as_ref(), file.as_ref());
+        wishes.again.splice(0..0, env_words(target.as_ref()));
         let named = cli.common.config.clone();
         Ok(Settings {
             config_is_named: named.is_some(),

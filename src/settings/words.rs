@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{BuildArgName, BuildArgValue};
+use crate::names::{BuildArgName, BuildArgValue, without_login};
 use crate::plan::{NixPart, Wish};
 
 use super::config::Scalar;
@@ -170,19 +170,43 @@ fn place(config: &Config, typed: bool, flag: &str, key: &str) -> Source {
     }
 }
 
+/// Doesn't show the words: nobody has looked at them for secrets.
 fn unclosed(text: &str) -> Error {
+    let what = match open_quote(text) {
+        Some(at) => format!("the quote at character {at} is not closed"),
+        None => "the words end in a backslash".to_owned(),
+    };
     Error::usage(
         "settings/nix-args",
-        format!("`{}` can't be parted into words", text.escape_debug()),
+        what,
         "close every quote, and write a backslash at the end as `\\\\`",
     )
     .because("it is read as a shell reads words, but nothing in it is expanded")
 }
 
+/// Where the quote opens that doesn't close, counted from 1.
+fn open_quote(text: &str) -> Option<usize> {
+    let mut open = None;
+    let mut escaped = false;
+    for (at, c) in text.chars().enumerate() {
+        match (open, c) {
+            _ if escaped => escaped = false,
+            (None, '\'' | '"') => open = Some((c, at + 1)),
+            (Some((quote, _)), _) if c == quote => open = None,
+            (None | Some(('"', _)), '\\') => escaped = true,
+            _ => {}
+        }
+    }
+    open.map(|(_, at)| at)
+}
+
 fn no_name(name: &str, key: &str) -> Error {
     Error::user(
         "settings/name",
-        format!("`{}` is no name for `{key}`", name.escape_debug()),
+        format!(
+            "`{}` is no name for `{key}`",
+            without_login(name).escape_debug()
+        ),
         "write the name before the value, such as `--option cores 2`",
     )
 }
@@ -190,7 +214,7 @@ fn no_name(name: &str, key: &str) -> Error {
 fn no_value(pair: &str) -> Error {
     Error::usage(
         "settings/build-arg",
-        format!("`{}` has no `=` in it", pair.escape_debug()),
+        format!("`{}` has no `=` in it", without_login(pair).escape_debug()),
         "write the name and the value: `--build-arg NAME=VALUE`",
     )
     .because("a value that is taken from the environment unseen could be anything")
@@ -275,6 +299,12 @@ mod tests {
         };
         let told = [
             refused(&["plan"], &[(VARIABLE, "--option 'a")], ""),
+            refused(
+                &["plan"],
+                &[(VARIABLE, "--option \"\\\"\" 'it\\' \"hunter2")],
+                "",
+            ),
+            refused(&["plan"], &[(VARIABLE, "hunter2\\")], ""),
             refused(&["plan"], &[(VARIABLE, "--json")], ""),
             refused(&["plan", "--nix-arg=--json"], &[], ""),
             refused(&["plan"], &[], "nix-args = [\"--json\"]"),
@@ -286,6 +316,7 @@ mod tests {
             refused(&["plan"], &[], "with = [\"\"]"),
         ];
         let told = told.map(|error| format!("exit {}\n{error}\n", error.kind().exit_code()));
+        assert!(!told.concat().contains("hunter2"));
         insta::assert_snapshot!("refused", told.join("\n"));
     }
 }

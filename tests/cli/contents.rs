@@ -131,6 +131,7 @@ fn a_dry_run_shows_the_commands() {
 fn what_cannot_be_told() {
     let engine = Engine::recorded();
     check!("no_match", engine.run(&["why", "libc66", "-q"]).exits(1));
+    check!("no_name", engine.run(&["why", " ", "-q"]).exits(2));
     engine.project.write("Dockerfile", "FROM scratch\n");
     let own = ["contents", "--dockerfile", "Dockerfile", "-q"];
     check!("own_dockerfile", engine.run(&own).exits(1));

@@ -129,7 +129,7 @@ pub(super) const FLAGS: &[Flag] = &[
 /// Settings that no build may have, by `--option` or by a flag of their own.
 pub(super) const SETTINGS: &[(&str, &str)] = &[
     ("access-tokens", SECRET),
-    ("extra-access-tokens", SECRET),
+    ("impure-env", SECRET),
     ("store", STORE),
     ("system", SYSTEM),
 ];

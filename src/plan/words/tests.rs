@@ -15,6 +15,7 @@ fn words_that_every_call_takes_are_kept_as_they_are() {
         "--override-input nixpkgs github:NixOS/nixpkgs --impure",
         "--option cores 2 -I nixpkgs=/x -L",
         "--argstr name --json",
+        "--arg token null",
         "--arg debug true",
         "--not-known operand another",
         "--override-input a git+ssh://git@host/a?ref=b",
@@ -52,9 +53,40 @@ fn words_that_spoil_a_build_are_refused_with_the_reason() {
         "-I",
         "--override-input a https://me:token@host/a",
         "--override-input a git+https://token@host/a",
+        "--option substituters https://a.example?endpoint=https://me:hunter2@b.example",
+        "--access-tokens=github.com=hunter2",
+        "--extra-access-tokens=github.com=hunter2",
+        "--option=access-tokens github.com=hunter2",
+        "--option=access-tokens=hunter2",
+        "--option impure-env A=hunter2",
+        "--argstr token hunter2",
+        "--argstr api-key hunter2",
+        "--arg db_password hunter2",
+        "--impure https://me:hunter2@host/x",
+        "--store=https://me:hunter2@host/x",
+        "--not-known https://host?access_token=hunter2",
         "--",
     ];
-    let told = lines.map(|line| format!("{line}\n{}\n", part(line).unwrap_err()));
+    let told = lines.map(|line| {
+        let error = part(line).unwrap_err().to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+        format!("{line}\n{error}\n")
+    });
+    // One word may hold several addresses.
+    let words = ["--option", "substituters", "https://a https://me:hunter2@b"];
+    let several = NixPart::new("option", words.map(str::to_owned).to_vec(), Source::Default);
+    assert!(!several.unwrap_err().to_string().contains("hunter2"));
+    for odd in [
+        "https://me:hunter2@h\n".to_owned(),
+        format!("https://me:hunter2@h/{}", "x".repeat(5_000)),
+    ] {
+        assert!(
+            !NixArg::try_from(odd)
+                .unwrap_err()
+                .to_string()
+                .contains("hunter2")
+        );
+    }
     insta::assert_snapshot!(told.join("\n"));
     let control = NixArg::try_from("a\nb".to_owned()).unwrap_err();
     let long = NixArg::try_from("x".repeat(5_000)).unwrap_err();
