@@ -39,10 +39,12 @@ mod tests;
 mod texts;
 mod value;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::Result;
 use crate::names::{AttrPath, NixFile};
+use crate::nix::Argument;
 
 pub(super) use classic::ClassicReading;
 pub(super) use flake::{App, FlakeReading, Missing, Service};
@@ -88,9 +90,14 @@ pub(super) fn flake(dir: &Path, text: &str) -> Result<FlakeReading> {
     syntax::with_room(|| flake::read(dir, text))
 }
 
-/// What `default.nix` shows.
-pub(super) fn classic(dir: &Path, file: &NixFile, text: &str) -> Result<ClassicReading> {
-    syntax::with_room(|| classic::read(dir, file.path(), text))
+/// What `default.nix` shows when it is called with the arguments that are `given`.
+pub(super) fn classic(
+    dir: &Path,
+    file: &NixFile,
+    text: &str,
+    given: &BTreeMap<String, Argument>,
+) -> Result<ClassicReading> {
+    syntax::with_room(|| classic::read(dir, file.path(), text, given))
 }
 
 /// Looks at the tree of a file's text, with room for a deep one; `false` where it is no Nix.
