@@ -154,7 +154,8 @@ fn evaluation_calls_the_function_as_the_build_does() {
             let found = run(project.path(), &[&flags[..], &words].concat()).exits(0);
             let found = found.json();
             assert_eq!(found["verdict"], "deploy", "{how}: {found:#}");
-            assert_eq!(found["candidates"][0]["program"]["name"], "serve", "{how}");
+            let program = found["candidates"][0]["program"].to_string();
+            assert!(program.contains("serve"), "{how}: {found:#}");
             assert_eq!(found["evaluated_by"].is_null(), how == "never", "{found:#}");
         }
         let built = run(project.path(), &[&["build", "--json"], &words[..]].concat()).exits(0);
