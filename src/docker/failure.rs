@@ -243,7 +243,7 @@ fn no_package(plan: &Plan, built: &Streamed) -> Option<Error> {
     };
     let package = packages.find(named)?;
     let near = tail.filter_map(|line| line.split_once("Did you mean "));
-    let near = near.map(|(_, near)| near.trim_end_matches('?')).last();
+    let near = near.map(|(_, near)| near.trim_end_matches('?')).next_back();
     let todo = match near {
         Some(near) => format!("did you mean {near}? say it by `--with`"),
         None => "name one that it has: `--with NAME`".to_owned(),

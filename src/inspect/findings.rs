@@ -217,6 +217,7 @@ impl Findings {
         if !beside {
             self.lint(std::mem::take(&mut reading.lint));
             self.src_string(only);
+            self.untaken(file, &reading);
         }
         self.entry.push(Entry::Classic {
             file: file.clone(),
@@ -306,13 +307,9 @@ impl Findings {
     }
 
     /// Nix leaves out, and tells nobody, what the function in `file` has no name for.
-    pub(super) fn untaken<'a>(
-        &mut self,
-        file: &NixFile,
-        given: impl Iterator<Item = &'a String>,
-        takes: &[String],
-    ) {
-        for name in given.filter(|name| !takes.contains(name)) {
+    fn untaken(&mut self, file: &NixFile, reading: &ClassicReading) {
+        let takes = &reading.takes;
+        for name in &reading.untaken {
             let shown = name.escape_debug();
             let what = format!(
                 "{file} takes no argument `{shown}`: it takes {}",
@@ -483,8 +480,10 @@ mod tests {
             let project = called(text, words);
             let all = project.warnings.iter();
             let own = all.filter(|it| it.id == "inspect/untaken-argument");
-            own.map(|it| format!("{}\n  do: {}\n", it.what, it.todo))
-                .collect()
+            let lines: Vec<_> = own
+                .map(|it| format!("{}\n  do: {}", it.what, it.todo))
+                .collect();
+            lines.join("\n")
         };
         insta::assert_snapshot!(told(text, "--argstr nme serve --arg zzz 1"));
         assert_eq!(told(text, "--argstr name serve"), "");

@@ -61,11 +61,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     }
     let sources = pins::look(dir)?;
     if let Some((file, text)) = &texts.classic {
-        let given = crate::nix::arguments(&ask.nix_args);
-        let reading = read::classic(dir, file, text, &given)?;
-        if let (None, Some(takes)) = (&texts.flake, &reading.takes) {
-            findings.untaken(file, given.keys(), takes);
-        }
+        let reading = read::classic(dir, file, text, &ask.nix_args)?;
         findings.classic(file, reading, &sources, texts.flake.is_some());
     }
     findings.pinned(lock, sources, pins::thunks(&tree));

@@ -32,8 +32,9 @@ pub(in crate::inspect) struct ClassicReading {
     pub(in crate::inspect) module: bool,
     /// Whether it uses `<nixpkgs>`, and on which line.
     pub(in crate::inspect) search_path: Option<u32>,
-    /// The names that its function takes, where it takes no others.
-    pub(in crate::inspect) takes: Option<Vec<String>>,
+    /// The names that its function takes, and those among the given arguments that it takes not.
+    pub(in crate::inspect) takes: Vec<String>,
+    pub(in crate::inspect) untaken: Vec<String>,
     /// What its files say beside their value.
     pub(in crate::inspect) lint: Lint,
 }
@@ -59,7 +60,7 @@ pub(super) fn read(
     let mut value = reader.evaluate(&expr, &scope);
     let mut required = Vec::new();
     let mut module = false;
-    let mut takes = None;
+    let (mut takes, mut untaken) = (Vec::new(), Vec::new());
     if let Value::Function(function) = &value {
         required = required_arguments(function);
         module = is_module(function);
@@ -76,7 +77,11 @@ pub(super) fn read(
                     .iter()
                     .filter_map(|name| Some((name.clone(), argument(name, given.get(name)?))));
                 let argument = Value::set(outside.chain(own));
-                takes = pattern.ellipsis_token().is_none().then_some(named);
+                if pattern.ellipsis_token().is_none() {
+                    let others = given.keys().filter(|name| !named.contains(name));
+                    untaken = others.cloned().collect();
+                }
+                takes = named;
                 argument
             }
             _ => Value::outside(required.iter().map(String::as_str)),
@@ -96,6 +101,7 @@ pub(super) fn read(
     }
     reading.module = module;
     reading.takes = takes;
+    reading.untaken = untaken;
     reading.search_path = search_path;
     reading.lint = reader.lint();
     Ok(reading)
@@ -108,7 +114,8 @@ fn shape(reader: &Reader, value: &Value, lazy: &Lazy) -> ClassicReading {
         open: None,
         module: false,
         search_path: None,
-        takes: None,
+        takes: Vec::new(),
+        untaken: Vec::new(),
         lint: Lint::default(),
     };
     match value {
