@@ -9,7 +9,7 @@ use crate::docker::{build_base, inspect, pin};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::ImageRef;
-use crate::plan::{known_bases, nixpkgs_image, pinnable};
+use crate::plan::{NixArg, Wishes, known_bases, nixpkgs_image, pinnable};
 use crate::render::base_recipe;
 use crate::settings::set_base;
 use crate::shell::Tool;
@@ -21,7 +21,8 @@ pub(super) fn run(session: &Session, verb: &BaseVerb) -> Result<ExitCode> {
         BaseVerb::List => list(session),
         BaseVerb::Build(args) => build(session, args),
         BaseVerb::Pin(args) => {
-            let image = pinnable(args.image.parse()?)?;
+            let image = args.image.parse().and_then(pinnable);
+            let image = image.map_err(|error| error.said(true))?;
             write(session, &image, false)
         }
         BaseVerb::Update(_) => write(session, &named(session)?, true),
@@ -45,6 +46,7 @@ fn list(session: &Session) -> Result<ExitCode> {
 }
 
 fn build(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
+    overridden(&session.settings.wishes)?;
     let facts = session.docker_to_run()?;
     let named = session.settings.attribute.as_ref();
     let project = session.inspect(named.map(|wish| wish.value.clone()))?;
@@ -73,9 +75,39 @@ fn build(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The image is made of what is locked, and nobody would look for another in it.
+fn overridden(wishes: &Wishes) -> Result<()> {
+    let is_nixpkgs = |words: &[NixArg]| {
+        let [flag, name] = words else { return false };
+        flag.as_str() == "--override-input" && name.as_str() == "nixpkgs"
+    };
+    let part = wishes
+        .nix
+        .iter()
+        .find(|part| part.words.windows(2).any(is_nixpkgs));
+    let Some(part) = part else { return Ok(()) };
+    let todo = "lock the one that is meant: `nix flake lock --override-input nixpkgs URL`";
+    let error = Error::user(
+        "base/overridden",
+        "a base image is made of the nixpkgs that is locked, not of one that takes its place",
+        todo,
+    );
+    Err(error
+        .at(&part.source)
+        .because("its name is that of the revision in flake.lock")
+        .or("build on Nix's own image: `--base nixos/nix`"))
+}
+
 /// The image that nixdyno.toml names.
 fn named(session: &Session) -> Result<ImageRef> {
     let wish = session.settings.wishes.base.as_ref();
+    let why = if wish.is_some() {
+        "a flag and NIXDYNO_BASE come before the file"
+    } else if session.settings.config.exists() {
+        "it has no `base`"
+    } else {
+        "there is no nixdyno.toml"
+    };
     let in_file = wish.filter(|wish| matches!(wish.source, Source::Config { .. }));
     let wish = in_file.ok_or_else(|| {
         Error::user(
@@ -83,7 +115,7 @@ fn named(session: &Session) -> Result<ImageRef> {
             "nixdyno.toml names no image to build on that could be updated",
             "name one: `nixdyno base pin nixos/nix`",
         )
-        .because("a flag and NIXDYNO_BASE come before the file")
+        .because(why)
     })?;
     pinnable(wish.value.clone())
 }
@@ -111,9 +143,34 @@ fn write(session: &Session, image: &ImageRef, fresh: bool) -> Result<ExitCode> {
     }
     if let Some(pinned) = pinned {
         if !changed {
-            session.ui.note("Nothing was written");
+            session.ui.note(if session.settings.dry_run {
+                "Nothing was written"
+            } else {
+                "Unchanged: nixdyno.toml has this digest already"
+            });
         }
         session.ui.answer(pinned.as_str());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::NixPart;
+
+    #[test]
+    fn an_input_in_the_place_of_nixpkgs_makes_no_base() {
+        let wishes = |line: &str| {
+            let words = line.split(' ').map(str::to_owned).collect();
+            let name = "--override-input".to_owned();
+            Wishes {
+                nix: vec![NixPart::new("x", words, Source::Flag { name }).unwrap()],
+                ..Wishes::default()
+            }
+        };
+        assert!(overridden(&wishes("--override-input other path:/x --impure")).is_ok());
+        let error = overridden(&wishes("--impure --override-input nixpkgs path:/x"));
+        insta::assert_snapshot!("overridden", error.unwrap_err());
+    }
 }

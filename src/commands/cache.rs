@@ -22,6 +22,7 @@ fn push(session: &Session, args: &CachePushArgs) -> Result<ExitCode> {
     if to.cachix().is_some() {
         return Err(cachix(&to));
     }
+    super::no_own_dockerfile(session, "what is sent is built as nixdyno builds it")?;
     let facts = session.docker_to_run()?;
     let plan = session.plan()?;
     let ui = &session.ui;

@@ -11,6 +11,7 @@ use crate::render::{Bundle, State, drift, render, would_write, write};
 use super::Session;
 
 pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
+    super::no_own_dockerfile(session, "what is written is nixdyno's own Dockerfile")?;
     let plan = session.plan()?;
     let bundle = render(&plan)?.only(&args.what);
     if args.stdout {

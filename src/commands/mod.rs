@@ -23,6 +23,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Verb};
 use crate::error::{Error, Kind, Result};
+use crate::inspect::Source;
 use crate::settings::{Environment, Settings};
 use crate::shell::interrupt;
 use crate::ui::{Level, Ui};
@@ -94,6 +95,22 @@ fn refuse_json(common: &crate::cli::Common, verb: &str) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+/// A verb that follows our Dockerfile has no use for another, which somebody just named.
+fn no_own_dockerfile(session: &Session, why: &str) -> Result<()> {
+    let Some(wish) = &session.settings.wishes.dockerfile else {
+        return Ok(());
+    };
+    if matches!(wish.source, Source::Config { .. }) {
+        return Ok(());
+    }
+    let what = format!(
+        "no Dockerfile of the project counts here, and so not `{}`",
+        wish.value
+    );
+    let error = Error::usage("cli/own-dockerfile", what, "leave out `--dockerfile`");
+    Err(error.at(&wish.source).because(why))
 }
 
 /// Exit code 1 without an error, for an answer that is "no".

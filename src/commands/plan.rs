@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::docker::asked_dockerfile;
 use crate::error::Result;
 use crate::ui::fit;
 
@@ -10,6 +11,10 @@ use super::Session;
 pub(super) fn run(session: &Session) -> Result<ExitCode> {
     let project = session.project()?;
     let plan = crate::plan::plan(&project, &session.settings.wishes)?;
+    // Better told now than by a build.
+    if let Some(path) = &plan.dockerfile {
+        asked_dockerfile(&session.settings.dir, path)?;
+    }
     session.ui.json(&plan)?;
     let width = plan
         .choices

@@ -14,7 +14,7 @@ const SHOWN: usize = 12;
 ///
 /// Errors: `docker/which-program`, `docker/no-such-program`, `docker/not-a-folder`, `docker/no-shell`, `docker/prune-needed`,
 /// `docker/prune-program`, `docker/no-space`, `docker/no-base`, `docker/no-root`, `docker/wrong-architecture`,
-/// `docker/no-attribute`, `docker/cache-refused`, `docker/no-download` (transient),
+/// `docker/no-attribute`, `docker/no-package`, `docker/cache-refused`, `docker/no-download` (transient),
 /// `docker/cache-push`, `docker/build`.
 pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
@@ -29,12 +29,12 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
         Some(("docker/prune-needed", words)) => super::pruned::needed(plan, words),
         Some(("docker/prune-program", words)) => super::pruned::program(plan, words),
         _ => {
-            if let Some(error) = no_root(plan, built) {
+            if let Some(error) = no_root(plan, built).or_else(|| no_package(plan, built)) {
                 return Err(error);
             }
             let attributes = attributes(plan);
             let again = "`nixdyno build` tries it again without deploying";
-            return Err(known(&plan.base, &attributes, again, built));
+            known(&plan.base, &attributes, again, built)
         }
     };
     Err(error)
@@ -186,12 +186,7 @@ fn known(base: &Base, attributes: &str, again: &str, built: &Streamed) -> Error 
             "install emulation: `docker run --privileged --rm tonistiigi/binfmt --install amd64`",
         )
         .because("Heroku's dynos are x86-64")
-    } else if has(base.image.as_str())
-        && (has("not found")
-            || has("failed to resolve")
-            || has("failed to do request")
-            || has("pull access denied"))
-    {
+    } else if lacks_base(base, &built.tail) {
         no_base(base)
     } else if has("does not provide attribute") || has("in selection path") {
         Error::user(
@@ -237,6 +232,78 @@ fn not_sent() -> Error {
         "mend what the last lines say, and run the same command again: what is built and sent stays so",
     )
     .or("check the address, and whether you may write there: `--secret aws=FILE` for S3, `--secret netrc=FILE` for HTTP")
+}
+
+/// How a builder says that a step of its own failed: then the image to build on was there.
+const STEP_FAILED: &[&str] = &[
+    "The command '",
+    "COPY failed",
+    "ADD failed",
+    "executor failed running",
+    "did not complete successfully",
+    "failed to compute cache key",
+    "failed to calculate checksum",
+];
+
+/// Whether the step that failed is the one that takes the base image.
+fn lacks_base(base: &Base, tail: &[String]) -> bool {
+    let of_step = |line: &String| STEP_FAILED.iter().any(|words| line.contains(words));
+    if tail.iter().any(of_step) {
+        return false;
+    }
+    let image = base.image.as_str();
+    let named = image.split('@').next().unwrap_or(image);
+    // A colon before a slash is that of a port.
+    let repository = named
+        .rsplit_once(':')
+        .filter(|(_, tag)| !tag.contains('/'))
+        .map_or(named, |(repository, _)| repository);
+    let last = tail.iter().rposition(|line| line.starts_with("Step "));
+    let mut last = tail.iter().skip(last.unwrap_or(tail.len()));
+    let taken = |line: &String| line.starts_with(" ---> ");
+    // The classic builder says no more than the words of the registry.
+    if let Some(step) = last.next()
+        && step.contains(" : FROM ")
+        && step.contains(repository)
+        && !last.any(taken)
+    {
+        return true;
+    }
+    let says = |line: &String| {
+        let words = [
+            "not found",
+            "failed to resolve",
+            "failed to do request",
+            "pull access denied",
+        ];
+        !is_printed(line) && line.contains(repository) && words.iter().any(|it| line.contains(it))
+    };
+    tail.iter().any(says)
+}
+
+/// A package that was asked for beside the app, and that nixpkgs has not.
+fn no_package(plan: &Plan, built: &Streamed) -> Option<Error> {
+    let mut packages = plan.build.root.packages.iter().map(ToString::to_string);
+    let tail = built.tail.iter();
+    let refused = tail.clone().find(|it| it.contains("in selection path"))?;
+    let last = |path: &str| path.rsplit('.').next().map(|name| format!("'{name}'"));
+    let named = |path: &String| {
+        refused.contains(&format!("'{path}'"))
+            || last(path).is_some_and(|name| refused.contains(&format!("attribute {name}")))
+    };
+    let package = packages.find(named)?;
+    let near = tail.filter_map(|line| line.split_once("Did you mean "));
+    let near = near.map(|(_, near)| near.trim_end_matches('?')).next_back();
+    let todo = match near {
+        Some(near) => format!("did you mean {near}? say it by `--with`"),
+        None => "name one that it has: `--with NAME`".to_owned(),
+    };
+    let error = Error::user(
+        "docker/no-package",
+        format!("nixpkgs has no package `{package}`"),
+        todo,
+    );
+    Some(error.detail(telling(&built.tail)))
 }
 
 fn cache_refused() -> Error {
@@ -317,16 +384,25 @@ fn is_repeated(line: &str) -> bool {
 
 /// `#11 0.345 words` as `words`.
 fn unnumbered(line: &str) -> &str {
-    let number =
-        |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.');
     let Some((step, rest)) = line.strip_prefix('#').and_then(|rest| rest.split_once(' ')) else {
         return line;
     };
     match rest.split_once(' ') {
-        _ if !number(step) => line,
-        Some((time, words)) if number(time) => words,
+        _ if !is_number(step) => line,
+        Some((time, words)) if is_number(time) => words,
         _ => rest,
     }
+}
+
+/// Whether a command of a step printed the line: such a one has a time behind the step's number.
+fn is_printed(line: &str) -> bool {
+    let rest = line.strip_prefix('#').and_then(|rest| rest.split_once(' '));
+    let time = rest.and_then(|(_, rest)| rest.split_once(' '));
+    time.is_some_and(|(time, _)| is_number(time))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == '.')
 }
 
 /// Turns a failed push into an error; a push that worked into nothing.
@@ -487,6 +563,59 @@ mod tests {
             "other",
             build_error(&["error: builder for '/nix/store/x.drv' failed"])
         );
+    }
+
+    fn id(plan: &Plan, text: &str) -> &'static str {
+        let lines: Vec<&str> = text.lines().collect();
+        explain_build(plan, &failed(&lines)).unwrap_err().id()
+    }
+
+    #[test]
+    fn only_the_step_that_takes_it_lacks_the_base() {
+        let kit = "#2 [internal] load metadata for docker.io/nixos/nix:2.31.2\n#2 DONE 0.2s\n#4 [build 1/3] FROM docker.io/nixos/nix:2.31.2\n#4 CACHED\n";
+        let copy = "#6 [3/3] COPY nonexist.txt ./\n#6 ERROR: failed to calculate checksum of ref x::y: \"/nonexist.txt\": not found\n------\n > [3/3] COPY nonexist.txt ./:\n------\nDockerfile:2\n   1 |     FROM nixos/nix:2.31.2\n   2 | >>> COPY nonexist.txt ./\nERROR: failed to solve: failed to compute cache key: failed to calculate checksum of ref x::y: \"/nonexist.txt\": not found";
+        let run = "#5 [2/2] RUN frobnicate\n#5 0.321 /bin/sh: frobnicate: not found\n#5 ERROR: executor failed running [/bin/sh -c frobnicate]: exit code: 127\n------\n > [2/2] RUN frobnicate:\n#5 0.321 /bin/sh: frobnicate: not found\n------";
+        let classic = "Step 1/2 : FROM nixos/nix:2.31.2\n ---> 0123456789ab\nStep 2/2 : ";
+        let classic_copy = "COPY nonexist.txt ./\nCOPY failed: file not found in build context or excluded by .dockerignore: stat nonexist.txt: file does not exist";
+        let classic_run = "RUN frobnicate\n ---> Running in 0123456789ab\n/bin/sh: frobnicate: not found\nThe command '/bin/sh -c frobnicate' returned a non-zero code: 127";
+        for text in [
+            format!("{kit}{copy}"),
+            format!("{kit}{run}"),
+            format!("{classic}{classic_copy}"),
+            format!("{classic}{classic_run}"),
+            format!("{kit}#7 0.2 error: github:nixos/nix was not found"),
+        ] {
+            assert_eq!(id(&plan(), &text), "docker/build", "{text}");
+        }
+        for text in [
+            "#2 [internal] load metadata for docker.io/nixos/nix:2.31.2\n#2 ERROR: docker.io/nixos/nix:2.31.2: not found\n------\n > [internal] load metadata for docker.io/nixos/nix:2.31.2:\n------\nERROR: failed to solve: nixos/nix:2.31.2: docker.io/nixos/nix:2.31.2: not found",
+            "failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do request: Head \"https://registry-1.docker.io/v2/nixos/nix/manifests/2.31.2\": dial tcp: lookup registry-1.docker.io: no such host",
+            "Step 1/9 : FROM nixos/nix:2.31.2\nmanifest for nixos/nix:2.31.2 not found: manifest unknown: manifest unknown",
+            "Step 1/9 : FROM nixos/nix:2.31.2\npull access denied for nixos/nix, repository does not exist or may require 'docker login'",
+            "Step 1/9 : FROM nixos/nix:2.31.2\nGet \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host",
+        ] {
+            assert_eq!(id(&plan(), text), "docker/no-base", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_package_that_nixpkgs_lacks_is_no_attribute_of_the_project() {
+        let text = "Step 1/9 : FROM nixos/nix:2.31.2\n ---> 0123456789ab\nStep 7/9 : RUN nix-build '<nixpkgs>' --attr curll\n ---> Running in 0123456789ab\nerror: attribute 'curll' in selection path 'curll' not found\n       Did you mean curl?\nThe command '/bin/sh -c nix-build' returned a non-zero code: 1";
+        assert_eq!(id(&plan(), text), "docker/no-attribute");
+        let mut plan = plan();
+        plan.build.root.packages = vec!["bash".parse().unwrap(), "curll".parse().unwrap()];
+        let lines: Vec<&str> = text.lines().collect();
+        insta::assert_snapshot!(
+            "no_package",
+            explain_build(&plan, &failed(&lines)).unwrap_err()
+        );
+        let inner = text.replace(
+            "'curll' in selection path 'curll'",
+            "'pipp' in selection path 'python3Packages.pipp'",
+        );
+        assert_eq!(id(&plan, &inner), "docker/no-attribute");
+        plan.build.root.packages = vec!["python3Packages.pipp".parse().unwrap()];
+        assert_eq!(id(&plan, &inner), "docker/no-package");
     }
 
     #[test]

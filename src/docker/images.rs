@@ -72,7 +72,10 @@ impl Images<'_> {
     ) -> Result<Vec<Built>> {
         self.check_store()?;
         self.handing(plan, false).check()?;
-        let topic = self.ui.topic(&format!("Building on {}", plan.base));
+        let topic = self.ui.topic(&match &plan.dockerfile {
+            Some(own) => format!("Building {own}"),
+            None => format!("Building on {}", plan.base),
+        });
         let ready = self.ready(plan, false, || self.dockerfile(plan))?;
         let mut built = Vec::new();
         for process in plan.processes.keys() {
@@ -285,12 +288,14 @@ fn needs_buildx() -> Error {
 }
 
 /// The text of the project's own Dockerfile.
-fn asked_dockerfile(dir: &Path, path: &ProjectPath) -> Result<String> {
+///
+/// Errors: `docker/dockerfile-outside`, `docker/dockerfile`.
+pub fn asked_dockerfile(dir: &Path, path: &ProjectPath) -> Result<String> {
     let full = dir.join(path.as_str());
     if files::leads_out(dir, &full) {
         return Err(outside(path));
     }
-    files::read_text(&full, 4 << 20).map_err(|error| no_dockerfile(&error))
+    files::read_text(&full, 4 << 20).map_err(|error| no_dockerfile(path, &error))
 }
 
 fn outside(path: &ProjectPath) -> Error {
@@ -302,10 +307,14 @@ fn outside(path: &ProjectPath) -> Error {
     .because("what is built lies in the project's folder, and nowhere else")
 }
 
-fn no_dockerfile(error: &std::io::Error) -> Error {
+fn no_dockerfile(path: &ProjectPath, error: &std::io::Error) -> Error {
     Error::user(
         "docker/dockerfile",
-        error.to_string(),
+        if error.kind() == std::io::ErrorKind::NotFound {
+            format!("there is no Dockerfile `{path}`")
+        } else {
+            error.to_string()
+        },
         "name a Dockerfile below the project's folder: `--dockerfile Dockerfile`",
     )
 }
@@ -318,7 +327,10 @@ mod tests {
     fn refusals() {
         insta::assert_snapshot!("needs_buildx", needs_buildx());
         let error = std::io::Error::other("failed to open file `Dockerfile`: No such file");
-        insta::assert_snapshot!("no_dockerfile", no_dockerfile(&error));
+        let path: ProjectPath = "Dockerfile".parse().unwrap();
+        insta::assert_snapshot!("no_dockerfile", no_dockerfile(&path, &error));
+        let error = asked_dockerfile(Path::new("/nonexistent"), &path).unwrap_err();
+        insta::assert_snapshot!("missing_dockerfile", error);
     }
 
     #[test]

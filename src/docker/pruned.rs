@@ -56,7 +56,7 @@ fn refuse(id: &'static str, what: String, plan: &Plan, lost: &str) -> Error {
 
 /// Tells what was saved, and which rules found nothing.
 pub(super) fn tell(ui: &Ui, entries: &[Entry], report: &Report) {
-    let Some(rows) = report.of(entries) else {
+    let Some(rows) = report.of(entries).filter(|rows| !rows.is_empty()) else {
         return;
     };
     let sum = |of: fn(&Count) -> u64| {
@@ -65,27 +65,50 @@ pub(super) fn tell(ui: &Ui, entries: &[Entry], report: &Report) {
             .fold(0, u64::saturating_add)
     };
     let (files, bytes) = (sum(|it| it.files), sum(|it| it.bytes));
-    ui.detail(&format!("left out {files} files, {}", human_bytes(bytes)));
+    ui.detail(&format!(
+        "left out {}, {}",
+        counted(files),
+        human_bytes(bytes)
+    ));
     for (entry, count) in rows
         .iter()
         .filter(|(entry, count)| entry.removes() && count.matched > 0)
     {
         ui.detail(&format!(
-            "{entry}: {} files, {}",
-            count.files,
+            "{entry}: {}, {}",
+            counted(count.files),
             human_bytes(count.bytes)
         ));
     }
     if report.dangling() > 0 {
-        ui.detail(&format!("{} links lead nowhere now", report.dangling()));
+        ui.detail(&match report.dangling() {
+            1 => "1 link leads nowhere now".to_owned(),
+            links => format!("{links} links lead nowhere now"),
+        });
     }
     let unused = rows.iter().filter(|(_, count)| count.matched == 0);
-    let unused: Vec<String> = unused.map(|(entry, _)| format!("`{entry}`")).collect();
+    let unused: Vec<String> = unused.map(|(entry, _)| entry.to_string()).collect();
     if !unused.is_empty() {
-        ui.note(&format!(
-            "Nothing that is built fits {}\na pattern with a leading slash starts at the image's root: /nix/store/*/…",
-            unused.join(", ")
-        ));
+        ui.note(&nothing_fits(&unused));
+    }
+}
+
+fn nothing_fits(unused: &[String]) -> String {
+    let shown: Vec<String> = unused.iter().map(|entry| format!("`{entry}`")).collect();
+    let told = format!("Nothing that is built fits {}", shown.join(", "));
+    let rooted = |entry: &String| entry.trim_start_matches(['+', '-', ' ']).starts_with('/');
+    if unused.iter().any(rooted) {
+        told + "\na pattern with a leading slash starts at the image's root: /nix/store/*/…"
+    } else {
+        told
+    }
+}
+
+fn counted(files: u64) -> String {
+    if files == 1 {
+        "1 file".to_owned()
+    } else {
+        format!("{files} files")
     }
 }
 
@@ -112,6 +135,15 @@ mod tests {
             })
             .collect();
         plan
+    }
+
+    #[test]
+    fn numbers_and_slashes_are_told_as_they_are() {
+        assert_eq!([0, 1, 2].map(counted), ["0 files", "1 file", "2 files"]);
+        let told = |entry: &str| nothing_fits(&[entry.to_owned()]);
+        assert_eq!(told("- share/x"), "Nothing that is built fits `- share/x`");
+        assert!(told("- /share").contains("leading slash"));
+        assert!(told("+ /share").contains("leading slash"));
     }
 
     #[test]

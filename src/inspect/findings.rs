@@ -4,6 +4,7 @@ use std::collections::btree_map::Entry as Slot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::error::near_misses;
 use crate::names::NixFile;
 
 use super::candidates::{self, Draft};
@@ -216,6 +217,7 @@ impl Findings {
         if !beside {
             self.lint(std::mem::take(&mut reading.lint));
             self.src_string(only);
+            self.untaken(file, &reading);
         }
         self.entry.push(Entry::Classic {
             file: file.clone(),
@@ -302,6 +304,31 @@ impl Findings {
             Warning::new("inspect/needs-arguments", what, todo),
             None,
         );
+    }
+
+    /// Nix leaves out, and tells nobody, what the function in `file` has no name for.
+    fn untaken(&mut self, file: &NixFile, reading: &ClassicReading) {
+        let takes = &reading.takes;
+        for name in &reading.untaken {
+            let shown = name.escape_debug();
+            let what = format!(
+                "{file} takes no argument `{shown}`: it takes {}",
+                if takes.is_empty() {
+                    "none".to_owned()
+                } else {
+                    takes.join(", ")
+                }
+            );
+            let todo = match near_misses(name, takes.iter().map(String::as_str)).first() {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "leave it out".to_owned(),
+            };
+            let source = Source::file(file.path(), None);
+            self.warn(
+                Warning::new("inspect/untaken-argument", what, todo),
+                Some(source),
+            );
+        }
     }
 
     /// Nix itself can't call default.nix: it needs what nixpkgs doesn't have.
@@ -408,6 +435,62 @@ mod tests {
 
     const GOOD: &str = "server = pkgs.buildGoModule { pname = \"server\"; src = ./.; };\n";
     const BAD: &str = "tool = pkgs.buildGoModule { pname = \"tool\"; src = \"./.\"; };\n";
+
+    fn called(text: &str, words: &str) -> Project {
+        let dir = tempfile::tempdir().unwrap();
+        fs_err::write(dir.path().join("default.nix"), text).unwrap();
+        let ask = Ask {
+            nix_args: words.split_whitespace().map(str::to_owned).collect(),
+            ..Ask::default()
+        };
+        inspect(dir.path(), &ask, &Recorded::new()).unwrap()
+    }
+
+    #[test]
+    fn a_function_is_read_with_the_arguments_that_are_given() {
+        let body = "pkgs.writeShellScriptBin name \"\"";
+        let text = format!("{{ pkgs ? import <nixpkgs> {{ }}, name }}: {body}");
+        let none = called(&text, "");
+        assert_eq!(none.verdict, Verdict::Broken);
+        assert!(has(&none, "inspect/needs-arguments"));
+        let given = called(&text, "--argstr name serve");
+        assert_eq!(given.verdict, Verdict::Deploy, "{:?}", given.warnings);
+        assert!(!has(&given, "inspect/needs-arguments"));
+        assert_eq!(given.candidates[0].program.name(), Some("serve"));
+        let expression = called(&text, "--arg name \"x\"");
+        assert_eq!(expression.verdict, Verdict::Deploy);
+        assert_ne!(expression.candidates[0].program.name(), Some("serve"));
+
+        let optional = format!("{{ pkgs ? import <nixpkgs> {{ }}, name ? \"web\" }}: {body}");
+        let program = |words: &str| {
+            let project = called(&optional, words);
+            project.candidates[0].program.name().map(str::to_owned)
+        };
+        assert_eq!(program("").as_deref(), Some("web"));
+        assert_eq!(program("--argstr name serve").as_deref(), Some("serve"));
+        // What isn't named there is left out, as by `nix-build`.
+        let plain = called("name: (import <nixpkgs> { }).hello", "--argstr name x");
+        assert_eq!(plain.verdict, Verdict::Broken);
+    }
+
+    #[test]
+    fn an_argument_that_nobody_takes_is_told() {
+        let text = "{ pkgs ? import <nixpkgs> { }, name ? \"web\" }: pkgs.hello";
+        let told = |text: &str, words: &str| -> String {
+            let project = called(text, words);
+            let all = project.warnings.iter();
+            let own = all.filter(|it| it.id == "inspect/untaken-argument");
+            let lines: Vec<_> = own
+                .map(|it| format!("{}\n  do: {}", it.what, it.todo))
+                .collect();
+            lines.join("\n")
+        };
+        insta::assert_snapshot!(told(text, "--argstr nme serve --arg zzz 1"));
+        assert_eq!(told(text, "--argstr name serve"), "");
+        let any = text.replace("\"web\" }", "\"web\", ... }");
+        assert_eq!(told(&any, "--argstr nme serve"), "");
+        assert_eq!(told("import <nixpkgs> { }", "--argstr nme serve"), "");
+    }
 
     #[test]
     fn a_text_for_the_sources_breaks_only_what_takes_it() {

@@ -61,7 +61,7 @@ pub fn inspect(dir: &Path, ask: &Ask, runner: &dyn Runner) -> Result<Project> {
     }
     let sources = pins::look(dir)?;
     if let Some((file, text)) = &texts.classic {
-        let reading = read::classic(dir, file, text)?;
+        let reading = read::classic(dir, file, text, &ask.nix_args)?;
         findings.classic(file, reading, &sources, texts.flake.is_some());
     }
     findings.pinned(lock, sources, pins::thunks(&tree));

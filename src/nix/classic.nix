@@ -1,12 +1,15 @@
 # What a default.nix gives, one level deep: a set may hold all of nixpkgs. One more level only where the
 # set asks for it by `recurseForDerivations`.
-{ facts, file, path }:
+{ facts, file, path, args ? { } }:
 let
-  # Called as `nix-build` would: only a function whose arguments all have defaults.
-  required = value: let arguments = builtins.functionArgs value; in builtins.filter (name: !arguments.${name}) (builtins.attrNames arguments);
+  # Called as `nix-build` would: only a function whose arguments all are given or have defaults.
+  required = value: let arguments = builtins.functionArgs value; in builtins.filter (name: !arguments.${name} && !args ? ${name}) (builtins.attrNames arguments);
   # `x: …` takes anything and so is called by nobody. Only its XML tells it from `{ ... }: …`.
-  named = value: builtins.match ".*<varpat .*" (builtins.replaceStrings [ "\n" ] [ " " ] (builtins.toXML value)) != null;
-  call = value: if builtins.isFunction value && !named value && required value == [ ] then value { } else value;
+  xml = value: builtins.replaceStrings [ "\n" ] [ " " ] (builtins.toXML value);
+  named = value: builtins.match ".*<varpat .*" (xml value) != null;
+  # What it doesn't name is given only to a function with `...`.
+  given = value: if builtins.match ".*<attrspat [^>]*ellipsis=.*" (xml value) != null then args else builtins.intersectAttrs (builtins.functionArgs value) args;
+  call = value: if builtins.isFunction value && !named value && required value == [ ] then value (given value) else value;
 
   value = import file;
   needed = if builtins.isFunction value && !named value then required value else [ ];
@@ -36,6 +39,6 @@ in
 # Without <nixpkgs> what fails may be whole where there is one.
 { nixpkgs = nixpkgs.success; } // (
   if needed == [ ] then about (call value)
-  else if callable then { is = "callPackage"; required = needed; about = about (pkgs.callPackage file { }); }
+  else if callable then { is = "callPackage"; required = needed; about = about (pkgs.callPackage file (given value)); }
   else { is = "function"; required = needed; }
 )

@@ -27,7 +27,7 @@ use super::answer::{self, Answer};
 use super::container::Container;
 use super::facts::{self, ClassicFacts, Facts};
 use super::version::Version;
-use super::words::{classic_args, string};
+use super::words::{arguments, classic_args, flake_args, string};
 
 const FACTS: &str = include_str!("facts.nix");
 const CLASSIC: &str = include_str!("classic.nix");
@@ -126,11 +126,18 @@ impl<'a> Nix<'a> {
         self.flake(path, FACTS, facts::facts)
     }
 
-    /// What `file` gives, or the attribute `path` of it.
+    /// What `file` gives, or the attribute `path` of it. A function is called with the arguments among the user's
+    /// words, as `nix-build` calls it.
     pub fn classic(&self, file: &NixFile, path: &AttrPath) -> Result<Answer<ClassicFacts>> {
         let names: Vec<_> = path.names().iter().map(|name| string(name)).collect();
+        // Nix itself reads the arguments, and gives all of them to a function that takes any.
+        let (head, args) = if arguments(self.args).is_empty() {
+            ("", "")
+        } else {
+            ("{ ... }@args: ", " inherit args;")
+        };
         let expression = format!(
-            "({CLASSIC}) {{ facts = {FACTS}; file = ./{file}; path = [ {} ]; }}",
+            "{head}({CLASSIC}) {{ facts = {FACTS}; file = ./{file}; path = [ {} ];{args} }}",
             names.join(" ")
         );
         // Only a derivation that is written can be built.
@@ -166,7 +173,7 @@ impl<'a> Nix<'a> {
             "--no-write-lock-file"
         });
         let cmd = cmd
-            .args(self.args)
+            .args(flake_args(self.args))
             .arg(format!("path:.#{path}"))
             .args(["--apply", apply])
             .dir(self.dir);
@@ -250,6 +257,24 @@ mod tests {
         };
         let all: Vec<_> = runner.all().iter().map(|text| short(text)).collect();
         all.join("\n")
+    }
+
+    #[test]
+    fn arguments_are_read_by_nix_itself_and_no_flake_gets_them() {
+        let args = ["--argstr", "name", "a'$x", "--option", "a", "b"].map(str::to_owned);
+        let runner = Recorded::new();
+        let nix = Nix::new(&runner, Path::new("."), &args);
+        nix.package(&AttrPath::new(["a"])).unwrap();
+        nix.classic(&NixFile::default(), &AttrPath::default())
+            .unwrap();
+        let [flake, classic] = <[String; 2]>::try_from(runner.all()).unwrap();
+        assert!(flake.contains("--option a b") && !flake.contains("--argstr"));
+        let words = r#"--argstr name "a'"'$x' --option a b -E '{ ... }@args: (#"#;
+        assert!(classic.contains(words), "{classic}");
+        assert!(
+            classic.ends_with("path = [  ]; inherit args; }'"),
+            "{classic}"
+        );
     }
 
     #[test]

@@ -17,3 +17,4 @@ pub use answer::Answer;
 pub use evaluate::{Nix, SYSTEM, Where};
 pub use facts::{ClassicFacts, Facts, ImageFacts};
 pub use version::{Flavour, Version};
+pub use words::{Argument, arguments};

@@ -12,12 +12,12 @@ use super::caches::caches;
 use super::family::base;
 use super::prune::prune;
 use super::root::root;
-use super::start;
 use super::words::{asked_words, check_fit, is_for_call_package, unread_args};
 use super::{
     Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Root, Route, Ship,
     Wishes,
 };
+use super::{own, start};
 
 /// The other file in which a project may declare its processes.
 const HEROKU_YML: &str = "heroku.yml";
@@ -49,6 +49,7 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     check_fit(&wishes.nix, build.from, build.call_package)?;
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
     build.prune = prune(wishes, &mut choices);
+    let decides = own::decides(wishes, &mut choices);
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     let mut needs = start::needs(project, wishes);
     needs.retain(|need| !caches.meets(need));
@@ -74,7 +75,8 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         needs,
         warnings: start::unknown_program(candidate, wishes)
             .into_iter()
-            .chain(watched)
+            .chain(decides)
+            .chain(watched.into_iter().filter(|_| wishes.dockerfile.is_none()))
             .chain(unread_args(wishes, candidate.from))
             .chain(told)
             .chain(project.warnings.iter().filter(holds).cloned())

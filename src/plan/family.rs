@@ -235,7 +235,7 @@ pub(super) fn base(
     choices: &mut Vec<Choice>,
 ) -> Result<(Base, Vec<Warning>)> {
     let pinned = Nixpkgs::of(project, from);
-    let (image, reason) = image(wishes, pinned.as_ref())?;
+    let (image, reason) = image(wishes, from, pinned.as_ref())?;
     let asked = wishes.base.as_ref();
     choices.push(Choice {
         key: "base".to_owned(),
@@ -268,7 +268,7 @@ pub(super) fn base(
 }
 
 /// The image, and why it is that one.
-fn image(wishes: &Wishes, pinned: Option<&Nixpkgs>) -> Result<(ImageRef, String)> {
+fn image(wishes: &Wishes, from: Origin, pinned: Option<&Nixpkgs>) -> Result<(ImageRef, String)> {
     Ok(match wishes.base.as_ref().map(|wish| &wish.value) {
         None | Some(BaseName::NixosNix) => {
             (default_base()?, "the newest pinned `nixos/nix`".to_owned())
@@ -278,7 +278,9 @@ fn image(wishes: &Wishes, pinned: Option<&Nixpkgs>) -> Result<(ImageRef, String)
             "a Nixery makes it, of the packages named".to_owned(),
         ),
         Some(BaseName::Nixpkgs) => (
-            pinned.and_then(Nixpkgs::image).ok_or_else(no_revision)?,
+            pinned
+                .and_then(Nixpkgs::image)
+                .ok_or_else(|| no_revision(from))?,
             "`nixdyno base build` makes it, of the nixpkgs that the project pins".to_owned(),
         ),
         Some(BaseName::Image(image)) => {

@@ -9,6 +9,7 @@ mod choose;
 mod command;
 mod family;
 mod nixpkgs;
+mod own;
 mod prune;
 mod root;
 mod start;

@@ -55,11 +55,14 @@ fn parsed<T: std::str::FromStr>(text: Option<&str>) -> Option<T> {
     text.and_then(|it| it.parse().ok())
 }
 
-pub(super) fn no_revision() -> Error {
+pub(super) fn no_revision(from: Origin) -> Error {
     Error::user(
         "plan/no-revision",
         "the project pins no nixpkgs of which an image could be made",
-        "pin it: `nix flake lock`, or `npins init`",
+        match from {
+            Origin::Flake => "pin it: `nix flake lock`, with an input `nixpkgs`",
+            Origin::Classic => "pin it: `npins init`, and import that in the place of `<nixpkgs>`",
+        },
     )
     .because("an image is made of one revision: that of the input or pin named `nixpkgs`, fetched as an archive")
     .or("build on Nix's own image: `--base nixos/nix`")
@@ -92,12 +95,12 @@ pub fn nixpkgs_image(project: &Project, wishes: &Wishes) -> Result<NixpkgsImage>
         None if project.entry.iter().any(flake) => Origin::Flake,
         None => Origin::Classic,
     };
-    let pinned = Nixpkgs::of(project, from).ok_or_else(no_revision)?;
+    let pinned = Nixpkgs::of(project, from).ok_or_else(|| no_revision(from))?;
     Ok(NixpkgsImage {
-        image: pinned.image().ok_or_else(no_revision)?,
+        image: pinned.image().ok_or_else(|| no_revision(from))?,
         from: from_image(wishes)?,
-        revision: pinned.revision.ok_or_else(no_revision)?,
-        url: pinned.url.ok_or_else(no_revision)?,
+        revision: pinned.revision.ok_or_else(|| no_revision(from))?,
+        url: pinned.url.ok_or_else(|| no_revision(from))?,
         hash: pinned.hash,
     })
 }

@@ -16,9 +16,7 @@ pub(super) fn prune(wishes: &Wishes, choices: &mut Vec<Choice>) -> Vec<Entry> {
                 format!("{set}: {}", rules.join(", "))
             }
         };
-        let reason = if wishes.dockerfile.is_some() {
-            "not used: the Dockerfile is the project's own"
-        } else if line.entry.removes() {
+        let reason = if line.entry.removes() {
             "stays out of the image"
         } else {
             "kept in the image, whatever a later rule says"

@@ -221,12 +221,9 @@ fn check_url(word: &str) -> Result<()> {
     Err(refuse(word, "has a secret in it", todo).because(SECRET))
 }
 
-/// The words that evaluation on this machine takes too: neither those that only speak of the build's own output, nor
-/// arguments, which inspection gives no function.
+/// The words that evaluation takes too: all but those that only speak of the build's own output.
 pub fn words_to_evaluate(words: &[NixArg]) -> Vec<String> {
     let output = [
-        "--arg",
-        "--argstr",
         "-k",
         "-K",
         "-Q",

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::head::again;
+
 /// A kind of file that nixdyno writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum What {
@@ -24,29 +26,54 @@ impl What {
 
 /// The files of a plan, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Bundle(BTreeMap<What, String>);
+pub struct Bundle {
+    files: BTreeMap<What, String>,
+    /// Only these were asked for.
+    only: Vec<What>,
+    /// The flags that were given.
+    again: Vec<String>,
+}
 
 impl Bundle {
     pub(super) fn add(&mut self, what: What, text: String) {
-        self.0.insert(what, text);
+        self.files.insert(what, text);
+    }
+
+    pub(super) fn said(&mut self, again: &[String]) {
+        self.again = again.to_vec();
+    }
+
+    /// The command that writes these files into `dir`.
+    pub(super) fn command(&self, dir: &Path) -> String {
+        let names = self.only.iter().map(|it| match it {
+            What::Dockerfile => "dockerfile",
+            What::Dockerignore => "dockerignore",
+        });
+        let mut words: Vec<String> = names.map(str::to_owned).collect();
+        if dir != Path::new(".") {
+            words.extend(["--dir".to_owned(), dir.display().to_string()]);
+        }
+        words.extend(self.again.iter().cloned());
+        again(&words)
     }
 
     /// Every file, sorted.
     pub fn files(&self) -> impl Iterator<Item = (What, &str)> {
-        self.0.iter().map(|(what, text)| (*what, text.as_str()))
+        self.files.iter().map(|(what, text)| (*what, text.as_str()))
     }
 
     /// One file.
     pub fn get(&self, what: What) -> Option<&str> {
-        self.0.get(&what).map(String::as_str)
+        self.files.get(&what).map(String::as_str)
     }
 
     /// Only the files of `wanted`; all of them when it's empty.
     #[must_use]
     pub fn only(mut self, wanted: &[What]) -> Self {
         if !wanted.is_empty() {
-            self.0.retain(|what, _| wanted.contains(what));
+            self.files.retain(|what, _| wanted.contains(what));
         }
+        self.only = wanted.to_vec();
         self
     }
 }

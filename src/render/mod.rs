@@ -42,6 +42,7 @@ pub fn render(plan: &Plan) -> Result<Bundle> {
     let mut bundle = Bundle::default();
     bundle.add(What::Dockerfile, dockerfile(plan, Target::All)?);
     bundle.add(What::Dockerignore, dockerignore()?);
+    bundle.said(&plan.again);
     Ok(bundle)
 }
 

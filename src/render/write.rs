@@ -122,13 +122,15 @@ fn states<'a>(
     for (what, text) in bundle.files() {
         states.push((what, text, state(dir, what, text)?));
     }
-    let in_the_way: Vec<String> = states
+    let in_the_way: Vec<_> = states
         .iter()
         .filter(|(_, _, state)| matches!(state, State::Changed | State::Foreign))
-        .map(|(what, _, _)| what.path().display().to_string())
         .collect();
     if !in_the_way.is_empty() && !overwrite {
-        return Err(would_overwrite(&in_the_way));
+        let paths: Vec<_> = in_the_way.iter().map(|it| it.0.path()).collect();
+        let other = |(what, text, _): &&&(What, &str, State)| has_other_flags(dir, *what, text);
+        let others = in_the_way.iter().filter(other).count() == in_the_way.len();
+        return Err(would_overwrite(&paths, &bundle.command(dir), others));
     }
     Ok(states)
 }
@@ -178,21 +180,39 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     )
 }
 
-fn would_overwrite(paths: &[String]) -> Error {
-    let (differ, them, never) = match paths {
-        [_] => ("differs", "it", "it was never"),
-        _ => ("differ", "them", "they were never"),
+/// Whether a file of ours was written by a command with other flags, as its head says.
+fn has_other_flags(dir: &Path, what: What, text: &str) -> bool {
+    let found = files::read(&dir.join(what.path()), MOST_BYTES).unwrap_or_default();
+    let found = String::from_utf8_lossy(&found);
+    let said = |text: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix("# Again: "));
+        line.map(str::to_owned)
+    };
+    let (before, now) = (said(&found), said(text));
+    found.starts_with(MARK) && before.is_some() && now.is_some() && before != now
+}
+
+fn would_overwrite(paths: &[&Path], command: &str, other_flags: bool) -> Error {
+    let (differ, them, was) = match paths {
+        [_] => ("differs", "it", "it was"),
+        _ => ("differ", "them", "they were"),
+    };
+    let names: Vec<_> = paths.iter().map(|it| it.display().to_string()).collect();
+    let why = if other_flags {
+        format!("{was} written with other flags")
+    } else {
+        format!("somebody changed {them}, or {was} never nixdyno's")
     };
     Error::user(
         "render/would-overwrite",
         format!(
             "{} {differ} from what would be written",
-            paths.join(" and ")
+            names.join(" and ")
         ),
-        "see the difference: `nixdyno generate --check`",
+        format!("see the difference: `{command} --check`"),
     )
-    .because(format!("somebody changed {them}, or {never} nixdyno's"))
-    .or(format!("write over {them}: `nixdyno generate --yes`"))
+    .because(why)
+    .or(format!("write over {them}: `{command} --yes`"))
 }
 
 #[cfg(test)]
@@ -215,13 +235,36 @@ mod tests {
         let path = dir.path().join("Dockerfile");
         fs_err::write(&path, format!("{text}RUN mine\n")).unwrap();
         let error = write(dir.path(), &bundle(&text), false).unwrap_err();
-        insta::assert_snapshot!(error);
+        let shown = error.to_string();
+        insta::assert_snapshot!(shown.replace(&dir.path().display().to_string(), "DIR"));
         assert!(fs_err::read_to_string(&path).unwrap().contains("mine"));
 
         assert!(write(dir.path(), &bundle(&text), true).unwrap()[0].written);
         assert_eq!(fs_err::read_to_string(&path).unwrap(), text);
         let left: Vec<_> = fs_err::read_dir(dir.path()).unwrap().collect();
         assert_eq!(left.len(), 1, "a temporary file was left");
+    }
+
+    #[test]
+    fn the_advice_is_the_same_command() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Dockerfile");
+        let text = |flags: &str| format!("{MARK}1\n# Again: nixdyno generate{flags}\n");
+        fs_err::write(&path, text(" --root exec")).unwrap();
+        let mut bundle = bundle(&text(" --prune 'a b'"));
+        bundle.add(What::Dockerignore, "x".to_owned());
+        bundle.said(&["--prune".to_owned(), "a b".to_owned()]);
+        let bundle = bundle.only(&[What::Dockerfile]);
+        let shown = |bundle: &Bundle| {
+            let error = write(dir.path(), bundle, false).unwrap_err().to_string();
+            error.replace(&dir.path().display().to_string(), "DIR")
+        };
+        insta::assert_snapshot!("other_flags", shown(&bundle));
+        assert!(!bundle.command(Path::new(".")).contains("--dir"));
+        fs_err::write(&path, text(" --prune 'a b'") + "RUN mine\n").unwrap();
+        assert!(shown(&bundle).contains("somebody changed it"));
+        fs_err::write(&path, "FROM x\n# Again: nixdyno generate\n").unwrap();
+        assert!(shown(&bundle).contains("never nixdyno's"));
     }
 
     #[test]

@@ -93,7 +93,7 @@ fn list<T: FromStr<Err = Error>>(
     };
     let parsed = texts.iter().map(|text| text.parse());
     let value = parsed.collect::<Result<Vec<T>>>();
-    let value = value.map_err(|error| error.at(&source))?;
+    let value = value.map_err(|error| super::said(error, &source))?;
     Ok((!value.is_empty()).then_some(Wish { value, source }))
 }
 

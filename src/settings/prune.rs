@@ -31,7 +31,9 @@ pub(super) fn rules(cli: &Cli, config: &Config) -> Result<Vec<Line>> {
 }
 
 fn of(rules: &[String], source: &Source) -> Result<Vec<Line>> {
+    let typed = matches!(source, Source::Flag { .. });
     prune::of_lines(rules.iter().map(|rule| (rule.as_str(), source.clone())))
+        .map_err(|error| error.said(typed))
 }
 
 #[cfg(test)]
@@ -75,6 +77,15 @@ mod tests {
             [""; 0]
         );
         assert_eq!(rules(&["plan"], "prune = []", file).unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn a_wrong_rule_is_a_wrong_command_line_only_where_it_was_typed() {
+        let code =
+            |words: &[&str], config: &str| rules(words, config, "").unwrap_err().kind().exit_code();
+        assert_eq!(code(&["plan", "--prune", "["], ""), 2);
+        assert_eq!(code(&["plan", "--prune", "@mann"], ""), 2);
+        assert_eq!(code(&["plan"], "prune = [\"@mann\"]"), 1);
     }
 
     #[test]

@@ -170,8 +170,12 @@ fn an_image_with_its_digest_is_written_as_it_is() {
 fn what_has_no_digest_is_not_pinned() {
     let project = Project::new(&[]);
     let base = |words: &[&str]| run(&mut nixdyno(project.path(), &[&["base"], words].concat()));
-    check!("pin_nixery", base(&["pin", "nixery"]).exits(1));
-    check!("pin_nixpkgs", base(&["pin", "nixpkgs"]).exits(1));
+    check!("pin_nixery", base(&["pin", "nixery"]).exits(2));
+    check!("pin_nixpkgs", base(&["pin", "nixpkgs"]).exits(2));
     check!("update_none", base(&["update"]).exits(1));
+    base(&["pin", "x@sha256:abc"]).exits(2);
     assert!(!project.path().join("nixdyno.toml").exists());
+    project.write("nixdyno.toml", "app = \"my-app\"\n");
+    let other = base(&["update"]).exits(1);
+    assert!(other.stderr.contains("why: it has no `base`"), "{other}");
 }

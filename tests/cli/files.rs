@@ -52,6 +52,36 @@ fn a_flake_is_generated_once_and_then_checked() {
 }
 
 #[test]
+fn a_wrong_value_of_a_flag_is_a_wrong_command_line() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    for words in [
+        ["--prune", "["],
+        ["--prune", "@mann"],
+        ["--substituter", "htps://x"],
+        ["--trusted-public-key", "foo"],
+    ] {
+        read(&project, &[&["plan"][..], &words].concat()).exits(2);
+    }
+    project.write("nixdyno.toml", "[cache]\nsubstituters = [\"htps://x\"]\n");
+    read(&project, &["plan"]).exits(1);
+}
+
+#[test]
+fn an_own_dockerfile_is_refused_where_it_counts_for_nothing() {
+    let project = Project::new(&[("flake.nix", FLAKE), ("own", "FROM x\n")]);
+    let own = |words: &[&str]| read(&project, &[words, &["--dockerfile", "own"]].concat());
+    check!("generate_own_dockerfile", own(&["generate"]).exits(2));
+    let push = own(&["cache", "push", "--to", "https://x.example"]).exits(2);
+    assert!(push.stderr.contains("[cli/own-dockerfile]"), "{push}");
+    own(&["plan"]).exits(0);
+    let none = read(&project, &["plan", "--dockerfile", "nope"]).exits(1);
+    assert!(
+        none.stderr.contains("there is no Dockerfile `nope`"),
+        "{none}"
+    );
+}
+
+#[test]
 fn a_generated_file_says_how_it_is_made_again() {
     let project = Project::new(&[
         ("flake.nix", FLAKE),

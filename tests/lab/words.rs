@@ -122,3 +122,47 @@ fn docker_gives_arguments_to_any_dockerfile() {
     let said = tool("docker", &["run", "--rm", "words:1"]);
     assert_eq!(said, "classic: nobody 2 from docker\n");
 }
+
+/// What is read, or asked of a Nix, is what is built: also by a function that can't do without arguments.
+#[test]
+#[ignore = "lab"]
+fn evaluation_calls_the_function_as_the_build_does() {
+    let needs = "{ pkgs ? import <nixpkgs> { }, name, more ? { a = \"no\"; } }:\n\
+                 (pkgs.writeShellScriptBin name \"echo ${name} ${more.a}\") // { meta.mainProgram = name; }\n";
+    let set = "{ pkgs ? import <nixpkgs> { }, ... }@all: {\n\
+               web = { name }: (pkgs.writeShellScriptBin name \"echo '${all.motto}'\") // { meta.mainProgram = name; }; }\n";
+    let arguments = [
+        "--argstr",
+        "name",
+        "serve",
+        "--arg",
+        "more",
+        "{ a = \"yes\"; }",
+        "--argstr",
+        "motto",
+        "a ${b} \"c\"",
+    ];
+    let search = ["--nix-arg=-I", "--nix-arg=nixpkgs=/srv/lab/nixpkgs"];
+    for (text, attribute, says_it) in [(needs, "", "serve yes"), (set, "web", "a ${b} \"c\"")] {
+        let project = Project::new(&[("default.nix", text)]);
+        let words = [&search[..], &arguments, &["--attr", attribute]].concat();
+        for how in ["auto", "never", "docker"] {
+            if how == "never" && attribute == "web" {
+                continue;
+            }
+            let flags = ["inspect", "--json", "--evaluate", how];
+            let found = run(project.path(), &[&flags[..], &words].concat()).exits(0);
+            let found = found.json();
+            assert_eq!(found["verdict"], "deploy", "{how}: {found:#}");
+            let program = found["candidates"][0]["program"].to_string();
+            assert!(program.contains("serve"), "{how}: {found:#}");
+            assert_eq!(found["evaluated_by"].is_null(), how == "never", "{found:#}");
+        }
+        let built = run(project.path(), &[&["build", "--json"], &words[..]].concat()).exits(0);
+        assert_eq!(says(&built), says_it);
+        let plan = ["plan", "--json", "--argstr", "nme", "x"];
+        let plan = run(project.path(), &[&plan[..], &words].concat()).exits(0);
+        let told = plan.stdout.contains("inspect/untaken-argument");
+        assert_eq!(told, attribute.is_empty(), "{plan}");
+    }
+}

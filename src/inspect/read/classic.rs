@@ -1,5 +1,6 @@
 //! Reads a default.nix, or another file in its place: which of the usual shapes it has, and what can be built from it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -8,6 +9,7 @@ use rowan::ast::AstNode;
 
 use crate::error::Result;
 use crate::names::AttrPath;
+use crate::nix::Argument;
 
 use super::super::project::ClassicShape;
 use super::flake::why_open;
@@ -30,11 +32,19 @@ pub(in crate::inspect) struct ClassicReading {
     pub(in crate::inspect) module: bool,
     /// Whether it uses `<nixpkgs>`, and on which line.
     pub(in crate::inspect) search_path: Option<u32>,
+    /// The names that its function takes, and those among the given arguments that it takes not.
+    pub(in crate::inspect) takes: Vec<String>,
+    pub(in crate::inspect) untaken: Vec<String>,
     /// What its files say beside their value.
     pub(in crate::inspect) lint: Lint,
 }
 
-pub(super) fn read(dir: &Path, path: &Path, text: &str) -> Result<ClassicReading> {
+pub(super) fn read(
+    dir: &Path,
+    path: &Path,
+    text: &str,
+    given: &BTreeMap<String, Argument>,
+) -> Result<ClassicReading> {
     let reader = Reader::new(dir);
     let (expr, scope) = reader.root(path, text)?;
     let search_path = expr
@@ -50,17 +60,33 @@ pub(super) fn read(dir: &Path, path: &Path, text: &str) -> Result<ClassicReading
     let mut value = reader.evaluate(&expr, &scope);
     let mut required = Vec::new();
     let mut module = false;
+    let (mut takes, mut untaken) = (Vec::new(), Vec::new());
     if let Value::Function(function) = &value {
         required = required_arguments(function);
         module = is_module(function);
-        let names = required
-            .iter()
-            .map(|name| (name.clone(), Lazy::outside(name)));
-        let given = match function.lambda.param() {
-            Some(Param::Pattern(_)) => Value::set(names),
+        let argument = match function.lambda.param() {
+            Some(Param::Pattern(pattern)) => {
+                // As `nix-build` calls it: what it doesn't name is left out.
+                required.retain(|name| !given.contains_key(name));
+                let outside = required
+                    .iter()
+                    .map(|name| (name.clone(), Lazy::outside(name)));
+                let named = Reader::all_argument_names(function).into_iter();
+                let named: Vec<String> = named.map(|(name, _)| name).collect();
+                let own = named
+                    .iter()
+                    .filter_map(|name| Some((name.clone(), argument(name, given.get(name)?))));
+                let argument = Value::set(outside.chain(own));
+                if pattern.ellipsis_token().is_none() {
+                    let others = given.keys().filter(|name| !named.contains(name));
+                    untaken = others.cloned().collect();
+                }
+                takes = named;
+                argument
+            }
             _ => Value::outside(required.iter().map(String::as_str)),
         };
-        value = reader.enter(function, Lazy::done(given));
+        value = reader.enter(function, Lazy::done(argument));
     }
     let spot = scope.spot(usize::from(expr.syntax().text_range().start()));
     let lazy = Lazy::done_at(value.clone(), Some(spot));
@@ -74,6 +100,8 @@ pub(super) fn read(dir: &Path, path: &Path, text: &str) -> Result<ClassicReading
         };
     }
     reading.module = module;
+    reading.takes = takes;
+    reading.untaken = untaken;
     reading.search_path = search_path;
     reading.lint = reader.lint();
     Ok(reading)
@@ -86,6 +114,8 @@ fn shape(reader: &Reader, value: &Value, lazy: &Lazy) -> ClassicReading {
         open: None,
         module: false,
         search_path: None,
+        takes: Vec::new(),
+        untaken: Vec::new(),
         lint: Lint::default(),
     };
     match value {
@@ -162,6 +192,17 @@ fn why_unknown(value: &Value) -> String {
         Value::Outside(names) => format!("its value comes from outside: `{}`", names.join(".")),
         Value::Function(_) => "it is a function that gives a function".to_owned(),
         _ => "its value is neither a derivation nor an attribute set".to_owned(),
+    }
+}
+
+/// A given argument, as far as it is known without Nix.
+fn argument(name: &str, given: &Argument) -> Lazy {
+    match given {
+        Argument::Text(text) => Lazy::text(text.as_str()),
+        Argument::Expression(text) if text == "true" || text == "false" => {
+            Lazy::done(Value::bool(text == "true"))
+        }
+        Argument::Expression(_) => Lazy::outside(name),
     }
 }
 

@@ -594,6 +594,6 @@ fn work_without_end_is_cut_off() {
         "let t = lib.foldl' (a: b: a + a) \"x\" (lib.range 1 90); in builtins.fromJSON t".to_owned(),
         "lib.foldr (a: b: { inherit a b; }) { } (lib.range 1 900)".to_owned(),
     ] {
-        classic(Path::new("/nonexistent"), &NixFile::default(), &text).unwrap();
+        classic(Path::new("/nonexistent"), &NixFile::default(), &text, &[]).unwrap();
     }
 }

@@ -43,6 +43,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::names::{AttrPath, NixFile};
+use crate::nix::arguments;
 
 pub(super) use classic::ClassicReading;
 pub(super) use flake::{App, FlakeReading, Missing, Service};
@@ -88,9 +89,14 @@ pub(super) fn flake(dir: &Path, text: &str) -> Result<FlakeReading> {
     syntax::with_room(|| flake::read(dir, text))
 }
 
-/// What `default.nix` shows.
-pub(super) fn classic(dir: &Path, file: &NixFile, text: &str) -> Result<ClassicReading> {
-    syntax::with_room(|| classic::read(dir, file.path(), text))
+/// What `default.nix` shows when it is called with the arguments among the words for Nix.
+pub(super) fn classic(
+    dir: &Path,
+    file: &NixFile,
+    text: &str,
+    nix_args: &[String],
+) -> Result<ClassicReading> {
+    syntax::with_room(|| classic::read(dir, file.path(), text, &arguments(nix_args)))
 }
 
 /// Looks at the tree of a file's text, with room for a deep one; `false` where it is no Nix.

@@ -10,7 +10,7 @@ fn flake_error(text: &str) -> Error {
 }
 
 fn program(text: &str) -> Option<String> {
-    let reading = classic(Path::new("/nonexistent"), &NixFile::default(), text).unwrap();
+    let reading = classic(Path::new("/nonexistent"), &NixFile::default(), text, &[]).unwrap();
     match reading.attributes.first().map(|it| &it.what) {
         Some(What::Package(package)) => package.program.clone().map(|(name, _)| name),
         _ => None,
@@ -63,7 +63,8 @@ fn deep_files_are_refused_and_nothing_overflows() {
         let shown: String = text.chars().take(12).collect();
         let ended = format!("{text}a");
         for text in [text, ended] {
-            let error = classic(Path::new("/nonexistent"), &NixFile::default(), &text).unwrap_err();
+            let error =
+                classic(Path::new("/nonexistent"), &NixFile::default(), &text, &[]).unwrap_err();
             assert!(
                 matches!(error.id(), "inspect/too-deep" | "inspect/syntax"),
                 "{shown}"
@@ -84,7 +85,7 @@ fn what_needs_itself_ends() {
         "with a; with b; c",
         "let inherit (a) a; in a",
     ] {
-        classic(Path::new("/nonexistent"), &NixFile::default(), text).unwrap();
+        classic(Path::new("/nonexistent"), &NixFile::default(), text, &[]).unwrap();
     }
 }
 
@@ -120,7 +121,7 @@ proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "(?s).{0,120}") {
         let _ = flake(Path::new("/nonexistent"), &text);
-        let _ = classic(Path::new("/nonexistent"), &NixFile::default(), &text);
+        let _ = classic(Path::new("/nonexistent"), &NixFile::default(), &text, &[]);
     }
 
     #[test]
@@ -132,7 +133,7 @@ proptest! {
         ]), 0..40)) {
         let text = words.join(" ");
         let _ = flake(Path::new("/nonexistent"), &text);
-        let _ = classic(Path::new("/nonexistent"), &NixFile::default(), &text);
+        let _ = classic(Path::new("/nonexistent"), &NixFile::default(), &text, &[]);
         let _ = flake(Path::new("/nonexistent"), &format!("{{ outputs = self: {text}; }}"));
     }
 }

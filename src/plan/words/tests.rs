@@ -121,7 +121,10 @@ fn words_fit_a_flake_or_another_file() {
 fn evaluation_takes_no_words_for_the_output_of_a_build() {
     let line = "-L --arg a 1 --option cores 2 -k --unknown x --argstr -L y";
     let words = words_to_evaluate(&part(line).unwrap().words);
-    assert_eq!(words.join(" "), "--option cores 2 --unknown x");
+    assert_eq!(
+        words.join(" "),
+        "--arg a 1 --option cores 2 --unknown x --argstr -L y"
+    );
 }
 
 #[test]
