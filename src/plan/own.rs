@@ -54,7 +54,7 @@ pub(super) fn decides(wishes: &Wishes, choices: &mut Vec<Choice>) -> Option<Warn
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::{RootKind, Wish};
+    use crate::plan::{RootKind, RootName, Wish};
 
     #[test]
     fn what_has_no_effect_is_named_once_and_not_shown_as_chosen() {
@@ -64,7 +64,7 @@ mod tests {
         };
         let mut wishes = Wishes {
             root: Some(Wish {
-                value: RootKind::Exec,
+                value: RootName::Kind(RootKind::Exec),
                 source: flag("--root"),
             }),
             prune: crate::prune::of_lines([("@man", flag("--prune")), ("*.a", flag("--prune"))])
