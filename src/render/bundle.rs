@@ -10,6 +10,8 @@ pub enum What {
     Dockerfile,
     /// What stays out of its context.
     Dockerignore,
+    /// What Heroku builds, sets up and runs, when it builds itself.
+    HerokuYml,
 }
 
 impl What {
@@ -18,6 +20,7 @@ impl What {
         Path::new(match self {
             What::Dockerfile => "Dockerfile",
             What::Dockerignore => ".dockerignore",
+            What::HerokuYml => "heroku.yml",
         })
     }
 }
@@ -29,6 +32,13 @@ pub struct Bundle(BTreeMap<What, String>);
 impl Bundle {
     pub(super) fn add(&mut self, what: What, text: String) {
         self.0.insert(what, text);
+    }
+
+    /// The same, with one more file.
+    #[must_use]
+    pub fn with(mut self, what: What, text: String) -> Self {
+        self.add(what, text);
+        self
     }
 
     /// Every file, sorted.

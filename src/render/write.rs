@@ -122,10 +122,10 @@ fn states<'a>(
     for (what, text) in bundle.files() {
         states.push((what, text, state(dir, what, text)?));
     }
-    let in_the_way: Vec<String> = states
+    let in_the_way: Vec<What> = states
         .iter()
         .filter(|(_, _, state)| matches!(state, State::Changed | State::Foreign))
-        .map(|(what, _, _)| what.path().display().to_string())
+        .map(|(what, _, _)| *what)
         .collect();
     if !in_the_way.is_empty() && !overwrite {
         return Err(would_overwrite(&in_the_way));
@@ -178,8 +178,19 @@ fn unwritable(path: &Path, error: &std::io::Error) -> Error {
     )
 }
 
-fn would_overwrite(paths: &[String]) -> Error {
-    let (differ, them, never) = match paths {
+fn would_overwrite(files: &[What]) -> Error {
+    let paths: Vec<String> = files
+        .iter()
+        .map(|it| it.path().display().to_string())
+        .collect();
+    // It is none of the files that are written unasked.
+    let yml = files.contains(&What::HerokuYml);
+    let again = if yml {
+        "nixdyno generate heroku-yml"
+    } else {
+        "nixdyno generate"
+    };
+    let (differ, them, never) = match files {
         [_] => ("differs", "it", "it was never"),
         _ => ("differ", "them", "they were never"),
     };
@@ -189,10 +200,10 @@ fn would_overwrite(paths: &[String]) -> Error {
             "{} {differ} from what would be written",
             paths.join(" and ")
         ),
-        "see the difference: `nixdyno generate --check`",
+        format!("see the difference: `{again} --check`"),
     )
     .because(format!("somebody changed {them}, or {never} nixdyno's"))
-    .or(format!("write over {them}: `nixdyno generate --yes`"))
+    .or(format!("write over {them}: `{again} --yes`"))
 }
 
 #[cfg(test)]
