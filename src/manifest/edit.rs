@@ -177,7 +177,7 @@ fn line_end(text: &str) -> &'static str {
 fn has_blank_lines(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().collect();
     lines.windows(2).any(|pair| {
-        matches!(pair, [blank, key] if blank.trim().is_empty() && key.starts_with(|c: char| c.is_ascii_alphabetic()))
+        matches!(pair, [blank, key] if blank.trim().is_empty() && key.starts_with(|c: char| c == '#' || c.is_ascii_alphabetic()))
     })
 }
 
