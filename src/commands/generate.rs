@@ -65,7 +65,7 @@ fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs) -> Result<Bundle>
                 _ if what.contains(&needed) => {}
                 State::Missing => {
                     session.ui.note(&format!(
-                        "{path} is not there, and Heroku's build needs it: it comes along"
+                        "{path} is not there, and Heroku builds with it: it comes along"
                     ));
                     what.push(needed);
                 }

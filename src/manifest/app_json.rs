@@ -19,31 +19,34 @@ pub struct AppJson {
     pub notes: Vec<String>,
 }
 
-/// Parts of a variable's name that tell of a secret.
-const SECRETS: &[&str] = &[
+/// Words of a variable's name that tell of a secret.
+const WORDS: &[&str] = &[
     "AUTH",
-    "CREDENTIAL",
     "KEY",
+    "KEYS",
     "PASS",
     "PRIVATE",
+    "PW",
     "SALT",
-    "SECRET",
     "SIGNATURE",
+];
+/// The same, wherever they stand in it.
+const PARTS: &[&str] = &[
+    "APIKEY",
+    "CREDENTIAL",
+    "PASSPHRASE",
+    "PASSW",
+    "SECRET",
     "TOKEN",
 ];
 
 /// Whether a variable's name tells of a secret, or its value is an address with a password.
 pub(super) fn is_secret(name: &str, value: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let mut parts = name.split('_');
-    let named = parts.any(|part| {
-        SECRETS
-            .iter()
-            .any(|it| part.starts_with(it) || part.ends_with(it))
-    });
-    let login = value
-        .split_once("://")
-        .and_then(|(_, rest)| rest.split(['/', '?', '#']).next());
+    let named = PARTS.iter().any(|it| name.contains(it))
+        || name.split('_').any(|word| WORDS.contains(&word));
+    let rest = value.split_once("://").map(|(_, rest)| rest);
+    let login = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
     named || login.is_some_and(|login| login.contains('@') && login.contains(':'))
 }
 

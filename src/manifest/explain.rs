@@ -67,7 +67,10 @@ impl Explanation<'_> {
                 node.entry(name).map(|(_, value)| value)
             });
             if node.is_some() {
-                let what = format!("`{}` does nothing at Heroku", path.join("."));
+                let what = format!(
+                    "`{}` is nothing that Heroku documents, and may do nothing",
+                    path.join(".")
+                );
                 self.warn("manifest/no-effect", &path, what, *todo);
             }
         }

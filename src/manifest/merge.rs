@@ -60,6 +60,10 @@ fn image(file: &mut HerokuYml, plan: &Plan) -> Option<ProcessType> {
     if let Some((kind, _)) = types.iter().find(|(kind, _)| builds(kind)) {
         return Some((*kind).clone());
     }
+    let mut built = file.build.docker.iter();
+    if let Some((kind, _)) = built.find(|(_, it)| same_path(it, path)) {
+        return Some(kind.clone());
+    }
     file.build.docker.insert((*first).clone(), path.to_owned());
     Some((*first).clone())
 }
@@ -77,7 +81,10 @@ fn run(file: &mut HerokuYml, plan: &Plan, image: &ProcessType) {
         .keys()
         .max_by_key(|it| (it.is_web(), it.as_str()));
     let alone = matches!(types.as_slice(), [(kind, _)] if Some(*kind) == last);
-    if alone && file.run.is_empty() {
+    let built = types
+        .iter()
+        .all(|(kind, _)| file.build.docker.contains_key(*kind));
+    if alone && built && file.run.is_empty() {
         return;
     }
     for (kind, process) in types {
@@ -86,7 +93,7 @@ fn run(file: &mut HerokuYml, plan: &Plan, image: &ProcessType) {
         let built = |it: &ProcessType| file.build.docker.contains_key(it);
         match file.run.get_mut(kind) {
             Some(run) => {
-                if run.command.line().as_deref() != Some(&line) {
+                if !says(&run.command, &process.command) {
                     run.command = like(&run.command, line);
                 }
                 let fits = run.image.as_ref().map_or(builds, built);
@@ -123,7 +130,7 @@ fn release(file: &mut HerokuYml, plan: &Plan, image: &ProcessType) {
     let built = |it: &ProcessType| file.build.docker.contains_key(it);
     match &mut file.release {
         Some(release) => {
-            if release.command.line().as_deref() != Some(&line) {
+            if !says(&release.command, &process.command) {
                 release.command = like(&release.command, line);
             }
             if !release.image.as_ref().is_some_and(built) {
@@ -137,6 +144,29 @@ fn release(file: &mut HerokuYml, plan: &Plan, image: &ProcessType) {
             });
         }
     }
+}
+
+/// Whether what stands there means a command of the plan.
+fn says(form: &CommandForm, command: &Command) -> bool {
+    let said = form.line();
+    said.is_some_and(|said| said == line(command) || Command::parse(&said) == *command)
+}
+
+/// Process types of the plan that run in an image of another Dockerfile, and that image.
+pub(super) fn elsewhere<'a>(
+    file: &'a HerokuYml,
+    plan: &'a Plan,
+) -> impl Iterator<Item = (&'a ProcessType, &'a ProcessType)> {
+    plan.processes.keys().filter_map(|kind| {
+        let said = if kind.is_release() {
+            file.release.as_ref().and_then(|it| it.image.as_ref())
+        } else {
+            file.run.get(kind).and_then(|it| it.image.as_ref())
+        };
+        let image = said.unwrap_or(kind);
+        let path = file.build.docker.get(image)?;
+        (!same_path(path, dockerfile(plan))).then_some((kind, image))
+    })
 }
 
 /// A command in the form of another.

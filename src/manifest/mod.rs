@@ -146,6 +146,13 @@ pub fn manifest(
         },
     };
     let mut warnings = explain(&text, place)?;
+    warnings.extend(merge::elsewhere(&after, plan).map(|(kind, image)| {
+        let what = format!(
+            "`{kind}` runs in the image `{image}`, which another Dockerfile builds: nixdyno leaves that as it is"
+        );
+        let todo = format!("take out `{image}` below `build.docker`, if the plan's image is to be it");
+        Warning::new("manifest/other-dockerfile", what, todo)
+    }));
     warnings.extend(local_base(plan));
     Ok(Manifest {
         text,

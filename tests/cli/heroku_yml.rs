@@ -79,7 +79,7 @@ fn only_what_differs_is_changed() {
 #[test]
 fn what_cannot_be_edited_is_written_anew_when_told_to() {
     let flow = "# gone\n{build: {docker: {web: old/Dockerfile}}}\n";
-    let project = Project::new(&[FLAKE, ("heroku.yml", flow)]);
+    let project = Project::new(&[FLAKE, PROCFILE, ("heroku.yml", flow)]);
     check!("whole", generate(&project, &["--check"]).exits(1));
     generate(&project, &["--yes"]).exits(0);
     assert!(
