@@ -119,15 +119,15 @@ pub(super) fn entry(text: &mut String, indent: usize, name: &str, value: &Value)
     let space = " ".repeat(indent);
     let name = scalar(name);
     match value {
-        Value::Text(value) => text.push_str(&format!("{space}{name}: {}\n", scalar(value))),
+        Value::Text(value) => text.extend([space.as_str(), &name, ": ", &scalar(value), "\n"]),
         Value::List(items) => {
-            text.push_str(&format!("{space}{name}:\n"));
+            text.extend([space.as_str(), &name, ":\n"]);
             for value in items {
                 item(text, indent + 2, value);
             }
         }
         Value::Map(entries) => {
-            text.push_str(&format!("{space}{name}:\n"));
+            text.extend([space.as_str(), &name, ":\n"]);
             for (name, value) in entries {
                 entry(text, indent + 2, name, value);
             }
@@ -140,7 +140,7 @@ fn item(text: &mut String, indent: usize, value: &Value) {
     let mut lines = String::new();
     match value {
         Value::Text(value) => {
-            lines.push_str(&format!("{}{}\n", " ".repeat(indent + 2), scalar(value)))
+            lines.extend([" ".repeat(indent + 2).as_str(), &scalar(value), "\n"]);
         }
         Value::Map(entries) => {
             for (name, value) in entries {
@@ -151,7 +151,7 @@ fn item(text: &mut String, indent: usize, value: &Value) {
     }
     // The dash takes the place of the first two spaces.
     let rest = lines.get(indent + 2..).unwrap_or_default();
-    text.push_str(&format!("{}- {rest}", " ".repeat(indent)));
+    text.extend([" ".repeat(indent).as_str(), "- ", rest]);
 }
 
 /// A text as YAML has it, in one line.
