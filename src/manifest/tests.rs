@@ -47,13 +47,11 @@ fn shown(manifest: &Manifest) -> String {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
-        text += &format!(
-            "! {} {place}\n!   {}\n!   do: {}\n",
-            it.id, it.what, it.todo
-        );
+        let Warning { id, what, todo, .. } = it;
+        text.extend([format!("! {id} {place}\n!   {what}\n!   do: {todo}\n")]);
     }
     for note in &manifest.notes {
-        text += &format!("! {note}\n");
+        text.extend([format!("! {note}\n")]);
     }
     text
 }
@@ -135,7 +133,7 @@ fn documents_are_brought_in_line_once() {
             (&once.text, &How::Kept),
             "{name}"
         );
-        table += &format!("{name}: {:?}\n", once.how);
+        table.extend([format!("{name}: {:?}\n", once.how)]);
         if once.how == How::Edited {
             let diff = similar::TextDiff::from_lines(text.as_str(), once.text.as_str());
             table += &diff.unified_diff().context_radius(1).to_string();
@@ -429,70 +427,29 @@ fn theirs(text: &str) -> Option<String> {
     value.get("a")?.as_str().map(str::to_owned)
 }
 
+/// Texts that some YAML reads as something else.
+#[rustfmt::skip]
+const ODD: &[&str] = &[
+    "", " ", "yes", "No", "ON", "y", "null", "~", "true", "1", "1_000", "0x1f", "0o7", "1e3", ".5", ".inf",
+    "-.INF", ".nan", "1:30", "2024-01-01", "-", "- a", "?", ": a", "a: b", "a:", "a #b", "#a", "&a", "*a", "!a",
+    "%a", "@a", "`a", "|", ">", "'", "\"", "[a]", "{a}", "a\nb", "a\r", "\u{85}", "\u{2028}", "\u{feff}a", "\0",
+    "=", "<<", "---", "...", " a", "a ", "\t", "a\tb", "Grüße", "🐦", "\u{fffe}",
+];
+
 #[test]
 fn words_that_mean_something_are_quoted() {
-    for text in [
-        "",
-        " ",
-        "yes",
-        "No",
-        "ON",
-        "y",
-        "null",
-        "~",
-        "true",
-        "1",
-        "1_000",
-        "0x1f",
-        "0o7",
-        "1e3",
-        ".5",
-        ".inf",
-        "-.INF",
-        ".nan",
-        "1:30",
-        "2024-01-01",
-        "-",
-        "- a",
-        "?",
-        ": a",
-        "a: b",
-        "a:",
-        "a #b",
-        "#a",
-        "&a",
-        "*a",
-        "!a",
-        "%a",
-        "@a",
-        "`a",
-        "|",
-        ">",
-        "'",
-        "\"",
-        "[a]",
-        "{a}",
-        "a\nb",
-        "a\r",
-        "\u{85}",
-        "\u{2028}",
-        "\u{feff}a",
-        "\0",
-        "=",
-        "<<",
-        "---",
-        "...",
-        " a",
-        "a ",
-        "\t",
-        "a\tb",
-        "Grüße",
-        "🐦",
-        "\u{fffe}",
-    ] {
+    for text in ODD {
         let line = format!("a: {}\n", super::write::scalar(text));
-        assert_eq!(theirs(&line).as_deref(), Some(text), "{line}");
+        assert_eq!(theirs(&line).as_deref(), Some(*text), "{line}");
     }
+}
+
+#[test]
+fn images_of_elsewhere_are_told() {
+    let text = "build:\n  docker:\n    web: Dockerfile\n    db: db/Dockerfile\nrun:\n  web: gull\nrelease:\n  image: db\n  command: up\n";
+    let mut plan = plan(&[("web", "gull"), ("release", "up")]);
+    plan.base = crate::plan::Base::of("nixdyno/nixpkgs:1".parse().unwrap());
+    insta::assert_snapshot!(shown(&made(&plan, Some(text), None)));
 }
 
 proptest! {
