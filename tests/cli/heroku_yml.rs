@@ -29,10 +29,20 @@ fn generate(project: &Project, args: &[&str]) -> Outcome {
         .env("PATH", "/nonexistent"))
 }
 
+/// So that a difference shows heroku.yml alone.
+fn with_dockerfile(project: &Project) {
+    let mut generate = nixdyno(project.path(), &["generate"]);
+    run(generate.env_clear().env("PATH", "/nonexistent")).exits(0);
+}
+
 #[test]
 fn it_comes_with_what_it_points_to_and_is_checked() {
     let project = Project::new(&[FLAKE, PROCFILE]);
-    check!("missing", generate(&project, &["--check"]).exits(1));
+    let missing = generate(&project, &["--check"]).exits(1);
+    for name in ["Dockerfile", ".dockerignore", "heroku.yml"] {
+        let line = format!("{name} is missing\n");
+        assert!(missing.stdout.contains(&line), "{missing}");
+    }
     check!("printed", generate(&project, &["--stdout"]).exits(0));
     assert!(!project.path().join("heroku.yml").exists());
     let dry = generate(&project, &["--dry-run", "-q"]).exits(0);
@@ -69,6 +79,7 @@ fn only_what_differs_is_changed() {
         !project.path().join("Dockerfile").exists(),
         "all of them or none"
     );
+    with_dockerfile(&project);
     check!("differs", generate(&project, &["--check"]).exits(1));
     generate(&project, &["--yes"]).exits(0);
     let after = before.replace("docker/Dockerfile", "Dockerfile");
@@ -80,6 +91,7 @@ fn only_what_differs_is_changed() {
 fn what_cannot_be_edited_is_written_anew_when_told_to() {
     let flow = "# gone\n{build: {docker: {web: old/Dockerfile}}}\n";
     let project = Project::new(&[FLAKE, PROCFILE, ("heroku.yml", flow)]);
+    with_dockerfile(&project);
     check!("whole", generate(&project, &["--check"]).exits(1));
     generate(&project, &["--yes"]).exits(0);
     assert!(
