@@ -300,7 +300,7 @@ pub struct ConfigArgs {
 /// `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
-    /// Which files; all of them by default
+    /// Which files; dockerfile and dockerignore by default
     #[arg(value_name = "WHAT")]
     pub what: Vec<What>,
     /// The project's folder

@@ -15,6 +15,7 @@ pub mod files;
 pub mod heroku;
 mod ignores;
 pub mod inspect;
+pub mod manifest;
 pub mod names;
 pub mod nix;
 pub mod plan;

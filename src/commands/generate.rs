@@ -1,19 +1,26 @@
 //! `nixdyno generate`: writes the files, or checks that they are what would be written.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use crate::cli::GenerateArgs;
 use crate::error::Result;
-use crate::render::{Bundle, State, drift, render, would_write, write};
+use crate::files;
+use crate::manifest::{Found, How, Manifest, Place};
+use crate::plan::Plan;
+use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
 
 use super::Session;
 
 pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
-    super::no_own_dockerfile(session, "what is written is nixdyno's own Dockerfile")?;
+    // heroku.yml names whichever Dockerfile it is.
+    if args.what != [What::HerokuYml] {
+        super::no_own_dockerfile(session, "what is written is nixdyno's own Dockerfile")?;
+    }
     let plan = session.plan()?;
-    let bundle = render(&plan)?.only(&args.what);
+    let bundle = bundle(session, &plan, args)?;
     if args.stdout {
         return print(session, &bundle);
     }
@@ -36,6 +43,77 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
         session.ui.answer(format!("{word} {}", outcome.path));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What Heroku's own builds are known to be like.
+const BUILDS: &[&str] = &[
+    "Heroku builds what `git push` brings: commit heroku.yml, the Dockerfile and .dockerignore",
+    "its builds can't count on an earlier one, have a time limit and take a checkout of 1 GB at most: where Nix has much to build, send it to a binary cache first (`nixdyno cache push --to URL`)",
+];
+
+/// The files that were asked for, and with heroku.yml what it points to, where that isn't there.
+fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs) -> Result<Bundle> {
+    let bundle = render(plan)?;
+    if !args.what.contains(&What::HerokuYml) {
+        return Ok(bundle.only(&args.what));
+    }
+    let dir = &session.settings.dir;
+    let found = Found::read(dir)?;
+    let manifest = heroku_yml(plan, &found, &|path| place(dir, plan, path))?;
+    let mut what = args.what.clone();
+    if plan.dockerfile.is_none() && !args.stdout {
+        for needed in [What::Dockerfile, What::Dockerignore] {
+            let text = bundle.get(needed).unwrap_or_default();
+            let path = needed.path().display();
+            match state(dir, needed, text)? {
+                _ if what.contains(&needed) => {}
+                State::Missing => {
+                    session.ui.note(&format!(
+                        "{path} is not there, and Heroku builds with it: it comes along"
+                    ));
+                    what.push(needed);
+                }
+                State::Changed | State::Foreign if needed == What::Dockerfile => {
+                    session.ui.note(&format!("{path} is not what nixdyno would write: it stays, and Heroku builds it as it is"));
+                }
+                State::Same | State::Changed | State::Foreign => {}
+            }
+        }
+    }
+    tell(session, &manifest);
+    Ok(bundle.with(What::HerokuYml, manifest.text).only(&what))
+}
+
+fn tell(session: &Session, manifest: &Manifest) {
+    if let How::Whole { why: Some(why) } = manifest.how {
+        session.ui.note(&format!(
+            "heroku.yml is written anew, not edited: {why}. Its comments are lost"
+        ));
+    }
+    for warning in &manifest.warnings {
+        session.ui.warn(warning);
+    }
+    let limits = BUILDS.iter().map(|it| (*it).to_owned());
+    for note in manifest.notes.iter().cloned().chain(limits) {
+        session.ui.note(&note);
+    }
+}
+
+/// What stands at a path that heroku.yml names. Our own Dockerfile is there, or comes along.
+fn place(dir: &Path, plan: &Plan, path: &str) -> Place {
+    let below = path.trim().parse::<crate::names::ProjectPath>();
+    let Ok(below) = below else {
+        return Place::Outside;
+    };
+    let ours = below.as_str().trim_start_matches("./") == "Dockerfile";
+    let path = dir.join(below.as_str());
+    if files::leads_out(dir, &path) {
+        Place::Outside
+    } else if path.is_file() || (ours && plan.dockerfile.is_none()) {
+        Place::File
+    } else {
+        Place::Missing
+    }
 }
 
 /// Whether a person agrees to what would be overwritten; without a terminal `write` itself refuses.

@@ -54,7 +54,8 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     let mut needs = start::needs(project, wishes);
     needs.retain(|need| !caches.meets(need));
     let accepted = caches.accept_flake_config;
-    let holds = |it: &&Warning| !accepted || it.id != "inspect/nix-config";
+    let holds =
+        |it: &&Warning| (!accepted || it.id != "inspect/nix-config") && !is_met_image(project, it);
     Ok(Plan {
         format: FORMAT,
         name: image_name(&project.name),
@@ -83,6 +84,18 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
             .collect(),
         again: wishes.again.clone(),
     })
+}
+
+/// Whether a warning is of a process in heroku.yml that runs in another one's image. In a plan that is so for all:
+/// their images differ in the command only.
+fn is_met_image(project: &Project, warning: &Warning) -> bool {
+    let mut names = project.processes.keys();
+    warning.id == "inspect/heroku-yml"
+        && names.any(|it| {
+            warning
+                .what
+                .contains(&format!(" runs in the image of `{it}`;"))
+        })
 }
 
 /// What to build, and what was asked for in so many words.

@@ -12,6 +12,8 @@ pub enum What {
     Dockerfile,
     /// What stays out of its context.
     Dockerignore,
+    /// What Heroku builds, sets up and runs, when it builds itself.
+    HerokuYml,
 }
 
 impl What {
@@ -20,6 +22,7 @@ impl What {
         Path::new(match self {
             What::Dockerfile => "Dockerfile",
             What::Dockerignore => ".dockerignore",
+            What::HerokuYml => "heroku.yml",
         })
     }
 }
@@ -48,6 +51,7 @@ impl Bundle {
         let names = self.only.iter().map(|it| match it {
             What::Dockerfile => "dockerfile",
             What::Dockerignore => "dockerignore",
+            What::HerokuYml => "heroku-yml",
         });
         let mut words: Vec<String> = names.map(str::to_owned).collect();
         if dir != Path::new(".") {
@@ -55,6 +59,13 @@ impl Bundle {
         }
         words.extend(self.again.iter().cloned());
         again(&words)
+    }
+
+    /// The same, with one more file.
+    #[must_use]
+    pub fn with(mut self, what: What, text: String) -> Self {
+        self.add(what, text);
+        self
     }
 
     /// Every file, sorted.

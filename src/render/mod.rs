@@ -9,6 +9,7 @@ mod caches;
 mod contents;
 mod dockerfile;
 mod head;
+mod heroku_yml;
 mod long;
 mod nix;
 mod prune;
@@ -19,6 +20,7 @@ pub use bundle::{Bundle, What};
 pub use caches::Push;
 pub use contents::{CONTENTS_STAGE, contents_stages};
 pub use dockerfile::{Target, dockerfile, push_dockerfile, stage_name};
+pub use heroku_yml::heroku_yml;
 pub use write::{Outcome, State, drift, state, would_write, write};
 
 use askama::Template;
@@ -35,7 +37,7 @@ struct DockerIgnore<'a> {
     version: &'a str,
 }
 
-/// Renders every file of a plan.
+/// Renders every file of a plan that needs no other file: heroku.yml is for [`heroku_yml`].
 ///
 /// Errors: `render/template`, a defect.
 pub fn render(plan: &Plan) -> Result<Bundle> {

@@ -25,6 +25,7 @@ const VERBS: &[&[&str]] = &[
     &["plan", "--color", "always"],
     &["generate", "--dry-run"],
     &["generate", "--check"],
+    &["generate", "heroku-yml", "--check"],
 ];
 
 fn bare(dir: &Path, args: &[&str]) -> Outcome {

@@ -24,6 +24,7 @@ mod bases;
 mod config;
 mod contents;
 mod files;
+mod heroku_yml;
 mod hostile;
 mod ids;
 mod interrupted;

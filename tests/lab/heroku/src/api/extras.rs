@@ -1,6 +1,6 @@
 //! What `heroku apps:info` and a few other commands read beside the rest: add-ons, collaborators, features.
 //!
-//! Add-ons have a name and a plan and nothing behind them.
+//! Add-ons have a name, a plan and the name they are attached by, and nothing behind them.
 
 use std::sync::Arc;
 
@@ -10,11 +10,12 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::error::{Answer, Refusal};
-use super::input::{Input, identity};
+use super::input::{Input, identity, text};
 use super::{find, find_mut, view};
 use crate::front;
 use crate::ids;
 use crate::lab::Lab;
+use crate::model::app::Addon;
 
 /// Features that every app has.
 const FEATURES: [&str; 3] = ["preboot", "runtime-dyno-metadata", "runtime-heroku-exec"];
@@ -34,17 +35,50 @@ pub async fn add_addon(
 ) -> Answer<(StatusCode, Json<Value>)> {
     let plan =
         identity(&input.0, "plan")?.ok_or_else(|| Refusal::invalid("Require params: plan."))?;
+    let asked = match input.0.get("attachment") {
+        Some(Value::Object(attachment)) => text(attachment, "name")?,
+        None | Some(Value::Null) => None,
+        Some(_) => return Err(Refusal::invalid("attachment must be an object.")),
+    };
     let mut store = lab.store();
     let app = find_mut(&mut store, &app)?;
     let service = plan.split(':').next().unwrap_or_default();
-    let addon = (
-        ids::uuid(),
-        format!("{service}-loopback-{}", ids::between(10_000, 99_999)),
-        plan.to_owned(),
+    let attachment = asked.map_or_else(
+        || service.to_ascii_uppercase().replace('-', "_"),
+        str::to_owned,
     );
+    if app.addons.iter().any(|it| it.attachment == attachment) {
+        let message = format!("Name {attachment} is already in use on this app.");
+        return Err(Refusal::invalid(message));
+    }
+    let addon = Addon {
+        id: ids::uuid(),
+        name: format!("{service}-loopback-{}", ids::between(10_000, 99_999)),
+        plan: plan.to_owned(),
+        attachment,
+    };
     let body = view::addon(app, &addon);
     app.addons.push(addon);
     Ok((StatusCode::CREATED, Json(body)))
+}
+
+/// The names by which an app has its add-ons.
+pub async fn attachments(
+    State(lab): State<Arc<Lab>>,
+    Path(app): Path<String>,
+) -> Answer<Json<Value>> {
+    let store = lab.store();
+    let app = find(&store, &app)?;
+    let shown = app.addons.iter().map(|it| view::attachment(app, it));
+    Ok(Json(shown.collect()))
+}
+
+/// Those of every app.
+pub async fn all_attachments(State(lab): State<Arc<Lab>>) -> Json<Value> {
+    let store = lab.store();
+    let apps = store.apps.values();
+    let shown = apps.flat_map(|app| app.addons.iter().map(|it| view::attachment(app, it)));
+    Json(shown.collect())
 }
 
 pub async fn collaborators(

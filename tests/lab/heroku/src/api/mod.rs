@@ -92,6 +92,8 @@ fn extras() -> Router<Arc<Lab>> {
             "/apps/{app}/addons",
             get(extras::addons).post(extras::add_addon),
         )
+        .route("/apps/{app}/addon-attachments", get(extras::attachments))
+        .route("/addon-attachments", get(extras::all_attachments))
         .route(
             "/apps/{app}/collaborators",
             get(extras::collaborators).post(extras::add_collaborator),

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::ids;
 use crate::model::App;
+use crate::model::app::Addon;
 use crate::model::dyno::{Dyno, Formation};
 use crate::model::release::Release;
 use crate::rules::quote;
@@ -162,7 +163,7 @@ pub fn release(app: &App, release: &Release) -> Value {
         "id": release.id,
         "version": release.version,
         "app": app_reference(app),
-        "addon_plan_names": app.addons.iter().map(|(_, _, plan)| plan).collect::<Vec<_>>(),
+        "addon_plan_names": app.addons.iter().map(|it| it.plan.as_str()).collect::<Vec<_>>(),
         "artifacts": [],
         "created_at": release.created_at,
         "updated_at": release.updated_at,
@@ -177,8 +178,9 @@ pub fn release(app: &App, release: &Release) -> Value {
     })
 }
 
-/// An add-on: id, name and plan.
-pub fn addon(app: &App, (id, name, plan): &(String, String, String)) -> Value {
+/// An add-on.
+pub fn addon(app: &App, addon: &Addon) -> Value {
+    let Addon { id, name, plan, .. } = addon;
     let service = plan.split(':').next().unwrap_or_default();
     json!({
         "id": id,
@@ -193,6 +195,21 @@ pub fn addon(app: &App, (id, name, plan): &(String, String, String)) -> Value {
         "updated_at": app.updated_at,
         "provider_id": id,
         "state": "provisioned",
+        "web_url": null,
+    })
+}
+
+/// The name by which an app has an add-on.
+pub fn attachment(app: &App, addon: &Addon) -> Value {
+    json!({
+        "id": ids::named(&format!("{} of {}", addon.attachment, app.name)),
+        "name": addon.attachment,
+        "namespace": null,
+        "addon": { "id": addon.id, "name": addon.name, "app": app_reference(app) },
+        "app": app_reference(app),
+        "created_at": app.created_at,
+        "updated_at": app.updated_at,
+        "log_input_url": null,
         "web_url": null,
     })
 }

@@ -50,8 +50,21 @@ pub struct App {
     pub log: Log,
     /// Features that were switched.
     pub features: BTreeMap<String, bool>,
-    /// Add-ons: id, name and plan.
-    pub addons: Vec<(String, String, String)>,
+    /// Its add-ons.
+    pub addons: Vec<Addon>,
+}
+
+/// An add-on.
+#[derive(Debug, Clone)]
+pub struct Addon {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Such as `heroku-redis:mini`.
+    pub plan: String,
+    /// The name it is attached by.
+    pub attachment: String,
 }
 
 impl App {
