@@ -276,9 +276,15 @@ fn lacks_base(base: &Base, tail: &[String]) -> bool {
             "failed to do request",
             "pull access denied",
         ];
-        !is_printed(line) && line.contains(repository) && words.iter().any(|it| line.contains(it))
+        !is_printed(line) && words.iter().any(|it| line.contains(it))
     };
-    tail.iter().any(says)
+    // BuildKit says where it looked, and then the registry's words, which may name another address.
+    let looked = |line: &String| line.contains("load metadata for") && line.contains(repository);
+    let (looked, says): (bool, Vec<&String>) = (
+        tail.iter().any(looked),
+        tail.iter().filter(|line| says(line)).collect(),
+    );
+    says.iter().any(|line| looked || line.contains(repository))
 }
 
 /// A package that was asked for beside the app, and that nixpkgs has not.
@@ -589,6 +595,7 @@ mod tests {
         }
         for text in [
             "#2 [internal] load metadata for docker.io/nixos/nix:2.31.2\n#2 ERROR: docker.io/nixos/nix:2.31.2: not found\n------\n > [internal] load metadata for docker.io/nixos/nix:2.31.2:\n------\nERROR: failed to solve: nixos/nix:2.31.2: docker.io/nixos/nix:2.31.2: not found",
+            "#3 [internal] load metadata for docker.io/nixos/nix:2.31.2\n#3 ERROR: failed to do request: Head \"https://mirror.example/v2/other/manifests/2.31.2\": x509: certificate signed by unknown authority",
             "failed to solve with frontend dockerfile.v0: failed to create LLB definition: failed to do request: Head \"https://registry-1.docker.io/v2/nixos/nix/manifests/2.31.2\": dial tcp: lookup registry-1.docker.io: no such host",
             "Step 1/9 : FROM nixos/nix:2.31.2\nmanifest for nixos/nix:2.31.2 not found: manifest unknown: manifest unknown",
             "Step 1/9 : FROM nixos/nix:2.31.2\npull access denied for nixos/nix, repository does not exist or may require 'docker login'",

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tempfile::{NamedTempFile, TempDir};
 
+use super::server::Server;
 use super::{base, file, keys, project};
 use crate::common::{self, Outcome, Project};
 use crate::lab::{nixdyno, tool, variable};
@@ -146,7 +147,9 @@ impl Given {
 fn no_secret_is_in_anything_that_is_left() {
     base(TAG, WATCHING);
     let folder = TempDir::new().unwrap();
-    let netrc = file(&folder, "netrc", &netrc());
+    let server = Server::start("me", PASSWORD);
+    let login = format!("machine {} login me password {PASSWORD}\n", server.host());
+    let netrc = file(&folder, "netrc", &(netrc() + &login));
     let secrets = format!(
         "[secrets]\nnetrc = '{}'\nnix-config = 'env:CONFIG'\naws = 'env'\nsigning-key = 'env:KEY'\n",
         netrc.display()
@@ -168,7 +171,7 @@ fn no_secret_is_in_anything_that_is_left() {
     let answer = given.run(&["build", "--json"]).json();
     let image = answer["images"][0]["image"].as_str().unwrap();
     given.needles.are_not_in_image(image);
-    let to = "file:///cache?compression=none";
+    let to = server.url.as_str();
     for words in [
         &["build", "--dry-run"][..],
         &["build", "--dry-run", "--json"],
