@@ -44,7 +44,7 @@ lab() {
   step 'A Docker client of today with buildx'
   tests/lab/run.sh --docker modern "$suite" --ignored --test-threads 1 docker:: every_engine
   step 'The same without buildx'
-  tests/lab/run.sh --docker modern-no-buildx "$suite" --ignored --test-threads 1 docker:: every_engine
+  tests/lab/run.sh --docker modern-no-buildx "$suite" --ignored --test-threads 1 docker:: layers::every_engine
   step "An engine of today with containerd's image store"
   tests/lab/run.sh --docker modern --engine modern "$suite" --ignored --test-threads 1 docker:: every_engine
 }
