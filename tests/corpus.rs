@@ -44,6 +44,7 @@ fn reading_gives_the_answer_of_a_careful_person() {
     let evaluate = cases.iter().filter(|case| case.evaluates());
     assert!(evaluate.count() >= 50, "most of it evaluates");
     let table = Table::of(cases.iter().map(|case| case.judge(&read(case))));
+    println!("{table}");
     table.check(85);
     insta::assert_snapshot!("corpus_read", table);
 }

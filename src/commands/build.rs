@@ -11,8 +11,9 @@ use crate::error::Result;
 use super::Session;
 
 pub(super) fn run(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
-    let facts = session.docker_to_run()?;
+    // What is wrong with the project needs no engine to be told.
     let plan = session.plan()?;
+    let facts = session.docker_to_run()?;
     let runner = session.runner.as_ref();
     let images = Images {
         dir: &session.settings.dir,
