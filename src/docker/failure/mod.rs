@@ -26,10 +26,8 @@ pub fn explain_build(plan: &Plan, built: &Streamed) -> Result<()> {
     if built.status == 0 {
         return Ok(());
     }
-    let found = built.tail.iter().rev();
-    let found = found
-        .filter_map(|line| findings::explain(plan, line))
-        .next();
+    let mut last_first = built.tail.iter().rev();
+    let found = last_first.find_map(|line| findings::explain(plan, line));
     let asked = || images::no_root(plan, built).or_else(|| no_package(plan, built));
     let by_words = || {
         let attributes = attributes(plan);

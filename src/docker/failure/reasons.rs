@@ -50,8 +50,11 @@ enum Sign {
     Test(fn(&Failure<'_>) -> bool),
 }
 
+/// What to say of a failure.
+type Tell = fn(&Failure<'_>) -> Error;
+
 /// What a failure may be, with what to say of it. The first that fits counts.
-const REASONS: &[(Sign, fn(&Failure<'_>) -> Error)] = &[
+const REASONS: &[(Sign, Tell)] = &[
     (Sign::Words(&["no space left on device"]), no_space),
     (
         Sign::Words(&["target stage", "failed to reach build target"]),
@@ -82,7 +85,7 @@ const REASONS: &[(Sign, fn(&Failure<'_>) -> Error)] = &[
 
 /// The error of a failed build, with its telling lines.
 pub(super) fn known(failure: &Failure<'_>) -> Error {
-    let fits = |(sign, _): &&(Sign, fn(&Failure<'_>) -> Error)| match sign {
+    let fits = |(sign, _): &&(Sign, Tell)| match sign {
         Sign::Words(any) => any.iter().any(|words| failure.says(words)),
         Sign::Test(test) => test(failure),
     };
