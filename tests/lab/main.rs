@@ -44,4 +44,5 @@ mod linted;
 mod matrix;
 mod prune;
 mod roots;
+mod second_engine;
 mod words;
