@@ -77,10 +77,7 @@ fn learn(deploy: &Deploy<'_>, app: &AppName, image: &Built, newest: &Newest) -> 
         "This Docker doesn't know what the registry has: {} are pulled first, and need not be sent",
         human_bytes(sum(newest.layers.iter()))
     ));
-    let answer = deploy
-        .runner
-        .capture(&pull(&repository, &newest.manifest))?;
-    if answer.success() {
+    if deploy.show(&pull(&repository, &newest.manifest))?.status == 0 {
         // What it told the engine stays; an image that nobody asked for doesn't.
         deploy
             .runner
