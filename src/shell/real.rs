@@ -13,10 +13,14 @@ use std::time::{Duration, Instant};
 use crate::error::{Error, Result};
 
 use super::interrupt::{self, Group};
+use super::notice::Notice;
 use super::{Captured, Cmd, Effect, Runner, Streamed, Tool, Tools};
 
 /// How many hidden lines are kept to be shown when a step fails.
 pub(crate) const TAIL_LINES: usize = 40;
+
+/// How long a command may be silent before the person is told that it still runs.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// How much of an answer is held, of each stream. What Nix says of the largest closures is a tenth of it.
 const MOST_BYTES: u64 = 256_000_000;
@@ -26,6 +30,7 @@ pub struct Real {
     tools: Tools,
     hidden: Vec<String>,
     trace: Box<dyn Fn(&Cmd)>,
+    waits: Arc<dyn Fn(Tool, Duration) + Send + Sync>,
     journal: RefCell<Vec<String>>,
 }
 
@@ -37,8 +42,21 @@ impl Real {
             tools,
             hidden,
             trace: Box::new(trace),
+            waits: Arc::new(|_, _| {}),
             journal: RefCell::default(),
         }
+    }
+
+    /// The same, and `waits` is told of a tool that is silent for long, with how long it has run; from another thread.
+    #[must_use]
+    pub fn telling(mut self, waits: impl Fn(Tool, Duration) + Send + Sync + 'static) -> Self {
+        self.waits = Arc::new(waits);
+        self
+    }
+
+    fn notice(&self, cmd: &Cmd) -> Notice {
+        let (tool, waits) = (cmd.tool, Arc::clone(&self.waits));
+        Notice::start(SILENCE, Arc::new(move |ran| waits(tool, ran)))
     }
 
     fn expression(&self, cmd: &Cmd) -> Result<duct::Expression> {
@@ -93,6 +111,7 @@ impl Runner for Real {
             .stderr_file(to_errors)
             .start()
             .map_err(broken)?;
+        let _notice = self.notice(cmd);
         let groups: Vec<Group> = handle.pids().into_iter().map(Group::watch).collect();
         let (output, errors) = (Answer::read(output), Answer::read(errors));
         let answered = output.wait(end).and_then(|it| Ok((it, errors.wait(end)?)));
@@ -122,6 +141,7 @@ impl Runner for Real {
             .map_err(|error| cannot_start(cmd, &error))?;
         let groups: Vec<Group> = reader.pids().into_iter().map(Group::watch).collect();
         let watchdog = Watchdog::start(groups, cmd.deadline);
+        let notice = self.notice(cmd);
         let mut tail = VecDeque::new();
         let mut lines = BufReader::new(&reader);
         let mut bytes = Vec::new();
@@ -131,6 +151,7 @@ impl Runner for Real {
             .map_err(|error| cannot_start(cmd, &error))?
             > 0
         {
+            notice.heard();
             let text = String::from_utf8_lossy(&bytes);
             let text = text.trim_end_matches(['\n', '\r']);
             if tail.len() == TAIL_LINES {
@@ -140,6 +161,7 @@ impl Runner for Real {
             line(text);
             bytes.clear();
         }
+        drop(notice);
         let late = watchdog.stop();
         interrupt::check()?;
         if late {
