@@ -108,7 +108,10 @@ impl TryFrom<String> for BuildId {
         if fits {
             return Ok(BuildId(text));
         }
-        Err(format!("`{}` is not the id of a build", text.escape_debug()))
+        Err(format!(
+            "`{}` is not the id of a build",
+            text.escape_debug()
+        ))
     }
 }
 

@@ -250,7 +250,6 @@ impl Net {
             Err(Failure::TooLarge { .. }) => Ok(StreamEnd::Cut("it is too long".to_owned())),
         }
     }
-
 }
 
 /// What the reader of a stream tells.
@@ -342,9 +341,7 @@ fn run(
     if host.as_ref().is_some_and(is_loopback) {
         config = config.proxy(None);
     }
-    agent
-        .run(config.build())
-        .map_err(|error| failure(&error))
+    agent.run(config.build()).map_err(|error| failure(&error))
 }
 
 /// How long a request may take.
