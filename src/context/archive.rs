@@ -5,6 +5,7 @@
 //! files give the same bytes on every machine. Never follows a link, never takes what the context doesn't list.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -76,7 +77,7 @@ impl Archive {
             folder,
             files,
             bytes: out.bytes,
-            sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            sha256: hex(&digest),
         })
     }
 
@@ -84,6 +85,15 @@ impl Archive {
     pub fn path(&self) -> PathBuf {
         self.folder.path().join(NAME)
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut hex = String::new();
+    for byte in bytes {
+        // Writing to a string can't fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }
 
 /// The file's name in its folder.

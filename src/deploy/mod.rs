@@ -27,6 +27,13 @@ use crate::ui::Ui;
 pub use app::app_of;
 use settle::Settled;
 
+/// Refuses a plan that its route can't carry out.
+///
+/// Errors: `manifest/mounts`, `deploy/submodule-empty`.
+pub fn possible(plan: &Plan) -> Result<()> {
+    (routes::of(plan.ship.route).possible)(plan)
+}
+
 /// The programs that a route needs on this machine.
 pub fn tools(route: Route) -> &'static [Tool] {
     routes::of(route).tools
@@ -123,6 +130,7 @@ impl Deploy<'_> {
     /// `deploy/fir`, `deploy/wrong-command`, `deploy/other-image`, `deploy/heroku-cli`, `deploy/heroku-yml`,
     /// `deploy/submodule-empty`.
     pub fn run(&self) -> Result<Done> {
+        possible(self.plan)?;
         (routes::of(self.plan.ship.route).deploy)(self)
     }
 

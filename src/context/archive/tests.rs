@@ -88,11 +88,7 @@ fn what_it_holds() {
     );
     let bytes = fs_err::read(archive.path()).unwrap();
     assert_eq!(archive.bytes, bytes.len() as u64);
-    let digest: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|it| format!("{it:02x}"))
-        .collect();
-    assert_eq!(archive.sha256, digest);
+    assert_eq!(archive.sha256, hex(&Sha256::digest(&bytes)));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::shell::Streamed;
 use crate::ui::human_bytes;
 
 use source::Source;
+pub(super) use source::possible;
 
 /// How much of the digest names the sources: as long as git's names of commits, which Heroku expects there.
 const VERSION_LENGTH: usize = 40;
@@ -30,6 +31,8 @@ const WELL_KNOWN: &[&str] = &[
     "docker/no-shell",
     "docker/no-such-program",
     "docker/not-a-folder",
+    "docker/prune-needed",
+    "docker/prune-program",
     "docker/which-program",
 ];
 
@@ -50,8 +53,8 @@ pub(super) fn deploy(deploy: &Deploy<'_>) -> Result<Done> {
         bytes: source.archive.bytes,
         checksum: format!("SHA256:{}", source.archive.sha256),
     };
-    let built = await_build(deploy, &app.name, build)?;
-    let release = built.release.ok_or_else(|| {
+    let ended = await_build(deploy, &app.name, build)?;
+    let release = ended.release.ok_or_else(|| {
         // `follow` waits for it.
         Error::bug(
             "deploy/no-release-id",

@@ -6,7 +6,7 @@ mod heroku_yml;
 mod images;
 
 use crate::error::Result;
-use crate::plan::Route;
+use crate::plan::{Plan, Route};
 use crate::shell::Tool;
 
 use super::{Deploy, Done};
@@ -15,6 +15,8 @@ use super::{Deploy, Done};
 pub(super) struct Way {
     /// The programs it needs on this machine.
     pub(super) tools: &'static [Tool],
+    /// Refuses a plan that can't be carried out by it, before anything is asked or sent.
+    pub(super) possible: fn(&Plan) -> Result<()>,
     /// Goes it.
     pub(super) deploy: fn(&Deploy<'_>) -> Result<Done>,
 }
@@ -24,14 +26,17 @@ pub(super) fn of(route: Route) -> Way {
     match route {
         Route::Docker => Way {
             tools: &[Tool::Docker],
+            possible: |_| Ok(()),
             deploy: |deploy| images::deploy(deploy, &docker::Docker),
         },
         Route::HerokuCli => Way {
             tools: &[Tool::Docker, Tool::Heroku],
+            possible: |_| Ok(()),
             deploy: |deploy| images::deploy(deploy, &heroku_cli::HerokuCli),
         },
         Route::HerokuYml => Way {
             tools: &[],
+            possible: heroku_yml::possible,
             deploy: heroku_yml::deploy,
         },
     }

@@ -213,7 +213,7 @@ fn followed(
     let first: Build = serde_json::from_value(build("pending", &server.url())).unwrap();
     let mut lines = Vec::new();
     let result = follow(&api, &clock, &app(), first, &mut |line| {
-        lines.push(line.to_owned())
+        lines.push(line.to_owned());
     });
     let asked = server.asked();
     let streams = asked

@@ -4,6 +4,7 @@
 //! never packs what Heroku could not build.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use crate::context::{Archive, survey};
@@ -34,11 +35,9 @@ pub(super) struct Source {
 
 /// Packs the sources.
 ///
-/// Errors: `deploy/submodule-empty`, `deploy/heroku-yml`, and those of [`heroku_yml`], [`buildable`],
-/// [`planned_dockerfile`], [`survey`] and [`Archive::new`].
+/// Errors: `deploy/heroku-yml`, and those of [`heroku_yml`], [`planned_dockerfile`], [`survey`] and [`Archive::new`].
 pub(super) fn pack(deploy: &Deploy<'_>) -> Result<Source> {
     let (plan, dir) = (deploy.plan, deploy.dir);
-    possible(plan)?;
     let topic = deploy.ui.topic("Packing the sources");
     let found = Found::read(dir)?;
     let manifest = heroku_yml(plan, &found, &|path| place(dir, plan, path))?;
@@ -54,9 +53,8 @@ pub(super) fn pack(deploy: &Deploy<'_>) -> Result<Source> {
     // Named ones are packed as they are, whatever git or we think of them.
     for path in file.build.docker.values() {
         let path: ProjectPath = path.trim().parse()?;
-        let key = normal(&path);
-        if !made.contains_key(&key) {
-            made.insert(key, asked_dockerfile(dir, &path)?);
+        if let Entry::Vacant(place) = made.entry(normal(&path)) {
+            place.insert(asked_dockerfile(dir, &path)?);
         }
     }
     let context = survey(dir)?;
@@ -84,7 +82,7 @@ pub(super) fn pack(deploy: &Deploy<'_>) -> Result<Source> {
 /// Refuses what Heroku's builder can't do with this plan.
 ///
 /// Errors: `manifest/mounts`, `deploy/submodule-empty`.
-pub(in crate::deploy) fn possible(plan: &Plan) -> Result<()> {
+pub(in crate::deploy::routes) fn possible(plan: &Plan) -> Result<()> {
     buildable(plan).map_err(|error| error.or("take the other route: `--route docker`"))?;
     let empty = |warning: &&Warning| warning.id == "inspect/submodule-empty";
     match plan.warnings.iter().find(empty) {
