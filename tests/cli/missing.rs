@@ -52,7 +52,10 @@ fn a_build_at_heroku_needs_no_tool() {
     let run = |args: &[&str]| bare(&project, &[args, &["--route", "heroku-yml"]].concat());
     // It is the token that is missing, and nothing else.
     let outcome = run(&["deploy", "-a", "my-app"]).exits(1);
-    assert!(outcome.stderr.contains("[heroku/not-logged-in]"), "{outcome}");
+    assert!(
+        outcome.stderr.contains("[heroku/not-logged-in]"),
+        "{outcome}"
+    );
     check!("doctor_heroku_yml", run(&["doctor"]));
     check!("plan_heroku_yml", run(&["plan"]).exits(0));
     check!(
