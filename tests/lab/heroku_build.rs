@@ -52,7 +52,10 @@ fn sources_become_a_release() {
     assert!(app.page().contains("Classic jobs"));
     assert_eq!(tool("find", &[project.path().to_str().unwrap()]), before);
     let puts = asked("PUT").into_iter();
-    let put = puts.filter(|it| it["where"] == "source").last().unwrap();
+    let put = puts
+        .filter(|it| it["where"] == "source")
+        .next_back()
+        .unwrap();
     assert_eq!(put["authorization"], json!(null), "{put}");
     assert_eq!(put["content_type"], json!(null), "{put}");
 

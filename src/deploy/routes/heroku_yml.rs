@@ -26,7 +26,9 @@ const SHOWN: usize = 20;
 
 /// Failures that are the project's own, wherever it is built: Docker's room knows their words.
 const WELL_KNOWN: &[&str] = &[
+    "docker/cache-refused",
     "docker/no-attribute",
+    "docker/no-download",
     "docker/no-package",
     "docker/no-shell",
     "docker/no-such-program",

@@ -1,5 +1,6 @@
 //! What routes share that push images: build, push, check what was pushed, release.
 
+use super::known;
 use crate::deploy::app::app_of;
 use crate::deploy::{Deploy, Done, Pushed, Shipped, short, still_on};
 use crate::docker::{Built, Images};
@@ -82,7 +83,10 @@ fn push(
     way.login(deploy)?;
     let mut pushed = Vec::new();
     for image in built {
-        let digest = way.push(deploy, app, image)?;
+        let digest = match known::look(deploy, app, image, pushed.is_empty())? {
+            Some(digest) => digest,
+            None => way.push(deploy, app, image)?,
+        };
         pushed.push(check_pushed(deploy, app, image, digest)?);
     }
     topic.done();

@@ -4,6 +4,7 @@ mod docker;
 mod heroku_cli;
 mod heroku_yml;
 mod images;
+mod known;
 
 use crate::error::Result;
 use crate::plan::{Plan, Route};
