@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::json;
 
 use crate::common::{self, Outcome, Project};
-use crate::errors::{classic, end, fault};
+use crate::errors::{Settings, classic, end, fault};
 use crate::interrupt::stopped;
 use crate::lab::{App, asked, nixdyno, no_secret, tool};
 
@@ -60,6 +60,7 @@ fn sources_become_a_release() {
     assert_eq!(put["content_type"], json!(null), "{put}");
 
     // A release command is told in heroku.yml, and decides.
+    let _shown = Settings::set(&json!({"stream_needs_curl": false}));
     project.write("Procfile", "web: web\nrelease: release\n");
     let outcome = deploy(project.path(), &app, &[]).exits(0);
     assert!(outcome.stderr.contains("release: done"), "{outcome}");

@@ -134,9 +134,7 @@ fn tell(ui: &Ui, dir: &Path, manifest: &Manifest) -> Result<()> {
             }
         }
     }
-    for note in &manifest.notes {
-        ui.note(note);
-    }
+    // Its notes are for who keeps the file: they tell of what `setup` and a Procfile mean from then on.
     Ok(())
 }
 

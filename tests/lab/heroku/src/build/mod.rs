@@ -125,6 +125,7 @@ fn unpack(file: &Path, checksum: Option<&str>, folder: &Path) -> Result<(), Stri
     if checksum.is_some_and(|checksum| !checksum.eq_ignore_ascii_case(&digest)) {
         return Err("The checksum of the source doesn't match".to_owned());
     }
+    fs::create_dir(folder).map_err(|error| error.to_string())?;
     let mut archive = tar::Archive::new(GzDecoder::new(bytes.as_slice()));
     let mut size = 0;
     for entry in archive.entries().map_err(|error| error.to_string())? {
