@@ -17,8 +17,9 @@ pub fn app_of(plan: &Plan) -> Result<&AppName> {
 }
 
 impl Deploy<'_> {
-    /// Looks the app up and refuses what could only fail later; `None` when it is to be made.
-    pub(super) fn find(&self, name: &AppName) -> Result<Option<App>> {
+    /// Looks the app up and refuses what could only fail later; `None` when it is to be made. `fits` says whether
+    /// it is on a stack that the route can deploy to.
+    pub(super) fn find(&self, name: &AppName, fits: fn(&App) -> bool) -> Result<Option<App>> {
         let ship = &self.plan.ship;
         let topic = self
             .ui
@@ -36,7 +37,7 @@ impl Deploy<'_> {
         if app.generation.as_deref() == Some("fir") {
             return Err(fir(name));
         }
-        if !app.takes_images() && !ship.set_stack {
+        if !fits(&app) && !ship.set_stack {
             return Err(wrong_stack(&app.name, stack(&app)));
         }
         topic.done();
@@ -44,10 +45,15 @@ impl Deploy<'_> {
     }
 
     /// Makes the app, or moves it to the stack `container`, where that is needed.
-    pub(super) fn prepare(&self, name: &AppName, found: Option<App>) -> Result<App> {
+    pub(super) fn prepare(
+        &self,
+        name: &AppName,
+        found: Option<App>,
+        fits: fn(&App) -> bool,
+    ) -> Result<App> {
         match found {
             None => self.create(name),
-            Some(app) if app.takes_images() => Ok(app),
+            Some(app) if fits(&app) => Ok(app),
             Some(app) => self.move_stack(&app),
         }
     }
@@ -76,8 +82,11 @@ impl Deploy<'_> {
     }
 }
 
+/// The stack to name as the wrong one: the next one where that alone is wrong.
 fn stack(app: &App) -> &str {
-    app.stack.as_deref().unwrap_or("unknown")
+    let wrong = [&app.stack, &app.build_stack].into_iter().flatten();
+    let mut wrong = wrong.filter(|stack| *stack != "container");
+    wrong.next().map_or("unknown", String::as_str)
 }
 
 fn no_app(name: &str) -> Error {
