@@ -26,7 +26,7 @@ use crate::error::{Error, Kind, Result};
 use crate::inspect::Source;
 use crate::settings::{Environment, Settings};
 use crate::shell::interrupt;
-use crate::ui::{Level, Ui};
+use crate::ui::{self, Level, Ui};
 
 use session::Session;
 
@@ -49,7 +49,11 @@ fn run(cli: &Cli) -> ExitCode {
     let ui = Ui::new(level, cli.common.json, cli.common.color, &env.color());
     let teller = ui.clone();
     let result =
-        interrupt::install(move |error| teller.error(error)).and_then(|()| verb(cli, &env));
+        interrupt::install(move |error| {
+            ui::restore();
+            teller.error(error);
+        })
+        .and_then(|()| verb(cli, &env));
     let code = result.unwrap_or_else(|error| {
         ui.error(&error);
         ExitCode::from(error.kind().exit_code())

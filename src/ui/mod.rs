@@ -6,11 +6,16 @@
 
 mod ask;
 mod color;
+mod field;
 mod line;
+mod raw;
+mod terminal;
 
-pub use ask::{Ask, Headless, Terminal};
+pub use ask::{Answer, Ask, Headless, Kind, Question, Reply};
 pub use color::{ColorChoice, ColorEnv};
 pub use line::{Line, fit, short};
+pub use raw::restore;
+pub use terminal::Terminal;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -59,6 +64,11 @@ impl Ui {
             err_color,
             out_color,
         }
+    }
+
+    /// Who asks on the terminal, in this printer's colours.
+    pub fn terminal(&self) -> Terminal {
+        Terminal::new(self.err_color)
     }
 
     /// Whether standard output must hold one JSON document.
