@@ -84,7 +84,7 @@ fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs) -> Result<Bundle>
     Ok(bundle.with(What::HerokuYml, manifest.text).only(&what))
 }
 
-fn tell(session: &Session, manifest: &Manifest) {
+pub(super) fn tell(session: &Session, manifest: &Manifest) {
     if let How::Whole { why: Some(why) } = manifest.how {
         session.ui.note(&format!(
             "heroku.yml is written anew, not edited: {why}. Its comments are lost"
@@ -100,7 +100,7 @@ fn tell(session: &Session, manifest: &Manifest) {
 }
 
 /// What stands at a path that heroku.yml names. Our own Dockerfile is there, or comes along.
-fn place(dir: &Path, plan: &Plan, path: &str) -> Place {
+pub(super) fn place(dir: &Path, plan: &Plan, path: &str) -> Place {
     let below = path.trim().parse::<crate::names::ProjectPath>();
     let Ok(below) = below else {
         return Place::Outside;

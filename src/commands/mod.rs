@@ -8,6 +8,7 @@ mod contents;
 mod deploy;
 mod doctor;
 mod generate;
+mod init;
 mod inspect;
 mod plan;
 mod rollback;
@@ -48,12 +49,11 @@ fn run(cli: &Cli) -> ExitCode {
     };
     let ui = Ui::new(level, cli.common.json, cli.common.color, &env.color());
     let teller = ui.clone();
-    let result =
-        interrupt::install(move |error| {
-            ui::restore();
-            teller.error(error);
-        })
-        .and_then(|()| verb(cli, &env));
+    let result = interrupt::install(move |error| {
+        ui::restore();
+        teller.error(error);
+    })
+    .and_then(|()| verb(cli, &env));
     let code = result.unwrap_or_else(|error| {
         ui.error(&error);
         ExitCode::from(error.kind().exit_code())
@@ -72,6 +72,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
     let settings = Settings::resolve(cli, env)?;
     let session = Session::new(settings, cli, env);
     match &cli.verb {
+        Verb::Init(args) => init::run(&session, cli, env, args),
         Verb::Inspect(_) => inspect::run(&session),
         Verb::Plan(_) => plan::run(&session),
         Verb::Config(_) => config::run(&session),

@@ -35,6 +35,7 @@ fn made(plan: &Plan, heroku_yml: Option<&str>, app_json: Option<&str>) -> Manife
         heroku_yml: heroku_yml.map(str::to_owned),
         app_json: app_json.map(str::to_owned),
         procfile: false,
+        addons: Vec::new(),
     };
     manifest(plan, &found, HEAD, MARK, &there).unwrap()
 }
@@ -490,7 +491,7 @@ proptest! {
 
     #[test]
     fn no_text_makes_it_panic(text in prop_oneof!["\\PC{0,80}", "([ ]{0,4}(build|docker|web|run|- |: |[\\[\\]{}\"'#&*|>?!\n]){1,3}){0,20}"]) {
-        let found = Found { heroku_yml: Some(text.clone()), app_json: Some(text), procfile: true };
+        let found = Found { heroku_yml: Some(text.clone()), app_json: Some(text), procfile: true, addons: Vec::new() };
         let _ = manifest(&plan(&[("web", "gull serve"), ("worker", "w")]), &found, HEAD, MARK, &there);
         let _ = AppJson::read(found.app_json.as_deref().unwrap());
     }

@@ -77,7 +77,11 @@ impl Field {
             (from, (from + most).min(self.chars.len()))
         };
         let of = |from: usize, to: usize| -> String {
-            self.chars.get(from..to).unwrap_or_default().iter().collect()
+            self.chars
+                .get(from..to)
+                .unwrap_or_default()
+                .iter()
+                .collect()
         };
         (of(from, to), measure_text_width(&of(self.at.max(from), to)))
     }
@@ -126,7 +130,10 @@ mod tests {
         assert_eq!(done("ab", &[Enter]), "ab");
         assert_eq!(done("ab", &[ArrowLeft, Char('é'), Enter]), "aéb");
         assert_eq!(done("ab", &[Home, Del, End, Char('c'), Enter]), "bc");
-        assert_eq!(done("ab", &[Home, Backspace, ArrowRight, Backspace, Enter]), "b");
+        assert_eq!(
+            done("ab", &[Home, Backspace, ArrowRight, Backspace, Enter]),
+            "b"
+        );
         assert_eq!(done("ab", &[Char('\u{15}'), Char(' '), Enter]), "");
         assert_eq!(done("", &[Backspace, Del, ArrowLeft, Enter]), "");
         // Nothing that moves the cursor gets in.

@@ -102,6 +102,24 @@ impl Ui {
         self.story(&Line::from("       ").then(fit(text)));
     }
 
+    /// A line of a step, with colour in it.
+    pub fn line(&self, line: impl Into<Line>) {
+        self.story(&Line::from("       ").then(line));
+    }
+
+    /// A unified diff, without the names of the files.
+    pub fn diff(&self, diff: &str) {
+        for text in diff.lines().skip(2) {
+            let style = match text.chars().next() {
+                Some('+') => Style::new().green(),
+                Some('-') => Style::new().red(),
+                Some('@') => continue,
+                _ => Style::new(),
+            };
+            self.line(self.paint(style, &fit(text)));
+        }
+    }
+
     /// A line of somebody else's output, as it is, indented; a very long one is cut unless all is told.
     pub fn echo(&self, line: &str) {
         let line = console::strip_ansi_codes(line);

@@ -33,7 +33,9 @@ impl Terminal {
         let width = usize::from(self.term.size().1).saturating_sub(mark.len() + 1);
         for line in wrap(&clean(&fit(text)), width.max(10)) {
             // The question itself is what counts.
-            let _ = self.term.write_line(&format!("{mark}{}", style.apply_to(line)));
+            let _ = self
+                .term
+                .write_line(&format!("{mark}{}", style.apply_to(line)));
         }
     }
 
@@ -81,7 +83,10 @@ impl Terminal {
         match step {
             Step::Done(text) => {
                 let value = theme.values_style.apply_to(self.item(&text));
-                let done = format!("{} {bold} {} {value}", theme.success_prefix, theme.success_suffix);
+                let done = format!(
+                    "{} {bold} {} {value}",
+                    theme.success_prefix, theme.success_suffix
+                );
                 self.term.write_line(done.trim_end())?;
                 Ok(Some(text))
             }
@@ -122,7 +127,10 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|it| !it.is_empty()) {
         match lines.last_mut() {
-            Some(line) if console::measure_text_width(line) + 1 + console::measure_text_width(word) <= width => {
+            Some(line)
+                if console::measure_text_width(line) + 1 + console::measure_text_width(word)
+                    <= width =>
+            {
                 line.push(' ');
                 line.push_str(word);
             }
