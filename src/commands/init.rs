@@ -61,7 +61,7 @@ pub(super) fn run(
         let prepared = init.prepare(&wizard)?;
         return init.finish(&wizard, &prepared);
     }
-    init.check_hopeless(&wizard)?;
+    check_hopeless(wizard.facts())?;
     let detail = |text: &str| session.ui.detail(text);
     detail("Enter takes what is marked, Escape goes back, Ctrl-C leaves with nothing written.");
     loop {
@@ -111,6 +111,14 @@ fn one_file(session: &Session) -> Result<()> {
     let what = format!("`nixdyno init` writes nixdyno.toml as a whole, and `{flag}` can't count");
     let todo = format!("leave out `{flag}`");
     Err(Error::usage("init/one-file", what, todo).because(why))
+}
+
+/// Ends before the first question where no answer can help.
+fn check_hopeless(facts: &Facts) -> Result<()> {
+    match plan::plan(&facts.project, &facts.wishes) {
+        Err(error) if !MENDABLE.contains(&error.id()) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 impl Init<'_> {
@@ -196,15 +204,6 @@ impl Init<'_> {
         let more = all.len().saturating_sub(MOST) + advice;
         if more > 0 {
             ui.detail(&format!("`nixdyno inspect` says {more} more"));
-        }
-    }
-
-    /// Ends before the first question where no answer can help.
-    fn check_hopeless(&self, wizard: &Wizard) -> Result<()> {
-        let facts = wizard.facts();
-        match plan::plan(&facts.project, &facts.wishes) {
-            Err(error) if !MENDABLE.contains(&error.id()) => Err(error),
-            _ => Ok(()),
         }
     }
 

@@ -51,10 +51,14 @@ pub fn text(old: &str, answers: &Answers, extras: &[Extra]) -> Result<String> {
     if only_comments {
         document = DocumentMut::new();
     }
+    let mut kept = String::new();
     for row in rows(answers).into_iter().chain(extras.iter().map(extra)) {
+        if row.value.is_none() {
+            kept += &remove(&mut document, row.key);
+        }
         set(&mut document, row);
     }
-    let new = document.to_string();
+    let new = format!("{kept}{document}");
     let head = if old.trim().is_empty() { HEAD } else { old };
     Ok(match (only_comments, new.is_empty()) {
         (false, _) => new,
@@ -139,9 +143,24 @@ fn list(all: impl Iterator<Item = String>) -> Value {
     Value::Array(all.collect::<Array>())
 }
 
+/// Takes a key out, and gives the comments that somebody wrote beside it.
+fn remove(document: &mut DocumentMut, key: &str) -> String {
+    let Some((name, item)) = document.remove_entry(key) else {
+        return String::new();
+    };
+    let above = name.leaf_decor().prefix().and_then(|it| it.as_str());
+    let beside = item.as_value().and_then(|it| it.decor().suffix());
+    let all = [above, beside.and_then(|it| it.as_str())];
+    let lines = all.into_iter().flatten().flat_map(str::lines);
+    let ours = |line: &str| ABOUT.iter().any(|(_, about)| line.ends_with(about));
+    let kept = lines
+        .map(str::trim)
+        .filter(|it| it.starts_with('#') && !ours(it));
+    kept.fold(String::new(), |all, line| all + line + "\n")
+}
+
 fn set(document: &mut DocumentMut, row: Row) {
     let Some(mut value) = row.value else {
-        document.remove(row.key);
         return;
     };
     match document.get_mut(row.key).and_then(Item::as_value_mut) {

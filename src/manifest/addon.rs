@@ -19,9 +19,9 @@ impl FromStr for AddonName {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
         let word = |word: &str| {
-            word.starts_with(plain) && word.chars().all(|c| plain(c) || matches!(c, '-' | '_'))
+            word.starts_with(letter) && word.chars().all(|c| letter(c) || matches!(c, '-' | '_'))
         };
         let (service, plan) = text.split_once(':').unwrap_or((text, "any"));
         if text.len() <= 128 && word(service) && word(plan) {

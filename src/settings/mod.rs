@@ -109,7 +109,7 @@ impl Settings {
         let target = target(&cli.common, env)?;
         let named = cli.common.config.as_deref();
         let config = Config::load(dir(&cli.verb), named, target.as_ref())?;
-        Self::merge(cli, env, &config, target)
+        Self::merge(cli, env, &config, target.as_ref())
     }
 
     /// The text of a project's nixdyno.toml; empty where there is none.
@@ -126,14 +126,14 @@ impl Settings {
         let target = target(&cli.common, env)?;
         let path = dir(&cli.verb).join("nixdyno.toml");
         let config = Config::parse(&path, text, target.as_ref())?;
-        Self::merge(cli, env, &config, target)
+        Self::merge(cli, env, &config, target.as_ref())
     }
 
     fn merge(
         cli: &Cli,
         env: &Environment,
         config: &Config,
-        target: Option<Wish<EnvName>>,
+        target: Option<&Wish<EnvName>>,
     ) -> Result<Self> {
         let dir = dir(&cli.verb).to_owned();
         let layers = Layers {
@@ -148,14 +148,14 @@ impl Settings {
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         let common = &cli.common;
         wishes.again = again::again(&dir, common, &wishes, attribute.as_ref(), file.as_ref());
-        wishes.again.splice(0..0, env_words(target.as_ref()));
+        wishes.again.splice(0..0, env_words(target));
         let named = cli.common.config.clone();
         Ok(Settings {
             config_is_named: named.is_some(),
             hidden: caches::variables(&wishes.caches),
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
-            named_env: target.clone(),
+            named_env: target.cloned(),
             note: words::note(env, &wishes.nix),
             secrets: caches::values(&wishes.caches, env),
             wishes,
