@@ -58,6 +58,8 @@ pub(super) fn run(
     let init = Init { session, cli, env };
     let mut wizard = Wizard::new(init.facts(args)?);
     if session.settings.headless {
+        // What was typed is refused where it was typed.
+        plan::plan(&wizard.facts().project, &wizard.facts().wishes)?;
         let prepared = init.prepare(&wizard)?;
         return init.finish(&wizard, &prepared);
     }
@@ -303,11 +305,11 @@ impl Init<'_> {
         if settings.dry_run {
             return self.dry_run(wizard, prepared);
         }
-        let overwrite = settings.yes || !settings.headless;
         if settings.headless {
             self.show(prepared);
         }
-        let outcomes = render::write(&settings.dir, &prepared.bundle, overwrite)?;
+        self.check_overwrite(prepared)?;
+        let outcomes = render::write(&settings.dir, &prepared.bundle, true)?;
         session.ui.json(&json!({
             "decided": init::decided(wizard),
             "files": outcomes,
@@ -324,6 +326,32 @@ impl Init<'_> {
         self.left_over(prepared);
         session.ui.answer(format!("Next: {}", self.next(wizard)));
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// Refuses to change a file that is there, where nobody was asked. Of nixdyno.toml only the values change that
+    /// somebody just gave.
+    fn check_overwrite(&self, prepared: &Prepared) -> Result<()> {
+        let settings = &self.session.settings;
+        let in_the_way = |(what, state, _): &&(What, State, String)| {
+            *what != What::Config && *state != State::Missing
+        };
+        let rows = prepared.drift.iter().filter(in_the_way);
+        let paths: Vec<&str> = rows.filter_map(|it| it.0.path().to_str()).collect();
+        if paths.is_empty() || settings.yes || !settings.headless {
+            return Ok(());
+        }
+        let what = format!(
+            "{}: there, and not as it would be written",
+            paths.join(", ")
+        );
+        let todo = "see the difference: `nixdyno init --yes --dry-run`";
+        let error = Error::user("init/would-overwrite", what, todo)
+            .or("write over what is there: `nixdyno init --yes`");
+        Err(if paths.contains(&"Dockerfile") {
+            error.or("build with the Dockerfile as it is: `nixdyno init --dockerfile Dockerfile`")
+        } else {
+            error
+        })
     }
 
     /// Flags that have no key: they are in the head of the files only.
@@ -343,8 +371,8 @@ impl Init<'_> {
     fn dry_run(&self, wizard: &Wizard, prepared: &Prepared) -> Result<ExitCode> {
         let session = self.session;
         let settings = &session.settings;
-        let may = settings.yes || !settings.headless;
-        let outcomes = render::would_write(&settings.dir, &prepared.bundle, may)?;
+        self.check_overwrite(prepared)?;
+        let outcomes = render::would_write(&settings.dir, &prepared.bundle, true)?;
         let rows = outcomes.iter().map(|it| {
             let mut drift = prepared.drift.iter();
             let diff = drift.find(|(what, _, _)| what.path().display().to_string() == it.path);

@@ -31,7 +31,10 @@ impl Terminal {
     /// A text on as many lines as the terminal needs, none of them parted within a word.
     fn say(&self, mark: &str, text: &str, style: &Style) {
         let width = usize::from(self.term.size().1).saturating_sub(mark.len() + 1);
-        for line in wrap(&clean(&fit(text)), width.max(10)) {
+        let blank = " ".repeat(mark.len());
+        let lines = wrap(&clean(&fit(text)), width.max(10));
+        for (at, line) in lines.iter().enumerate() {
+            let mark = if at == 0 { mark } else { &blank };
             // The question itself is what counts.
             let _ = self
                 .term
@@ -45,7 +48,11 @@ impl Terminal {
         truncate_str(&clean(&fit(text)), width, "…").into_owned()
     }
 
-    fn once(&self, question: &Question) -> std::result::Result<Reply, dialoguer::Error> {
+    fn once(
+        &self,
+        question: &Question,
+        typed: Option<&str>,
+    ) -> std::result::Result<Reply, dialoguer::Error> {
         let text = clean(&question.text);
         let answer = match &question.kind {
             Kind::One { items, default } => Select::with_theme(&self.theme)
@@ -67,7 +74,10 @@ impl Terminal {
                 .report(true)
                 .interact_on_opt(&self.term)?
                 .map(Answer::YesNo),
-            Kind::Text { default, .. } => self.text(&text, default)?.map(Answer::Text),
+            Kind::Text { default, .. } => {
+                let start = typed.unwrap_or(default);
+                self.text(&text, start)?.map(Answer::Text)
+            }
         };
         Ok(answer.map_or(Reply::Back, Reply::Answer))
     }
@@ -105,15 +115,20 @@ impl Ask for Terminal {
             let dim = &self.theme.hint_style;
             self.say("  ", &format!("{} ({})", question.why, question.flag), dim);
         }
+        let mut typed: Option<String> = None;
         loop {
             // Whatever keeps the terminal from asking: nobody can answer any more.
-            let reply = self.once(question).map_err(|_| Error::interrupted())?;
+            let reply = self.once(question, typed.as_deref());
+            let reply = reply.map_err(|_| Error::interrupted())?;
             let Reply::Answer(answer) = &reply else {
                 return Ok(reply);
             };
             let Err(error) = question.check(answer) else {
                 return Ok(reply);
             };
+            if let Answer::Text(text) = answer {
+                typed = Some(text.clone());
+            }
             let todo = error.todo().first().cloned().unwrap_or_default();
             let red = &self.theme.error_style;
             self.say(" !     ", error.what(), red);

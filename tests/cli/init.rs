@@ -212,8 +212,8 @@ fn what_is_no_answer_is_refused_and_asked_again() {
             ("nothing is marked", processes.1, &format!(" {ENTER}")),
             (app.0, app.1, "My App\r"),
             (
-                "must start with a lower-case letter",
-                "❯ ",
+                "is not a name Heroku takes",
+                "❯ My App",
                 &format!("{CLEAR}my-app\r"),
             ),
             (QUESTIONS[3].0, QUESTIONS[3].1, CTRL_C),
@@ -344,7 +344,7 @@ fn without_a_terminal_the_defaults_are_taken_and_flags_answer() {
     assert_eq!(dry["files"][3]["path"], "nixdyno.toml");
     assert_eq!(dry["files"][3]["would_write"], true);
     assert_eq!(files(&project), ["Procfile", "flake.nix"]);
-    let written = bare(&project, &[&flags[..], &["--json"]].concat()).exits(0);
+    let written = bare(&project, &[&flags[..], &["--json", "-q"]].concat()).exits(0);
     check!("headless_json", written);
     for words in [
         &["generate", "--check"][..],
@@ -366,7 +366,7 @@ fn without_a_terminal_the_defaults_are_taken_and_flags_answer() {
 #[test]
 fn what_is_somebody_s_is_written_over_only_when_told() {
     let project = Project::new(&[("flake.nix", FLAKE), ("Dockerfile", "FROM scratch\n")]);
-    let refused = bare(&project, &["init", "--attr", "tern"]).exits(1);
+    let refused = bare(&project, &["init", "--attr", "tern", "-q"]).exits(1);
     check!("would_overwrite", refused);
     assert_eq!(files(&project), ["Dockerfile", "flake.nix"], "all or none");
     let own = ["init", "--attr", "tern", "--dockerfile", "Dockerfile", "-q"];
@@ -386,4 +386,45 @@ fn what_is_somebody_s_is_written_over_only_when_told() {
         "no_such_process",
         bare(&project, &["init", "--attr", "tern", "--processes", "wep"]).exits(1)
     );
+}
+
+/// The screens in README.md are these.
+#[test]
+fn the_readme_shows_what_a_terminal_shows() {
+    let flake = r#"{
+  outputs = { self }: {
+    packages.x86_64-linux.default = derivation {
+      name = "gull";
+      system = "x86_64-linux";
+      builder = ./gull;
+    } // { meta.mainProgram = "gull"; };
+  };
+}
+"#;
+    let project = Project::new(&[("gulls/flake.nix", flake)]);
+    let terminal = Terminal::new(&project.path().join("gulls"), &["init"], LARGE, &[]);
+    let [_, _, app, region, route, base, root, _, manifest] = QUESTIONS;
+    let mut screens = Vec::new();
+    for ((question, last), keys) in [
+        (app, "gull-colony\r"),
+        (region, &*format!("{DOWN}{DOWN}{ENTER}")),
+        (route, ENTER),
+        (base, ENTER),
+        (root, ENTER),
+        (manifest, ENTER),
+        (("? Write these 3 files?", "(y/n)"), ENTER),
+    ] {
+        screens.push(terminal.shows(&[question, last]));
+        terminal.press(keys);
+    }
+    let end = terminal.ends();
+    assert_eq!(end.code, 0, "{}", end.screen);
+    let (_, last) = end.screen.split_once("-----> nixdyno.toml").unwrap();
+    let readme = std::fs::read_to_string(crate::common::root().join("README.md")).unwrap();
+    for screen in [&screens[2], &format!("-----> nixdyno.toml{last}")] {
+        assert!(
+            readme.contains(screen.as_str()),
+            "not in README.md:\n{screen}"
+        );
+    }
 }

@@ -38,6 +38,7 @@ mod fetched;
 mod heroku_yml;
 mod hostile;
 mod image;
+mod init;
 mod interrupt;
 mod layers;
 mod linted;
