@@ -35,6 +35,8 @@ pub struct Answers {
     pub accept_flake_config: bool,
     /// Whether heroku.yml is written.
     pub heroku_yml: bool,
+    /// Whether it is to stay as it is, whatever the route.
+    pub no_heroku_yml: bool,
     /// What heroku.yml gives a new app.
     pub addons: Vec<AddonName>,
 }
@@ -55,13 +57,14 @@ impl Answers {
             root: wishes.root.as_ref().map(|it| it.value.clone()),
             accept_flake_config: wishes.caches.accept_flake_config.is_some(),
             heroku_yml: facts.heroku.wanted.unwrap_or(facts.heroku.ours),
+            no_heroku_yml: facts.heroku.wanted == Some(false),
             addons: facts.heroku.addons.clone(),
         }
     }
 
     /// Whether heroku.yml is to be written: because it was asked for, or because the route builds by it.
     pub fn needs_heroku_yml(&self) -> bool {
-        self.heroku_yml || self.heroku_builds()
+        self.heroku_yml || self.heroku_builds() && !self.no_heroku_yml
     }
 
     /// Whether the route is the one on which Heroku builds.

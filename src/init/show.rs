@@ -45,9 +45,6 @@ pub fn next(wizard: &Wizard, dir: &Path) -> String {
     let answers = wizard.answers();
     let dir = dir.to_str().filter(|dir| *dir != ".");
     let dir = dir.map_or_else(String::new, |dir| format!(" {}", quote(dir)));
-    if answers.heroku_builds() {
-        return "commit the files, then `git push heroku HEAD:main`".to_owned();
-    }
     let app = match &answers.app {
         Some(_) => String::new(),
         None => " --app NAME".to_owned(),

@@ -45,4 +45,5 @@ mod linted;
 mod matrix;
 mod prune;
 mod roots;
+mod second_engine;
 mod words;
