@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::init::{self, Extra, Facts, Heroku, Wizard};
 use crate::inspect::{Project, Source, Verdict};
 use crate::manifest::{self, AddonName, Found};
-use crate::names::ProcessType;
+use crate::names::{AttrPath, ProcessType};
 use crate::plan::{self, Plan};
 use crate::render::{self, Bundle, MARK, State, What};
 use crate::settings::{Environment, Settings};
@@ -70,7 +70,7 @@ pub(super) fn run(
         init::ask(
             &mut wizard,
             session.ask.as_ref(),
-            &|attribute| session.inspect(attribute),
+            &|attribute| init.look(attribute),
             &|error| session.ui.error(error),
         )?;
         let prepared = match init.prepare(&wizard) {
@@ -133,12 +133,20 @@ impl Init<'_> {
         if let Some(note) = &settings.note {
             session.ui.note(note);
         }
-        let said = settings.attribute.clone();
+        let mut said = settings.attribute.clone();
         let attribute = said.as_ref().map(|wish| wish.value.clone());
         let in_file = matches!(&said, Some(it) if matches!(it.source, Source::Config { .. }));
-        let project = session.inspect(attribute)?;
+        let project = match session.inspect(attribute) {
+            // It may be gone since; another one can be chosen.
+            Err(error) if in_file && !settings.headless && error.kind() == Kind::User => {
+                session.ui.error(&error);
+                said = None;
+                session.inspect(None)?
+            }
+            project => project?,
+        };
         // The file's attribute is a default; what else there is can still be chosen.
-        let first = if in_file {
+        let first = if in_file && said.is_some() {
             session.inspect(None)?
         } else {
             project.clone()
@@ -153,6 +161,16 @@ impl Init<'_> {
             heroku: self.heroku(args)?,
         };
         Ok(facts.with_suggestions())
+    }
+
+    /// The project with an attribute that was just chosen: with Nix that may take its time.
+    fn look(&self, attribute: Option<AttrPath>) -> Result<Project> {
+        let name = attribute.as_ref().map(ToString::to_string);
+        let name = name.unwrap_or_default();
+        let topic = self.session.ui.topic(&format!("Inspecting {name}"));
+        let project = self.session.inspect(attribute)?;
+        topic.done();
+        Ok(project)
     }
 
     fn heroku(&self, args: &InitArgs) -> Result<Heroku> {

@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use nixdyno::plan::Route;
+
 use crate::check;
 use crate::common::{Outcome, Project, nixdyno, run};
 use crate::terminal::{CLEAR, CTRL_C, DOWN, ENTER, ESCAPE, End, Terminal};
@@ -28,13 +30,24 @@ fn colony() -> Project {
     Project::new(&[("flake.nix", FLAKE), ("Procfile", PROCFILE)])
 }
 
+/// Stands for the last of them: there may be more one day.
+const ROUTES: &str = "ROUTES";
+
+/// The screen at a question, when all of it is there.
+#[track_caller]
+fn at(terminal: &Terminal, question: &str, last: &str) -> String {
+    let route = Route::ALL.last().unwrap().name();
+    let last = if last == ROUTES { route } else { last };
+    terminal.shows(&[question, last])
+}
+
 /// What a question shows last: then all of it is there.
 const QUESTIONS: [(&str, &str); 9] = [
     ("? Which output?", "tern: unknown, runs"),
     ("? Which processes?", "worker: server work"),
     ("? Which app?", "❯"),
     ("? Which region?", "eu"),
-    ("? Which route?", "heroku-cli: built here"),
+    ("? Which route?", ROUTES),
     ("? Which base image?", "another image"),
     ("? What else in it?", "exec: all that"),
     ("? Accept its caches?", "(y/n)"),
@@ -66,7 +79,7 @@ fn files(project: &Project) -> Vec<String> {
 fn lead(terminal: &Terminal, project: &Project, steps: &[(&str, &str, &str)]) -> Vec<String> {
     let mut screens = Vec::new();
     for (question, last, keys) in steps {
-        screens.push(named(&terminal.shows(&[question, last]), project));
+        screens.push(named(&at(terminal, question, last), project));
         terminal.press(keys);
     }
     screens
@@ -182,7 +195,7 @@ fn escape_goes_back_and_the_answer_is_still_there() {
         manifest,
     ];
     for (question, last) in flags {
-        terminal.shows(&[question, last]);
+        at(&terminal, question, last);
         terminal.press(ENTER);
     }
     terminal.shows(&["? Write these 3 files?", "(y/n)"]);
@@ -287,11 +300,7 @@ fn a_narrow_terminal_shows_the_same() {
                 &format!("{CLEAR}gull-colony{ENTER}"),
             ),
             (QUESTIONS[3].0, QUESTIONS[3].1, ENTER),
-            (
-                QUESTIONS[4].0,
-                "heroku-cli: built",
-                &format!("{DOWN}{DOWN}{ENTER}"),
-            ),
+            (QUESTIONS[4].0, ROUTES, &format!("{DOWN}{DOWN}{ENTER}")),
             (QUESTIONS[5].0, QUESTIONS[5].1, ENTER),
             (QUESTIONS[6].0, "exec: all", ENTER),
             (QUESTIONS[7].0, QUESTIONS[7].1, ESCAPE),
@@ -414,14 +423,14 @@ fn the_readme_shows_what_a_terminal_shows() {
         (manifest, ENTER),
         (("? Write these 3 files?", "(y/n)"), ENTER),
     ] {
-        screens.push(terminal.shows(&[question, last]));
+        screens.push(at(&terminal, question, last));
         terminal.press(keys);
     }
     let end = terminal.ends();
     assert_eq!(end.code, 0, "{}", end.screen);
     let (_, last) = end.screen.split_once("-----> nixdyno.toml").unwrap();
     let readme = std::fs::read_to_string(crate::common::root().join("README.md")).unwrap();
-    for screen in [&screens[2], &format!("-----> nixdyno.toml{last}")] {
+    for screen in [&screens[3], &format!("-----> nixdyno.toml{last}")] {
         assert!(
             readme.contains(screen.as_str()),
             "not in README.md:\n{screen}"

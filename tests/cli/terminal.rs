@@ -89,7 +89,7 @@ impl Terminal {
     pub fn shows(&self, words: &[&str]) -> String {
         let screen = self.until(|seen| {
             let text = seen.parser.screen().contents();
-            words.iter().all(|it| text.contains(it))
+            words.iter().all(|it| text.contains(it)) && is_drawn(seen.parser.screen())
         });
         assert!(screen.1, "waited for {words:?}:\n{}", screen.0);
         screen.0
@@ -143,6 +143,17 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whether a list is there to its end: while one stands on the screen the cursor is hidden, and on a line of its own.
+fn is_drawn(screen: &vt100::Screen) -> bool {
+    let (row, column) = screen.cursor_position();
+    let text = screen
+        .rows(0, u16::MAX)
+        .nth(usize::from(row))
+        .unwrap_or_default();
+    let answered = ["yes", "no"].iter().any(|it| text.trim_end().ends_with(it));
+    !screen.hide_cursor() || column == 0 || answered
 }
 
 /// Reads until nobody has the terminal open any more.
