@@ -159,6 +159,7 @@ fn escape_goes_back_and_the_answer_is_still_there() {
     // Where there is nothing before, it stays.
     terminal.shows(&[output.0, output.1]);
     terminal.press(ESCAPE);
+    terminal.shows_times("none is clearly the one", 2);
     terminal.shows(&[output.0, output.1]);
     let down = format!("{DOWN}{ENTER}");
     lead(

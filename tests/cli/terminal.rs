@@ -95,6 +95,16 @@ impl Terminal {
         screen.0
     }
 
+    /// Waits until a word stands there so many times: a question was asked once more.
+    #[track_caller]
+    pub fn shows_times(&self, word: &str, times: usize) {
+        let (screen, so) = self.until(|seen| {
+            let screen = seen.parser.screen();
+            screen.contents().matches(word).count() == times && is_drawn(screen)
+        });
+        assert!(so, "waited for {word:?} {times} times:\n{screen}");
+    }
+
     /// Whether any cell of the screen has a colour.
     pub fn has_color(&self) -> bool {
         let seen = self.seen.0.lock().unwrap();
