@@ -33,10 +33,8 @@ pub struct Answers {
     pub root: Option<RootName>,
     /// Whether the flake's settings count.
     pub accept_flake_config: bool,
-    /// Whether heroku.yml is written.
-    pub heroku_yml: bool,
-    /// Whether it is to stay as it is, whatever the route.
-    pub no_heroku_yml: bool,
+    /// Whether heroku.yml is written; `None` where the route says it.
+    pub heroku_yml: Option<bool>,
     /// What heroku.yml gives a new app.
     pub addons: Vec<AddonName>,
 }
@@ -56,15 +54,14 @@ impl Answers {
             other_base: false,
             root: wishes.root.as_ref().map(|it| it.value.clone()),
             accept_flake_config: wishes.caches.accept_flake_config.is_some(),
-            heroku_yml: facts.heroku.wanted.unwrap_or(facts.heroku.ours),
-            no_heroku_yml: facts.heroku.wanted == Some(false),
+            heroku_yml: facts.heroku.said(),
             addons: facts.heroku.addons.clone(),
         }
     }
 
     /// Whether heroku.yml is to be written: because it was asked for, or because the route builds by it.
     pub fn needs_heroku_yml(&self) -> bool {
-        self.heroku_yml || self.heroku_builds() && !self.no_heroku_yml
+        self.heroku_yml.unwrap_or_else(|| self.heroku_builds())
     }
 
     /// Whether the route is the one on which Heroku builds.

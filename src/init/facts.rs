@@ -33,6 +33,13 @@ pub struct Heroku {
     pub asked: bool,
 }
 
+impl Heroku {
+    /// What is said of writing it: by a flag, or by a file of ours that is there.
+    pub(super) fn said(&self) -> Option<bool> {
+        self.wanted.or(self.ours.then_some(true))
+    }
+}
+
 /// Variables by which an app finds what an add-on gives it, and that add-on.
 const ADDONS: &[(&str, &str)] = &[
     ("AMQP_URL", "cloudamqp"),

@@ -141,8 +141,12 @@ pub(super) const STEPS: &[Step] = &[
             let why = "the way from the project to a running release";
             ("Which route?", why.to_owned(), Kind::One { items, default })
         },
-        take: |_, answers, answer| {
+        take: |facts, answers, answer| {
             answers.route = pick(&Route::ALL, answer);
+            // On a route that needs it an answer of before counts no longer.
+            if answers.heroku_builds() {
+                answers.heroku_yml = facts.heroku.said();
+            }
             Ok(())
         },
     },
@@ -237,11 +241,11 @@ pub(super) const STEPS: &[Step] = &[
         is_open: |facts, answers| facts.heroku.wanted.is_none() && !answers.heroku_builds(),
         question: |_, answers| {
             let why = "with it Heroku can build what `git push` brings; a deploy needs none";
-            let default = answers.heroku_yml;
+            let default = answers.needs_heroku_yml();
             ("Write heroku.yml?", why.to_owned(), Kind::YesNo { default })
         },
         take: |_, answers, answer| {
-            answers.heroku_yml = *answer == Answer::YesNo(true);
+            answers.heroku_yml = Some(*answer == Answer::YesNo(true));
             Ok(())
         },
     },

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::inspect::Verdict;
+use crate::plan::BaseName;
 use crate::shell::quote;
 
 use super::Wizard;
@@ -50,7 +51,9 @@ pub fn next(wizard: &Wizard, dir: &Path) -> String {
         None => " --app NAME".to_owned(),
     };
     let here = format!("`nixdyno deploy{dir}{app} --create`");
-    if answers.needs_heroku_yml() {
+    if answers.base == Some(BaseName::Nixpkgs) {
+        format!("`nixdyno base build{dir}`, then {here}")
+    } else if answers.needs_heroku_yml() {
         format!("{here}; or commit the files, then `git push heroku HEAD:main`")
     } else {
         here

@@ -181,6 +181,15 @@ fn every_question_takes_another_answer() {
 }
 
 #[test]
+fn an_image_that_is_still_to_be_made_comes_first() {
+    let (_, wizard) = led(all_open(), "-, -, gull-colony, -, -, 1, -, -, -");
+    assert_eq!(
+        next(&wizard, std::path::Path::new(".")),
+        "`nixdyno base build`, then `nixdyno deploy --create`"
+    );
+}
+
+#[test]
 fn escape_leads_to_the_question_before_with_what_was_answered() {
     // Back where there is nothing before; then after each answer, which stands there again.
     let words = "back, 1, back, -, 0, back, -, gull-colony, back, -, 1, back, -, 1, back, -, 3, back, 3, \
