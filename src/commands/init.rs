@@ -1,26 +1,24 @@
 //! `nixdyno init`: looks at a project, asks what can't be known, and writes the files of its first deploy.
 
+mod look;
+mod prepare;
+
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::cli::{Cli, Common, GenerateArgs, InitArgs, Verb};
+use crate::cli::{Cli, InitArgs};
 use crate::error::{Error, Kind, Result};
-use crate::init::{self, Extra, Facts, Heroku, Wizard};
-use crate::inspect::{Project, Source, Verdict};
-use crate::manifest::{self, AddonName, Found};
-use crate::names::{AttrPath, ProcessType};
-use crate::plan::{self, Plan};
-use crate::render::{self, Bundle, MARK, State, What};
-use crate::settings::{Environment, Settings};
+use crate::init::{self, Facts, Wizard};
+use crate::plan;
+use crate::render::{self, State, What};
+use crate::settings::Environment;
 use crate::shell::interrupt;
-use crate::ui::{self, Answer, Line, Question, Reply, fit};
+use crate::ui::{self, Answer, Question, Reply, fit};
 
-use super::inspect::{describe, headline, stops};
-use super::{Session, generate};
-
-/// Rows of one list in the summary.
-const MOST: usize = 3;
+use super::Session;
+use super::inspect::stops;
+use prepare::Prepared;
 
 /// What a question can mend, and so is no reason to end before the first one.
 const MENDABLE: &[&str] = &[
@@ -38,14 +36,6 @@ struct Init<'a> {
     session: &'a Session,
     cli: &'a Cli,
     env: &'a Environment,
-}
-
-/// What would be written.
-struct Prepared {
-    bundle: Bundle,
-    plan: Plan,
-    /// What is not as it would be written, with a diff.
-    drift: Vec<(What, State, String)>,
 }
 
 pub(super) fn run(
@@ -124,146 +114,6 @@ fn check_hopeless(facts: &Facts) -> Result<()> {
 }
 
 impl Init<'_> {
-    fn facts(&self, args: &InitArgs) -> Result<Facts> {
-        let session = self.session;
-        let settings = &session.settings;
-        let topic = session
-            .ui
-            .topic(&format!("Inspecting {}", settings.dir.display()));
-        if let Some(note) = &settings.note {
-            session.ui.note(note);
-        }
-        let mut said = settings.attribute.clone();
-        let attribute = said.as_ref().map(|wish| wish.value.clone());
-        let in_file = matches!(&said, Some(it) if matches!(it.source, Source::Config { .. }));
-        let project = match session.inspect(attribute) {
-            // It may be gone since; another one can be chosen.
-            Err(error) if in_file && !settings.headless && error.kind() == Kind::User => {
-                session.ui.error(&error);
-                said = None;
-                session.inspect(None)?
-            }
-            project => project?,
-        };
-        // The file's attribute is a default; what else there is can still be chosen.
-        let first = if in_file && said.is_some() {
-            session.inspect(None)?
-        } else {
-            project.clone()
-        };
-        self.summary(&project);
-        topic.done();
-        let facts = Facts {
-            first,
-            project,
-            wishes: settings.wishes.clone(),
-            attr: said,
-            heroku: self.heroku(args)?,
-        };
-        Ok(facts.with_suggestions())
-    }
-
-    /// The project with an attribute that was just chosen: with Nix that may take its time.
-    fn look(&self, attribute: Option<AttrPath>) -> Result<Project> {
-        let name = attribute.as_ref().map(ToString::to_string);
-        let name = name.unwrap_or_default();
-        let topic = self.session.ui.topic(&format!("Inspecting {name}"));
-        let project = self.session.inspect(attribute)?;
-        topic.done();
-        Ok(project)
-    }
-
-    fn heroku(&self, args: &InitArgs) -> Result<Heroku> {
-        let found = Found::read(&self.session.settings.dir)?;
-        let text = found.heroku_yml.unwrap_or_default();
-        // One that can't be read is an error only to who wants it written.
-        let there = manifest::read(&text).unwrap_or_default().setup.addons;
-        let there = there.iter().filter_map(|it| it.plan.parse().ok());
-        let said = args.addons.iter().map(|it| it.parse());
-        let said: Vec<AddonName> = said
-            .collect::<Result<_>>()
-            .map_err(|it: Error| it.said(true))?;
-        let wanted = if args.no_heroku_yml {
-            Some(false)
-        } else {
-            (args.heroku_yml || !said.is_empty()).then_some(true)
-        };
-        Ok(Heroku {
-            wanted,
-            ours: text.starts_with(MARK),
-            asked: !said.is_empty(),
-            addons: if said.is_empty() {
-                there.collect()
-            } else {
-                said
-            },
-        })
-    }
-
-    /// What was found, in a few lines.
-    fn summary(&self, project: &Project) {
-        let ui = &self.session.ui;
-        ui.detail(&headline(project));
-        if let (Verdict::Deploy, Some(first)) = (project.verdict, project.candidates.first()) {
-            ui.line(Line::from("→ ").then(describe(ui, project, first)));
-        }
-        let names: Vec<&str> = project.processes.keys().map(ProcessType::as_str).collect();
-        if !names.is_empty() {
-            ui.detail(&format!("processes: {}", names.join(", ")));
-        }
-        let stops = project.warnings.iter().filter(|it| it.blocks);
-        let stops = stops.map(|it| (format!("to mend first: {}", it.what), it.todo.as_str()));
-        let needs = project.needs.iter();
-        let needs = needs.map(|it| (format!("needs: {}", it.what), it.todo.as_str()));
-        let all: Vec<_> = stops.chain(needs).collect();
-        for (what, todo) in all.iter().take(MOST) {
-            ui.detail(what);
-            ui.detail(&format!("  do: {todo}"));
-        }
-        let advice = project.warnings.iter().filter(|it| !it.blocks).count();
-        let more = all.len().saturating_sub(MOST) + advice;
-        if more > 0 {
-            ui.detail(&format!("`nixdyno inspect` says {more} more"));
-        }
-    }
-
-    /// The files, as every later command will read and write them: what was typed counts only by what is in
-    /// nixdyno.toml, or else in the head of the files.
-    fn prepare(&self, wizard: &Wizard) -> Result<Prepared> {
-        let dir = &self.session.settings.dir;
-        let (common, extras) = recorded(&self.cli.common);
-        let old = Settings::text(dir)?;
-        let text = init::text(&old, wizard.answers(), &extras)?;
-        let verb = Verb::Generate(GenerateArgs {
-            what: Vec::new(),
-            dir: dir.clone(),
-            check: false,
-            stdout: false,
-        });
-        let settings = Settings::with_text(&Cli { verb, common }, self.env, &text)?;
-        let plan = plan::plan(&wizard.facts().project, &settings.wishes)?;
-        let mut bundle = render::render(&plan)?;
-        if plan.dockerfile.is_some() {
-            // It is the project's own, and so is what it needs.
-            bundle = Bundle::default();
-        }
-        if wizard.answers().needs_heroku_yml() {
-            let mut found = Found::read(dir)?;
-            found.addons.clone_from(&wizard.answers().addons);
-            let place = |path: &str| generate::place(dir, &plan, path);
-            let manifest = render::heroku_yml(&plan, &found, &place)?;
-            generate::tell(self.session, &manifest);
-            bundle = bundle.with(What::HerokuYml, manifest.text);
-        }
-        let bundle = bundle.with(What::Config, text);
-        let drift = render::drift(dir, &bundle)?;
-        Ok(Prepared {
-            bundle,
-            plan,
-            drift,
-        })
-    }
-
     /// Shows what would change, and asks; nothing for Escape.
     fn agreed(&self, prepared: &Prepared) -> Result<Option<bool>> {
         if prepared.drift.is_empty() || self.session.settings.dry_run {
@@ -426,41 +276,4 @@ impl Init<'_> {
             _ => format!("mend what `nixdyno inspect` says first, then {next}"),
         }
     }
-}
-
-/// The flags without those that nixdyno.toml will say, and what it is to say of them beside the answers.
-fn recorded(common: &Common) -> (Common, Vec<Extra>) {
-    let mut rest = common.clone();
-    let mut extras = Vec::new();
-    for (key, flag) in [
-        ("file", &mut rest.file),
-        ("dockerfile", &mut rest.dockerfile),
-    ] {
-        extras.extend(flag.take().map(|text| Extra::Text(key, text)));
-    }
-    let with = std::mem::take(&mut rest.with);
-    if !with.is_empty() {
-        extras.push(Extra::List("with", with));
-    }
-    for (key, flag) in [
-        ("cache-mounts", &mut rest.caches.cache_mounts),
-        ("impure", &mut rest.impure),
-    ] {
-        if std::mem::take(flag) {
-            extras.push(Extra::Yes(key));
-        }
-    }
-    // The answers hold these.
-    for flag in [
-        &mut rest.app,
-        &mut rest.route,
-        &mut rest.attr,
-        &mut rest.base,
-        &mut rest.root,
-        &mut rest.program,
-    ] {
-        *flag = None;
-    }
-    rest.caches.accept_flake_config = false;
-    (rest, extras)
 }
