@@ -34,6 +34,16 @@ Examples:
 
 `--base` takes nixos/nix, nixery, nixpkgs, or any image: host/name:tag@sha256:…";
 
+const INIT_HELP: &str = "\
+Examples:
+  nixdyno init                          look at the project in this folder, and ask
+  nixdyno init --yes                    ask nothing: take what was found, and the defaults
+  nixdyno init --dry-run --yes          show the files, and write none
+  nixdyno init -a my-app --region eu    what a flag says is not asked
+  nixdyno init --heroku-yml --addon heroku-postgresql
+
+Escape goes to the question before, Ctrl-C ends without a change. Run it again to change an answer.";
+
 /// Put any Nix app on Heroku with one command.
 #[derive(Debug, Parser)]
 #[command(name = "nixdyno", version, after_help = EXIT_CODES, max_term_width = 100)]
@@ -54,6 +64,9 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    /// Set a project up for its first deploy: look at it, ask what can't be known, write the files
+    #[command(after_help = INIT_HELP)]
+    Init(InitArgs),
     /// Say what can be deployed from a project, what else was seen, and why
     Inspect(InspectArgs),
     /// Say everything a deploy would do, and where each value comes from
@@ -101,7 +114,7 @@ Examples:
 }
 
 /// Flags of every verb.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one flag of the command line"
@@ -213,7 +226,7 @@ pub struct Common {
 }
 
 /// Flags of every verb, for caches and secrets.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct CacheFlags {
     /// A binary cache to read from: `https://…`, `s3://BUCKET?region=…` or `cachix:NAME`; may be given again
     #[arg(long = "substituter", global = true, value_name = "URL")]
@@ -286,6 +299,29 @@ pub struct InspectArgs {
     /// Print the JSON Schema of what `--json` prints, and read no project
     #[arg(long)]
     pub schema: bool,
+}
+
+/// `init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// The process types that count, of those in the Procfile or heroku.yml, such as `web,worker` [default: all]
+    #[arg(long, value_name = "TYPES", value_delimiter = ',')]
+    pub processes: Vec<String>,
+    /// The region of a created app, such as `eu` [default: Heroku's]
+    #[arg(long, value_name = "NAME")]
+    pub region: Option<String>,
+    /// Write heroku.yml, too, so that Heroku can build what `git push` brings
+    #[arg(long)]
+    pub heroku_yml: bool,
+    /// Leave heroku.yml as it is
+    #[arg(long, conflicts_with_all = ["heroku_yml", "addons"])]
+    pub no_heroku_yml: bool,
+    /// An add-on that heroku.yml gives a new app, such as `heroku-postgresql`; may be given again
+    #[arg(long = "addon", value_name = "PLAN")]
+    pub addons: Vec<String>,
 }
 
 /// `config`.

@@ -14,6 +14,7 @@ pub mod error;
 pub mod files;
 pub mod heroku;
 mod ignores;
+pub mod init;
 pub mod inspect;
 pub mod manifest;
 pub mod names;

@@ -20,6 +20,7 @@ fuzz_target!(|text: &str| {
             heroku_yml: Some(heroku_yml.to_owned()),
             app_json: Some(app_json.to_owned()),
             procfile: false,
+            addons: Vec::new(),
         };
         manifest(&plan, &found, "# Head.\n", "# Head", &|_| Place::File)
     };

@@ -82,7 +82,7 @@ fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs) -> Result<Bundle>
     Ok(bundle.with(What::HerokuYml, manifest.text).only(&what))
 }
 
-fn tell(session: &Session, manifest: &Manifest) {
+pub(super) fn tell(session: &Session, manifest: &Manifest) {
     if let How::Whole { why: Some(why) } = manifest.how {
         session.ui.note(&format!(
             "heroku.yml is written anew, not edited: {why}. Its comments are lost"

@@ -236,7 +236,7 @@ fn shortest(attribute: &AttrPath) -> String {
 }
 
 /// `packages.x86_64-linux.default: server, runs api serve (Cargo.toml:12)`
-fn describe(ui: &Ui, project: &Project, candidate: &Candidate) -> Line {
+pub(super) fn describe(ui: &Ui, project: &Project, candidate: &Candidate) -> Line {
     let attribute = project.shown(candidate.from, &candidate.attribute);
     let kind = match candidate.kind {
         CandidateKind::Unknown => String::new(),

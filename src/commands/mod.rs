@@ -8,6 +8,7 @@ mod contents;
 mod deploy;
 mod doctor;
 mod generate;
+mod init;
 mod inspect;
 mod plan;
 mod rollback;
@@ -26,7 +27,7 @@ use crate::error::{Error, Kind, Result};
 use crate::inspect::Source;
 use crate::settings::{Environment, Settings};
 use crate::shell::interrupt;
-use crate::ui::{Level, Ui};
+use crate::ui::{self, Level, Ui};
 
 use session::Session;
 
@@ -48,8 +49,11 @@ fn run(cli: &Cli) -> ExitCode {
     };
     let ui = Ui::new(level, cli.common.json, cli.common.color, &env.color());
     let teller = ui.clone();
-    let result =
-        interrupt::install(move |error| teller.error(error)).and_then(|()| verb(cli, &env));
+    let result = interrupt::install(move |error| {
+        ui::restore();
+        teller.error(error);
+    })
+    .and_then(|()| verb(cli, &env));
     let code = result.unwrap_or_else(|error| {
         ui.error(&error);
         ExitCode::from(error.kind().exit_code())
@@ -68,6 +72,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
     let settings = Settings::resolve(cli, env)?;
     let session = Session::new(settings, cli, env);
     match &cli.verb {
+        Verb::Init(args) => init::run(&session, cli, env, args),
         Verb::Inspect(_) => inspect::run(&session),
         Verb::Plan(_) => plan::run(&session),
         Verb::Config(_) => config::run(&session),

@@ -13,7 +13,7 @@ use crate::plan::{self, NixArg, Plan};
 use crate::secret::Secret;
 use crate::settings::{Environment, Evaluate, Settings};
 use crate::shell::{Dry, Real, Runner, Tool, Tools};
-use crate::ui::{Ask, Headless, Terminal, Ui};
+use crate::ui::{Ask, Headless, Ui};
 
 /// One run of the program.
 pub(super) struct Session {
@@ -46,7 +46,7 @@ impl Session {
         let ask: Box<dyn Ask> = if settings.headless {
             Box::new(Headless)
         } else {
-            Box::new(Terminal)
+            Box::new(ui.terminal())
         };
         Session {
             settings,

@@ -6,8 +6,9 @@
 use crate::names::ProcessType;
 use crate::plan::{Command, Plan, Process};
 
+use super::addon::AddonName;
 use super::app_json::AppJson;
-use super::types::{CommandForm, HerokuYml, Release, Run};
+use super::types::{Addon, CommandForm, HerokuYml, Release, Run, Setup};
 
 /// Where `generate` writes it.
 pub(super) const DOCKERFILE: &str = "Dockerfile";
@@ -29,6 +30,20 @@ pub(super) fn merge(file: &HerokuYml, plan: &Plan, app_json: &AppJson) -> (Herok
     }
     notes.extend(app_json.notes.iter().cloned());
     (merged, notes)
+}
+
+/// Adds what was asked for, but for services that are there already, whatever their plan.
+pub(super) fn add(setup: &mut Setup, asked: &[AddonName]) {
+    for name in asked {
+        let addon = Addon {
+            plan: name.to_string(),
+            attachment: None,
+        };
+        let services: Vec<&str> = setup.addons.iter().map(Addon::service).collect();
+        if !services.contains(&addon.service()) {
+            setup.addons.push(addon);
+        }
+    }
 }
 
 fn dockerfile(plan: &Plan) -> &str {

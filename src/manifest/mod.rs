@@ -6,6 +6,7 @@
 //!
 //! The forms are those of <https://devcenter.heroku.com/articles/build-docker-images-heroku-yml>.
 
+mod addon;
 mod app_json;
 mod edit;
 mod explain;
@@ -17,6 +18,7 @@ mod tree;
 mod types;
 mod write;
 
+pub use addon::AddonName;
 pub use app_json::AppJson;
 pub use explain::{Place, explain};
 pub use read::read;
@@ -46,6 +48,8 @@ pub struct Found {
     pub app_json: Option<String>,
     /// Whether it has a Procfile.
     pub procfile: bool,
+    /// Add-ons that somebody asked for.
+    pub addons: Vec<AddonName>,
 }
 
 impl Found {
@@ -57,6 +61,7 @@ impl Found {
             heroku_yml: text(dir, NAME, read::MOST_BYTES as u64)?,
             app_json: text(dir, APP_JSON, MOST_APP_JSON)?,
             procfile: dir.join("Procfile").is_file(),
+            addons: Vec::new(),
         })
     }
 }
@@ -146,7 +151,8 @@ pub fn manifest(
     let before = old.map(read).transpose()?.unwrap_or_default();
     let app_json = found.app_json.as_deref().map(AppJson::read).transpose()?;
     let app_json = app_json.unwrap_or_default();
-    let (after, mut notes) = merge::merge(&before, plan, &app_json);
+    let (mut after, mut notes) = merge::merge(&before, plan, &app_json);
+    merge::add(&mut after.setup, &found.addons);
     if found.procfile && !after.run.is_empty() {
         let note = "the Procfile counts no longer: where heroku.yml has `run`, Heroku and nixdyno read that";
         notes.push(note.to_owned());

@@ -35,6 +35,7 @@ fn made(plan: &Plan, heroku_yml: Option<&str>, app_json: Option<&str>) -> Manife
         heroku_yml: heroku_yml.map(str::to_owned),
         app_json: app_json.map(str::to_owned),
         procfile: false,
+        addons: Vec::new(),
     };
     manifest(plan, &found, HEAD, MARK, &there).unwrap()
 }
@@ -491,7 +492,7 @@ proptest! {
     #[test]
     fn what_is_written_for_any_text_is_right_the_second_time(text in prop_oneof!["\\PC{0,80}", "([ ]{0,4}(build|docker|web|run|- |: |[\\[\\]{}\"'#&*|>?!\n]){1,3}){0,20}"]) {
         let made = |heroku_yml: &str| {
-            let found = Found { heroku_yml: Some(heroku_yml.to_owned()), app_json: Some(text.clone()), procfile: true };
+            let found = Found { heroku_yml: Some(heroku_yml.to_owned()), app_json: Some(text.clone()), procfile: true, addons: Vec::new() };
             let found = Found { app_json: AppJson::read(&text).ok().and(found.app_json), ..found };
             manifest(&plan(&[("web", "gull serve"), ("worker", "w")]), &found, HEAD, MARK, &there)
         };

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, near_misses};
 use crate::inspect::{Candidate, Entry, Origin, Project, Source, Verdict, Warning};
 use crate::names::{AttrPath, ProcessType};
 use crate::shell::quote;
@@ -319,6 +319,7 @@ fn processes(
             start::found(project, candidate),
         );
     }
+    only(&mut processes, wishes)?;
     check_types(&processes)?;
     for (name, process) in &processes {
         let key = format!("process {name}");
@@ -340,6 +341,26 @@ fn processes(
     Ok(processes)
 }
 
+/// Leaves those that were asked for.
+///
+/// Errors: `plan/no-such-process`.
+fn only(processes: &mut BTreeMap<ProcessType, Process>, wishes: &Wishes) -> Result<()> {
+    let Some(wish) = &wishes.processes else {
+        return Ok(());
+    };
+    if let Some(odd) = wish.value.iter().find(|it| !processes.contains_key(it)) {
+        let there: Vec<&str> = processes.keys().map(ProcessType::as_str).collect();
+        let todo = match near_misses(odd.as_str(), there.iter().copied()).first() {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("name some of these: {}", there.join(", ")),
+        };
+        let what = format!("the project has no process `{odd}`");
+        return Err(Error::user("plan/no-such-process", what, todo).at(&wish.source));
+    }
+    processes.retain(|name, _| wish.value.contains(name));
+    Ok(())
+}
+
 /// The processes whose program is in another package than the chosen one, and that package.
 fn elsewhere<'a>(
     project: &'a Project,
@@ -347,9 +368,11 @@ fn elsewhere<'a>(
 ) -> impl Iterator<Item = (&'a ProcessType, &'a AttrPath, &'a Source)> {
     // A program that was asked for takes the place of what the Procfile has for `web`.
     let replaced = |name: &ProcessType| wishes.program.is_some() && *name == ProcessType::web();
+    let asked = wishes.processes.as_ref();
+    let left_out = move |name| asked.is_some_and(|wish| !wish.value.contains(name));
     let others = project.processes.iter();
     others
-        .filter(move |(name, _)| !replaced(name))
+        .filter(move |(name, _)| !replaced(name) && !left_out(name))
         .filter_map(|(name, it)| Some((name, it.attribute.as_ref()?, &it.source)))
 }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{
-    AppName, AttrPath, BuildArgName, BuildArgValue, ProgramName, ProjectPath, Region,
+    AppName, AttrPath, BuildArgName, BuildArgValue, ProcessType, ProgramName, ProjectPath, Region,
 };
 
 use super::{BaseName, CacheWishes, NixArg, NixPart, RootName};
@@ -36,6 +36,8 @@ pub struct Wishes {
     pub dockerfile: Option<Wish<ProjectPath>>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<Wish<ProgramName>>,
+    /// The process types that count, of those that the project declares.
+    pub processes: Option<Wish<Vec<ProcessType>>>,
     /// How much of a system the image is.
     pub root: Option<Wish<RootName>>,
     /// Packages of nixpkgs that the image has beside the app.

@@ -14,16 +14,30 @@ pub enum What {
     Dockerignore,
     /// What Heroku builds, sets up and runs, when it builds itself.
     HerokuYml,
+    /// What was decided: small, and so the last to be shown.
+    #[value(skip)]
+    Config,
 }
 
 impl What {
     /// Where it lies, relative to the project.
     pub fn path(self) -> &'static Path {
         Path::new(match self {
+            What::Config => "nixdyno.toml",
             What::Dockerfile => "Dockerfile",
             What::Dockerignore => ".dockerignore",
             What::HerokuYml => "heroku.yml",
         })
+    }
+
+    /// Its word for `generate`; `init` alone writes the configuration.
+    fn word(self) -> Option<&'static str> {
+        match self {
+            What::Config => None,
+            What::Dockerfile => Some("dockerfile"),
+            What::Dockerignore => Some("dockerignore"),
+            What::HerokuYml => Some("heroku-yml"),
+        }
     }
 }
 
@@ -48,11 +62,7 @@ impl Bundle {
 
     /// The command that writes these files into `dir`.
     pub(super) fn command(&self, dir: &Path) -> String {
-        let names = self.only.iter().map(|it| match it {
-            What::Dockerfile => "dockerfile",
-            What::Dockerignore => "dockerignore",
-            What::HerokuYml => "heroku-yml",
-        });
+        let names = self.only.iter().filter_map(|it| it.word());
         let mut words: Vec<String> = names.map(str::to_owned).collect();
         if dir != Path::new(".") {
             words.extend(["--dir".to_owned(), dir.display().to_string()]);

@@ -124,6 +124,8 @@ fn states<'a>(
     }
     let in_the_way: Vec<_> = states
         .iter()
+        // Of nixdyno.toml only the values change that somebody just gave.
+        .filter(|(what, _, _)| *what != What::Config)
         .filter(|(_, _, state)| matches!(state, State::Changed | State::Foreign))
         .collect();
     if !in_the_way.is_empty() && !overwrite {

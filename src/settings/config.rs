@@ -63,6 +63,9 @@ pub struct Config {
     /// What is taken in the place of inputs of the flake.
     #[serde(default)]
     pub override_inputs: BTreeMap<String, String>,
+    /// The process types that count, of those that the project declares.
+    #[serde(default)]
+    pub processes: Vec<String>,
     /// The program in `bin/` that `web` runs.
     pub program: Option<String>,
     /// Rules for what stays out of the image.
@@ -166,9 +169,25 @@ impl Config {
         Self::read(&path, env)
     }
 
+    /// The text of a project's own file; empty where there is none.
+    pub(super) fn text(dir: &Path) -> Result<String> {
+        let path = dir.join("nixdyno.toml");
+        if fs_err::symlink_metadata(&path).is_err() {
+            return Ok(String::new());
+        }
+        files::read_text(&path, MOST_BYTES).map_err(|error| unreadable(&path, &error))
+    }
+
     fn read(path: &Path, env: Option<&Wish<EnvName>>) -> Result<Self> {
         let text = files::read_text(path, MOST_BYTES).map_err(|error| unreadable(path, &error))?;
-        let all: Config = toml::from_str(&text).map_err(|error| wrong(path, &error))?;
+        Self::parse(path, &text, env)
+    }
+
+    /// What a text says, which is that of a file at `path` or shall be.
+    ///
+    /// Errors: `settings/config`, `settings/no-env`.
+    pub(super) fn parse(path: &Path, text: &str, env: Option<&Wish<EnvName>>) -> Result<Self> {
+        let all: Config = toml::from_str(text).map_err(|error| wrong(path, &error))?;
         if let Some((name, _)) = all.env.iter().find(|(_, it)| !it.env.is_empty()) {
             let why = format!("`env.{name}` has environments of its own");
             return Err(refuse(path, &why));

@@ -39,6 +39,7 @@ const KEYS: &[(&str, &str)] = &[
     ("nix-args", "none"),
     ("options", "none"),
     ("override-inputs", "none"),
+    ("processes", "all that the project declares"),
     ("program", "what inspection finds"),
     ("prune", "nothing stays out"),
     ("region", "Heroku's default"),
@@ -90,6 +91,7 @@ fn said(settings: &Settings) -> Vec<(String, String, Source)> {
     add("base", one(wishes.base.as_ref()));
     add("dockerfile", one(wishes.dockerfile.as_ref()));
     add("file", one(settings.file.as_ref()));
+    add("processes", all(wishes.processes.as_ref()));
     add("program", one(wishes.program.as_ref()));
     add("region", one(wishes.region.as_ref()));
     add("root", one(wishes.root.as_ref()));

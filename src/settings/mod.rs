@@ -23,7 +23,7 @@ use std::str::FromStr;
 use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
-use crate::names::{AttrPath, EnvName, NixFile, Region};
+use crate::names::{AttrPath, EnvName, NixFile, ProcessType, Region};
 use crate::plan::{NixArg, Wish, Wishes};
 use crate::secret::{Secret, SecretValues};
 use crate::ui::Level;
@@ -106,30 +106,56 @@ impl Settings {
     ///
     /// Errors: `settings/config` and what the values' own types refuse (`names/…`, `plan/route`, `plan/nix-arg`).
     pub fn resolve(cli: &Cli, env: &Environment) -> Result<Self> {
-        let dir = dir(&cli.verb).to_owned();
         let target = target(&cli.common, env)?;
         let named = cli.common.config.as_deref();
-        let config = Config::load(&dir, named, target.as_ref())?;
+        let config = Config::load(dir(&cli.verb), named, target.as_ref())?;
+        Self::merge(cli, env, &config, target.as_ref())
+    }
+
+    /// The text of a project's nixdyno.toml; empty where there is none.
+    ///
+    /// Errors: `settings/config`.
+    pub fn text(dir: &Path) -> Result<String> {
+        Config::text(dir)
+    }
+
+    /// The same, if the project's nixdyno.toml had this text.
+    ///
+    /// Errors: as [`Settings::resolve`].
+    pub fn with_text(cli: &Cli, env: &Environment, text: &str) -> Result<Self> {
+        let target = target(&cli.common, env)?;
+        let path = dir(&cli.verb).join("nixdyno.toml");
+        let config = Config::parse(&path, text, target.as_ref())?;
+        Self::merge(cli, env, &config, target.as_ref())
+    }
+
+    fn merge(
+        cli: &Cli,
+        env: &Environment,
+        config: &Config,
+        target: Option<&Wish<EnvName>>,
+    ) -> Result<Self> {
+        let dir = dir(&cli.verb).to_owned();
         let layers = Layers {
             common: &cli.common,
             env,
-            config: &config,
+            config,
         };
-        caches::check(cli, &config)?;
-        let mut wishes = layers.wishes(deploy_args(&cli.verb), &dir)?;
-        wishes.prune = prune::rules(cli, &config)?;
+        caches::check(cli, config)?;
+        let mut wishes = layers.wishes(&cli.verb, &dir)?;
+        wishes.prune = prune::rules(cli, config)?;
         let attribute = layers.wish("attr", layers.common.attr.as_ref(), |c| c.attr.as_ref())?;
         let file = layers.wish("file", layers.common.file.as_ref(), |c| c.file.as_ref())?;
         let common = &cli.common;
         wishes.again = again::again(&dir, common, &wishes, attribute.as_ref(), file.as_ref());
-        wishes.again.splice(0..0, env_words(target.as_ref()));
+        wishes.again.splice(0..0, env_words(target));
         let named = cli.common.config.clone();
         Ok(Settings {
             config_is_named: named.is_some(),
             hidden: caches::variables(&wishes.caches),
             config: named.unwrap_or_else(|| dir.join("nixdyno.toml")),
             dir,
-            named_env: target.clone(),
+            named_env: target.cloned(),
             note: words::note(env, &wishes.nix),
             secrets: caches::values(&wishes.caches, env),
             wishes,
@@ -187,6 +213,7 @@ fn dir(verb: &Verb) -> &Path {
         Verb::Plan(args) | Verb::Doctor(args) => &args.dir,
         Verb::Config(args) => &args.project.dir,
         Verb::Inspect(args) => &args.project.dir,
+        Verb::Init(args) => &args.project.dir,
         Verb::Generate(args) => &args.dir,
         Verb::Build(args) => &args.project.dir,
         Verb::Contents(args) => &args.project.dir,
@@ -336,8 +363,28 @@ impl Layers<'_> {
         Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
-    fn wishes(&self, deploy: Option<&DeployArgs>, dir: &Path) -> Result<Wishes> {
+    /// Of a flag that one verb has, or of the file.
+    fn processes(&self, verb: &Verb) -> Result<Option<Wish<Vec<ProcessType>>>> {
+        let (names, source) = match verb {
+            Verb::Init(args) if !args.processes.is_empty() => {
+                let name = "--processes".to_owned();
+                (&args.processes, Source::Flag { name })
+            }
+            _ => (&self.config.processes, self.config.source("processes")),
+        };
+        let parsed = names.iter().map(|name| name.parse());
+        let value = parsed.collect::<Result<Vec<ProcessType>>>();
+        let value = value.map_err(|error| said(error, &source))?;
+        Ok((!value.is_empty()).then_some(Wish { value, source }))
+    }
+
+    fn wishes(&self, verb: &Verb, dir: &Path) -> Result<Wishes> {
         let common = self.common;
+        let deploy = deploy_args(verb);
+        let region = match verb {
+            Verb::Init(args) => args.region.as_ref(),
+            _ => deploy.and_then(|args| args.region.as_ref()),
+        };
         Ok(Wishes {
             app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
             route: self.wish("route", common.route.as_ref(), |c| c.route.as_ref())?,
@@ -346,6 +393,7 @@ impl Layers<'_> {
                 c.dockerfile.as_ref()
             })?,
             program: self.wish("program", common.program.as_ref(), |c| c.program.as_ref())?,
+            processes: self.processes(verb)?,
             root: self.wish("root", common.root.as_ref(), |c| c.root.as_ref())?,
             with: self.with()?,
             nix: self.nix()?,
@@ -354,7 +402,7 @@ impl Layers<'_> {
             caches: caches::wishes(self, dir)?,
             prune: Vec::new(),
             create: deploy.is_some_and(|args| args.create),
-            region: self.region(deploy.and_then(|args| args.region.as_ref()))?,
+            region: self.region(region)?,
             set_stack: deploy.is_some_and(|args| args.set_stack),
             force_id: deploy
                 .filter(|args| args.force)

@@ -6,11 +6,16 @@
 
 mod ask;
 mod color;
+mod field;
 mod line;
+mod raw;
+mod terminal;
 
-pub use ask::{Ask, Headless, Terminal};
+pub use ask::{Answer, Ask, Headless, Kind, Question, Reply};
 pub use color::{ColorChoice, ColorEnv};
 pub use line::{Line, fit, short};
+pub use raw::restore;
+pub use terminal::Terminal;
 
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
@@ -61,6 +66,11 @@ impl Ui {
         }
     }
 
+    /// Who asks on the terminal, in this printer's colours.
+    pub fn terminal(&self) -> Terminal {
+        Terminal::new(self.err_color)
+    }
+
     /// Whether standard output must hold one JSON document.
     pub fn is_json(&self) -> bool {
         self.json
@@ -90,6 +100,24 @@ impl Ui {
     /// A line of a step.
     pub fn detail(&self, text: &str) {
         self.story(&Line::from("       ").then(fit(text)));
+    }
+
+    /// A line of a step, with colour in it.
+    pub fn line(&self, line: impl Into<Line>) {
+        self.story(&Line::from("       ").then(line));
+    }
+
+    /// A unified diff, without the names of the files.
+    pub fn diff(&self, diff: &str) {
+        for text in diff.lines().skip(2) {
+            let style = match text.chars().next() {
+                Some('+') => Style::new().green(),
+                Some('-') => Style::new().red(),
+                Some('@') => continue,
+                _ => Style::new(),
+            };
+            self.line(self.paint(style, &fit(text)));
+        }
     }
 
     /// A line of somebody else's output, as it is, indented; a very long one is cut unless all is told.

@@ -3,9 +3,9 @@
 use crate::check;
 use crate::common::{Project, nixdyno, run};
 
-const VERBS: [&str; 10] = [
-    "inspect", "plan", "generate", "build", "contents", "why", "deploy", "status", "rollback",
-    "doctor",
+const VERBS: [&str; 11] = [
+    "init", "inspect", "plan", "generate", "build", "contents", "why", "deploy", "status",
+    "rollback", "doctor",
 ];
 
 #[test]

@@ -15,7 +15,7 @@ use crate::values::{Hostile, hostile};
 const NIX: &str = "#!/bin/sh\nprintf '%s\\0' \"${0##*/}\" \"$#\" \"$@\" >> /noted/calls\n";
 
 /// The builders that this client has, as `DOCKER_BUILDKIT` names them.
-fn kits() -> &'static [&'static str] {
+pub(crate) fn kits() -> &'static [&'static str] {
     let version = tool("docker", &["version", "--format", "{{.Client.Version}}"]);
     let buildx = Command::new("docker").args(["buildx", "version"]).output();
     if version.starts_with("20.") {

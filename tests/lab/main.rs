@@ -39,6 +39,7 @@ mod heroku_build;
 mod heroku_yml;
 mod hostile;
 mod image;
+mod init;
 mod interrupt;
 mod layers;
 mod linted;

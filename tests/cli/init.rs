@@ -1,0 +1,440 @@
+//! `nixdyno init`: on a real terminal, and without one.
+
+use std::process::Command;
+
+use nixdyno::plan::Route;
+
+use crate::check;
+use crate::common::{Outcome, Project, nixdyno, run};
+use crate::terminal::{CLEAR, CTRL_C, DOWN, ENTER, ESCAPE, End, Terminal};
+
+const LARGE: (u16, u16) = (24, 80);
+const NARROW: (u16, u16) = (24, 40);
+
+/// Two packages that are as good, a cache of its own, and a variable that an add-on gives.
+const FLAKE: &str = r#"{
+  nixConfig.extra-substituters = [ "https://gulls.example.org" ];
+  outputs = { self }: {
+    packages.x86_64-linux = {
+      gull = derivation { name = "gull"; } // { meta.mainProgram = "gull"; };
+      tern = derivation { name = "tern"; } // { meta.mainProgram = "tern"; };
+    };
+  };
+}
+"#;
+
+const PROCFILE: &str = "web: server --port $PORT\nworker: server work\n";
+
+/// Leaves every question open but for the program.
+fn colony() -> Project {
+    Project::new(&[("flake.nix", FLAKE), ("Procfile", PROCFILE)])
+}
+
+/// Stands for the last of them: there may be more one day.
+const ROUTES: &str = "ROUTES";
+
+/// The screen at a question, when all of it is there.
+#[track_caller]
+fn at(terminal: &Terminal, question: &str, last: &str) -> String {
+    let route = Route::ALL.last().unwrap().name();
+    let last = if last == ROUTES { route } else { last };
+    terminal.shows(&[question, last])
+}
+
+/// What a question shows last: then all of it is there.
+const QUESTIONS: [(&str, &str); 9] = [
+    ("? Which output?", "tern: unknown, runs"),
+    ("? Which processes?", "worker: server work"),
+    ("? Which app?", "❯"),
+    ("? Which region?", "eu"),
+    ("? Which route?", ROUTES),
+    ("? Which base image?", "another image"),
+    ("? What else in it?", "exec: all that"),
+    ("? Accept its caches?", "(y/n)"),
+    ("? Write heroku.yml?", "(y/n)"),
+];
+
+/// The last word of a project's folder, however it is cut.
+fn named(screen: &str, project: &Project) -> String {
+    let name = project.path().file_name().unwrap().to_string_lossy();
+    screen.replace(&*name, "gulls")
+}
+
+fn bare(project: &Project, args: &[&str]) -> Outcome {
+    run(nixdyno(project.path(), args)
+        .env_clear()
+        .env("PATH", "/nonexistent"))
+}
+
+fn files(project: &Project) -> Vec<String> {
+    let entries = std::fs::read_dir(project.path()).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|it| it.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Answers one question after another; the screen at each, and the terminal after the last.
+fn lead(terminal: &Terminal, project: &Project, steps: &[(&str, &str, &str)]) -> Vec<String> {
+    let mut screens = Vec::new();
+    for (question, last, keys) in steps {
+        screens.push(named(&at(terminal, question, last), project));
+        terminal.press(keys);
+    }
+    screens
+}
+
+fn parted(screens: &[String], end: &End) -> String {
+    let line = "\n".to_owned() + &"=".repeat(20) + "\n";
+    format!("{}{line}exit: {}", screens.join(&line), end.code)
+}
+
+/// Asks for all that is open, and takes what stands there, but for an app.
+const DEFAULTS: [(&str, &str, &str); 10] = [
+    (QUESTIONS[0].0, QUESTIONS[0].1, ENTER),
+    (QUESTIONS[1].0, QUESTIONS[1].1, ENTER),
+    (QUESTIONS[2].0, QUESTIONS[2].1, "gull-colony\r"),
+    (QUESTIONS[3].0, QUESTIONS[3].1, ENTER),
+    (QUESTIONS[4].0, QUESTIONS[4].1, ENTER),
+    (QUESTIONS[5].0, QUESTIONS[5].1, ENTER),
+    (QUESTIONS[6].0, QUESTIONS[6].1, ENTER),
+    (QUESTIONS[7].0, QUESTIONS[7].1, ENTER),
+    (QUESTIONS[8].0, QUESTIONS[8].1, ENTER),
+    ("? Write these 3 files?", "(y/n)", ENTER),
+];
+
+#[test]
+fn what_stands_there_is_taken_by_enter() {
+    let project = colony();
+    let terminal = Terminal::new(project.path(), &["init"], LARGE, &[]);
+    let mut screens = lead(&terminal, &project, &DEFAULTS);
+    let end = terminal.ends();
+    assert_eq!(end.code, 0, "{}", end.screen);
+    assert!(end.restored, "the terminal is left as it was");
+    screens.push(named(&end.screen, &project));
+    check!("defaults", parted(&screens, &end));
+    check!("defaults_toml", project.read("nixdyno.toml"));
+    bare(&project, &["generate", "--check"]).exits(0);
+}
+
+#[test]
+fn every_question_takes_another_answer() {
+    let project = colony();
+    let terminal = Terminal::new(project.path(), &["init"], LARGE, &[]);
+    let down = |times: usize| DOWN.repeat(times) + ENTER;
+    let screens = lead(
+        &terminal,
+        &project,
+        &[
+            (QUESTIONS[0].0, QUESTIONS[0].1, &down(1)),
+            // The space bar takes the mark off the second.
+            (QUESTIONS[1].0, QUESTIONS[1].1, &format!("{DOWN} {ENTER}")),
+            (QUESTIONS[2].0, QUESTIONS[2].1, "gull-colony\r"),
+            (QUESTIONS[3].0, QUESTIONS[3].1, &down(2)),
+            (QUESTIONS[4].0, QUESTIONS[4].1, &down(1)),
+            (QUESTIONS[5].0, QUESTIONS[5].1, &down(3)),
+            ("? Which image?", "❯", "ghcr.io/me/nix:1\r"),
+            (QUESTIONS[6].0, QUESTIONS[6].1, &down(2)),
+            (QUESTIONS[7].0, QUESTIONS[7].1, "y"),
+            (QUESTIONS[8].0, QUESTIONS[8].1, "y"),
+            ("? Which add-ons?", "❯", "heroku-redis:mini\r"),
+            ("? Write these 4 files?", "(y/n)", "y"),
+        ],
+    );
+    let end = terminal.ends();
+    assert_eq!(end.code, 0, "{}", end.screen);
+    check!("others", parted(&screens, &end));
+    let written = ["nixdyno.toml", "heroku.yml"].map(|it| project.read(it));
+    check!("others_files", written.join("=====\n"));
+    bare(&project, &["generate", "--check"]).exits(0);
+    bare(&project, &["generate", "heroku-yml", "--check"]).exits(0);
+}
+
+#[test]
+fn escape_goes_back_and_the_answer_is_still_there() {
+    let project = colony();
+    let terminal = Terminal::new(project.path(), &["init"], LARGE, &[]);
+    let (output, app) = (QUESTIONS[0], QUESTIONS[2]);
+    // Where there is nothing before, it stays.
+    terminal.shows(&[output.0, output.1]);
+    terminal.press(ESCAPE);
+    terminal.shows_times("none is clearly the one", 2);
+    terminal.shows(&[output.0, output.1]);
+    let down = format!("{DOWN}{ENTER}");
+    lead(
+        &terminal,
+        &project,
+        &[
+            (output.0, output.1, &down),
+            (QUESTIONS[1].0, QUESTIONS[1].1, ENTER),
+            (app.0, app.1, "gull-colony\r"),
+            (QUESTIONS[3].0, QUESTIONS[3].1, ESCAPE),
+            (app.0, "❯ gull-colony", ESCAPE),
+            (QUESTIONS[1].0, QUESTIONS[1].1, ESCAPE),
+        ],
+    );
+    let back = terminal.shows(&[output.0, "❯ packages.x86_64-linux.tern"]);
+    check!("back", named(&back, &project));
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.ends().code, 130);
+    // From the last question, too.
+    let terminal = Terminal::new(
+        project.path(),
+        &["init", "--attr", "gull", "-a", "gull-colony"],
+        LARGE,
+        &[],
+    );
+    let [.., base, root, caches, manifest] = QUESTIONS;
+    let flags = [
+        QUESTIONS[1],
+        QUESTIONS[3],
+        QUESTIONS[4],
+        base,
+        root,
+        caches,
+        manifest,
+    ];
+    for (question, last) in flags {
+        at(&terminal, question, last);
+        terminal.press(ENTER);
+    }
+    terminal.shows(&["? Write these 3 files?", "(y/n)"]);
+    terminal.press(ESCAPE);
+    terminal.shows(&[manifest.0, manifest.1]);
+    terminal.press("y");
+    terminal.shows(&["? Which add-ons?", "❯"]);
+    terminal.press(ENTER);
+    terminal.shows(&["? Write these 4 files?", "(y/n)"]);
+    terminal.press("n");
+    let end = terminal.ends();
+    assert_eq!(end.code, 1, "{}", end.screen);
+    assert!(end.screen.contains("nothing was written"), "{}", end.screen);
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+}
+
+#[test]
+fn what_is_no_answer_is_refused_and_asked_again() {
+    let project = colony();
+    let terminal = Terminal::new(project.path(), &["init", "--attr", "gull"], LARGE, &[]);
+    let (processes, app) = (QUESTIONS[1], QUESTIONS[2]);
+    let screens = lead(
+        &terminal,
+        &project,
+        &[
+            (processes.0, processes.1, &format!(" {DOWN} {ENTER}")),
+            ("nothing is marked", processes.1, &format!(" {ENTER}")),
+            (app.0, app.1, "My App\r"),
+            (
+                "is not a name Heroku takes",
+                "❯ My App",
+                &format!("{CLEAR}my-app\r"),
+            ),
+            (QUESTIONS[3].0, QUESTIONS[3].1, CTRL_C),
+        ],
+    );
+    let end = terminal.ends();
+    check!("refused", parted(&screens, &end));
+    assert!(end.restored);
+}
+
+#[test]
+fn ctrl_c_leaves_at_every_question_with_nothing_written() {
+    let project = colony();
+    std::thread::scope(|scope| {
+        for stop in 0..DEFAULTS.len() {
+            let project = &project;
+            scope.spawn(move || {
+                let terminal = Terminal::new(project.path(), &["init"], LARGE, &[]);
+                let mut steps = DEFAULTS[..=stop].to_vec();
+                steps[stop].2 = CTRL_C;
+                lead(&terminal, project, &steps);
+                let end = terminal.ends();
+                assert_eq!(end.code, 130, "{}", end.screen);
+                assert!(end.restored, "{}", end.screen);
+                assert!(end.screen.contains("stopped on request"), "{}", end.screen);
+            });
+        }
+    });
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+}
+
+#[test]
+fn a_signal_leaves_the_terminal_as_it_was() {
+    let project = colony();
+    for (at, (question, last)) in [QUESTIONS[0], QUESTIONS[2]].into_iter().enumerate() {
+        let args = if at == 0 {
+            &["init"][..]
+        } else {
+            &["init", "--attr", "gull", "--processes", "web"]
+        };
+        let terminal = Terminal::new(project.path(), args, LARGE, &[]);
+        terminal.shows(&[question, last]);
+        let id = terminal.id().to_string();
+        let kill = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(kill.unwrap().success());
+        let end = terminal.ends();
+        assert_eq!(end.code, 130, "{}", end.screen);
+        assert!(end.restored, "{}", end.screen);
+    }
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+}
+
+#[test]
+fn a_narrow_terminal_shows_the_same() {
+    let project = colony();
+    let terminal = Terminal::new(project.path(), &["init", "--attr", "gull"], NARROW, &[]);
+    let name = "a-name-that-is-much-longer-than-this-terminal";
+    let screens = lead(
+        &terminal,
+        &project,
+        &[
+            (
+                QUESTIONS[1].0,
+                "worker: server work",
+                &format!("{DOWN}{DOWN}{ENTER}"),
+            ),
+            (QUESTIONS[2].0, QUESTIONS[2].1, name),
+            (
+                QUESTIONS[2].0,
+                "terminal",
+                &format!("{CLEAR}gull-colony{ENTER}"),
+            ),
+            (QUESTIONS[3].0, QUESTIONS[3].1, ENTER),
+            (QUESTIONS[4].0, ROUTES, &format!("{DOWN}{DOWN}{ENTER}")),
+            (QUESTIONS[5].0, QUESTIONS[5].1, ENTER),
+            (QUESTIONS[6].0, "exec: all", ENTER),
+            (QUESTIONS[7].0, QUESTIONS[7].1, ESCAPE),
+            (QUESTIONS[6].0, "exec: all", CTRL_C),
+        ],
+    );
+    let end = terminal.ends();
+    assert_eq!(end.code, 130, "{}", end.screen);
+    check!("narrow", parted(&screens, &end));
+}
+
+#[test]
+fn colour_is_left_out_where_it_is_not_wanted() {
+    let project = colony();
+    for (env, args, colored) in [
+        (&[][..], &["init"][..], true),
+        (&[("NO_COLOR", "1")], &["init"], false),
+        (&[], &["init", "--color", "never"], false),
+        (&[("NO_COLOR", "1")], &["init", "--color", "always"], true),
+    ] {
+        let terminal = Terminal::new(project.path(), args, LARGE, env);
+        terminal.shows(&[QUESTIONS[0].0, QUESTIONS[0].1]);
+        assert_eq!(terminal.has_color(), colored, "{env:?} {args:?}");
+        terminal.press(CTRL_C);
+        assert_eq!(terminal.ends().code, 130);
+    }
+}
+
+#[test]
+fn without_a_terminal_the_defaults_are_taken_and_flags_answer() {
+    let project = colony();
+    let undecided = bare(&project, &["init"]).exits(1);
+    check!("headless_undecided", undecided);
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+    let flags = [
+        "init",
+        "--attr",
+        "gull",
+        "--processes",
+        "web",
+        "--region",
+        "eu",
+        "--addon",
+        "heroku-redis:mini",
+    ];
+    let dry = bare(&project, &[&flags[..], &["--dry-run", "--json"]].concat())
+        .exits(0)
+        .json();
+    assert_eq!(dry["decided"]["processes"], serde_json::json!(["web"]));
+    assert_eq!(dry["files"][3]["path"], "nixdyno.toml");
+    assert_eq!(dry["files"][3]["would_write"], true);
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+    let written = bare(&project, &[&flags[..], &["--json", "-q"]].concat()).exits(0);
+    check!("headless_json", written);
+    for words in [
+        &["generate", "--check"][..],
+        &["generate", "heroku-yml", "--check"],
+    ] {
+        bare(&project, words).exits(0);
+    }
+    // Again: it says so, and nothing is touched.
+    let again = bare(&project, &["init", "-q"]).exits(0);
+    check!("again", again);
+    // One value changes; a comment of somebody's stays.
+    let toml = project.read("nixdyno.toml") + "\n# ours\nwith = [ 'curl' ]\n";
+    project.write("nixdyno.toml", &toml);
+    bare(&project, &["init", "--yes", "--root", "shell"]).exits(0);
+    check!("changed_toml", project.read("nixdyno.toml"));
+    bare(&project, &["generate", "--check"]).exits(0);
+}
+
+#[test]
+fn what_is_somebody_s_is_written_over_only_when_told() {
+    let project = Project::new(&[("flake.nix", FLAKE), ("Dockerfile", "FROM scratch\n")]);
+    let refused = bare(&project, &["init", "--attr", "tern", "-q"]).exits(1);
+    check!("would_overwrite", refused);
+    assert_eq!(files(&project), ["Dockerfile", "flake.nix"], "all or none");
+    let own = ["init", "--attr", "tern", "--dockerfile", "Dockerfile", "-q"];
+    assert_eq!(
+        bare(&project, &own).exits(0).stdout.lines().next(),
+        Some("wrote nixdyno.toml")
+    );
+    assert_eq!(project.read("Dockerfile"), "FROM scratch\n");
+    let named = bare(&project, &["init", "--config", "other.toml"]);
+    project.write("other.toml", "");
+    assert_ne!(named.code, 0);
+    check!(
+        "other_file",
+        bare(&project, &["init", "--config", "other.toml"]).exits(2)
+    );
+    check!(
+        "no_such_process",
+        bare(&project, &["init", "--attr", "tern", "--processes", "wep"]).exits(1)
+    );
+}
+
+/// The screens in README.md are these.
+#[test]
+fn the_readme_shows_what_a_terminal_shows() {
+    let flake = r#"{
+  outputs = { self }: {
+    packages.x86_64-linux.default = derivation {
+      name = "gull";
+      system = "x86_64-linux";
+      builder = ./gull;
+    } // { meta.mainProgram = "gull"; };
+  };
+}
+"#;
+    let project = Project::new(&[("gulls/flake.nix", flake)]);
+    let terminal = Terminal::new(&project.path().join("gulls"), &["init"], LARGE, &[]);
+    let [_, _, app, region, route, base, root, _, manifest] = QUESTIONS;
+    let mut screens = Vec::new();
+    for ((question, last), keys) in [
+        (app, "gull-colony\r"),
+        (region, &*format!("{DOWN}{DOWN}{ENTER}")),
+        (route, ENTER),
+        (base, ENTER),
+        (root, ENTER),
+        (manifest, ENTER),
+        (("? Write these 3 files?", "(y/n)"), ENTER),
+    ] {
+        screens.push(at(&terminal, question, last));
+        terminal.press(keys);
+    }
+    let end = terminal.ends();
+    assert_eq!(end.code, 0, "{}", end.screen);
+    let (_, last) = end.screen.split_once("-----> nixdyno.toml").unwrap();
+    let readme = std::fs::read_to_string(crate::common::root().join("README.md")).unwrap();
+    for screen in [&screens[3], &format!("-----> nixdyno.toml{last}")] {
+        assert!(
+            readme.contains(screen.as_str()),
+            "not in README.md:\n{screen}"
+        );
+    }
+}
