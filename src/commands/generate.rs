@@ -5,22 +5,30 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::cli::GenerateArgs;
-use crate::error::Result;
+use crate::cli::{GenerateArgs, Wanted};
+use crate::error::{Error, Result};
 use crate::files;
 use crate::manifest::{Found, How, Manifest, Place};
+use crate::names::BranchName;
 use crate::plan::Plan;
-use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
+use crate::render::{
+    Bundle, Ci, CiFile, Looks, Platform, State, What, ci, ci_again, drift, heroku_yml, render,
+    state, would_write, write,
+};
+use crate::settings::Evaluate;
+use crate::shell::Tool;
 
 use super::Session;
 
 pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
-    // heroku.yml names whichever Dockerfile it is.
-    if args.what != [What::HerokuYml] {
+    let what = what(session, args)?;
+    // heroku.yml names whichever Dockerfile it is, and CI builds whichever.
+    let any = |it: &What| matches!(it, What::HerokuYml | What::Ci(_));
+    if what.is_empty() || !what.iter().all(any) {
         super::no_own_dockerfile(session, "what is written is nixdyno's own Dockerfile")?;
     }
     let plan = session.plan()?;
-    let bundle = bundle(session, &plan, args)?;
+    let bundle = bundle(session, &plan, args, &what)?;
     if args.stdout {
         return print(session, &bundle);
     }
@@ -45,6 +53,132 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The kinds of file that were asked for.
+///
+/// Errors: `cli/no-platform`, `cli/not-for-ci`; as [`state`].
+fn what(session: &Session, args: &GenerateArgs) -> Result<Vec<What>> {
+    let asked = args.what.contains(&Wanted::Ci);
+    let file = match (asked, args.platform) {
+        (true, Some(platform)) => Some(ci_file(session, platform)?),
+        (true, None) => return Err(no_platform()),
+        (false, Some(platform)) => return Err(not_for_ci(platform)),
+        (false, None) => None,
+    };
+    let what = args.what.iter().filter_map(|it| match it {
+        Wanted::Dockerfile => Some(What::Dockerfile),
+        Wanted::Dockerignore => Some(What::Dockerignore),
+        Wanted::HerokuYml => Some(What::HerokuYml),
+        Wanted::Ci => file.map(What::Ci),
+    });
+    Ok(what.collect())
+}
+
+/// A platform's file. GitLab reads one only; where that is somebody else's, ours is one that it can take in.
+fn ci_file(session: &Session, platform: Platform) -> Result<CiFile> {
+    let file = match platform {
+        Platform::Github => CiFile::Github,
+        Platform::Gitlab => CiFile::Gitlab,
+        Platform::Circleci => CiFile::Circleci,
+        Platform::Generic => CiFile::Script,
+    };
+    let foreign = |file| Ok::<_, Error>(found(session, What::Ci(file))? == State::Foreign);
+    if file == CiFile::Gitlab && foreign(file)? {
+        session.ui.note(
+            "`.gitlab-ci.yml` is not nixdyno's: the file is `.gitlab/nixdyno.yml`, for it to include",
+        );
+        return Ok(CiFile::GitlabPart);
+    }
+    Ok(file)
+}
+
+/// Whose a file on disk is: one of ours that is there counts as changed.
+fn found(session: &Session, what: What) -> Result<State> {
+    state(&session.settings.dir, what, "")
+}
+
+fn no_platform() -> Error {
+    let names: Vec<_> = PLATFORMS
+        .iter()
+        .map(|it| format!("`{}`", it.name()))
+        .collect();
+    Error::usage(
+        "cli/no-platform",
+        "whose file for CI is meant is not said",
+        format!("say it by `--for`: {}", names.join(", ")),
+    )
+    .because("each platform has a language of its own; generic is a script that any can run")
+}
+
+const PLATFORMS: [Platform; 4] = [
+    Platform::Github,
+    Platform::Gitlab,
+    Platform::Circleci,
+    Platform::Generic,
+];
+
+fn not_for_ci(platform: Platform) -> Error {
+    let name = platform.name();
+    Error::usage(
+        "cli/not-for-ci",
+        format!("`--for {name}` says whose file for CI is written, and none is asked for"),
+        format!("ask for it: `nixdyno generate ci --for {name}`"),
+    )
+}
+
+/// Adds the file for CI, and says what a person must do beside.
+fn with_ci(
+    session: &Session,
+    plan: &Plan,
+    args: &GenerateArgs,
+    file: CiFile,
+    bundle: Bundle,
+) -> Result<Bundle> {
+    let branch = args.branch.as_deref().unwrap_or("main");
+    let mut checked = Vec::new();
+    for other in [What::Dockerfile, What::Dockerignore, What::HerokuYml] {
+        let counts = plan.dockerfile.is_none() || other == What::HerokuYml;
+        if counts && found(session, other)? == State::Changed {
+            checked.push(other);
+        }
+    }
+    let asked = Ci {
+        file,
+        branch: branch.parse::<BranchName>()?,
+        review_apps: args.review_apps,
+        checked,
+        looks: match session.settings.evaluate {
+            Evaluate::Auto if session.tools.has(Tool::Nix) => Looks::WithNix,
+            Evaluate::Auto | Evaluate::Never => Looks::ReadsOnly,
+            Evaluate::Docker => Looks::InDocker,
+        },
+    };
+    let text = ci(plan, &asked)?;
+    if !args.check && !args.stdout {
+        let path = file.path();
+        session.ui.note(&format!(
+            "{path} needs secrets: its first lines say which, and where they are added"
+        ));
+        if file != CiFile::Script && is_below_the_top(&session.settings.dir) {
+            session.ui.note(&format!(
+                "{path} is read at the top of a repository only, and {} is below that: move it there, \
+                 and let its commands run in that folder",
+                session.settings.dir.display()
+            ));
+        }
+    }
+    let again = ci_again(plan, &asked);
+    Ok(bundle.with(What::Ci(file), text).again(&again))
+}
+
+/// Whether a folder lies in a repository that starts above it.
+fn is_below_the_top(dir: &Path) -> bool {
+    let Ok(dir) = fs_err::canonicalize(dir) else {
+        return false;
+    };
+    let mut folders = dir.ancestors().map(|it| it.join(".git").exists());
+    folders.next() == Some(false) && folders.any(|it| it)
+}
+
 /// What Heroku's own builds are known to be like.
 const BUILDS: &[&str] = &[
     "Heroku builds what `git push` brings: commit heroku.yml, the Dockerfile and .dockerignore",
@@ -52,15 +186,20 @@ const BUILDS: &[&str] = &[
 ];
 
 /// The files that were asked for, and with heroku.yml what it points to, where that isn't there.
-fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs) -> Result<Bundle> {
-    let bundle = render(plan)?;
-    if !args.what.contains(&What::HerokuYml) {
-        return Ok(bundle.only(&args.what));
+fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs, asked: &[What]) -> Result<Bundle> {
+    let mut bundle = render(plan)?;
+    for what in asked {
+        if let What::Ci(file) = what {
+            bundle = with_ci(session, plan, args, *file, bundle)?;
+        }
+    }
+    if !asked.contains(&What::HerokuYml) {
+        return Ok(bundle.only(asked));
     }
     let dir = &session.settings.dir;
     let found = Found::read(dir)?;
     let manifest = heroku_yml(plan, &found, &|path| place(dir, plan, path))?;
-    let mut what = args.what.clone();
+    let mut what = asked.to_vec();
     if plan.dockerfile.is_none() && !args.stdout {
         for needed in [What::Dockerfile, What::Dockerignore] {
             let text = bundle.get(needed).unwrap_or_default();

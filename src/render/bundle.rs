@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::ci::CiFile;
 use super::head::again;
 
 /// A kind of file that nixdyno writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     /// The Dockerfile.
     Dockerfile,
@@ -14,15 +15,33 @@ pub enum What {
     Dockerignore,
     /// What Heroku builds, sets up and runs, when it builds itself.
     HerokuYml,
+    /// What checks pull requests and deploys pushes.
+    Ci(CiFile),
 }
 
 impl What {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Dockerfile => "dockerfile",
+            What::Dockerignore => "dockerignore",
+            What::HerokuYml => "heroku-yml",
+            What::Ci(_) => "ci",
+        }
+    }
+
+    /// Whether it is to be run.
+    pub fn is_script(self) -> bool {
+        self == What::Ci(CiFile::Script)
+    }
+
     /// Where it lies, relative to the project.
     pub fn path(self) -> &'static Path {
         Path::new(match self {
             What::Dockerfile => "Dockerfile",
             What::Dockerignore => ".dockerignore",
             What::HerokuYml => "heroku.yml",
+            What::Ci(file) => file.path(),
         })
     }
 }
@@ -48,12 +67,8 @@ impl Bundle {
 
     /// The command that writes these files into `dir`.
     pub(super) fn command(&self, dir: &Path) -> String {
-        let names = self.only.iter().map(|it| match it {
-            What::Dockerfile => "dockerfile",
-            What::Dockerignore => "dockerignore",
-            What::HerokuYml => "heroku-yml",
-        });
-        let mut words: Vec<String> = names.map(str::to_owned).collect();
+        let names = self.only.iter().map(|it| it.name().to_owned());
+        let mut words: Vec<String> = names.collect();
         if dir != Path::new(".") {
             words.extend(["--dir".to_owned(), dir.display().to_string()]);
         }
@@ -65,6 +80,13 @@ impl Bundle {
     #[must_use]
     pub fn with(mut self, what: What, text: String) -> Self {
         self.add(what, text);
+        self
+    }
+
+    /// The same, made by other flags.
+    #[must_use]
+    pub fn again(mut self, flags: &[String]) -> Self {
+        self.said(flags);
         self
     }
 

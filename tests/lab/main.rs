@@ -27,6 +27,7 @@ mod values;
 
 mod bases;
 mod caches;
+mod ci;
 mod contents;
 mod corpus;
 mod docker;
