@@ -45,4 +45,5 @@ mod linted;
 mod matrix;
 mod prune;
 mod roots;
+mod shells;
 mod words;

@@ -41,6 +41,7 @@ pub enum Platform {
     /// GitLab.
     Gitlab,
     /// `CircleCI`.
+    #[value(help = "CircleCI")]
     Circleci,
     /// A shell script.
     Generic,
