@@ -16,6 +16,19 @@ pub fn app_of(plan: &Plan) -> Result<&AppName> {
     name.ok_or_else(|| no_app(&plan.name))
 }
 
+/// Refuses an app that images can't be deployed to, as it is.
+///
+/// Errors: `deploy/fir`, `deploy/wrong-stack`.
+pub fn takes_images(app: &App) -> Result<()> {
+    if app.generation.as_deref() == Some("fir") {
+        return Err(fir(&app.name));
+    }
+    if !app.takes_images() {
+        return Err(wrong_stack(&app.name, stack(app)));
+    }
+    Ok(())
+}
+
 impl Deploy<'_> {
     /// Looks the app up and refuses what could only fail later; `None` when it is to be made.
     pub(super) fn find(&self, name: &AppName) -> Result<Option<App>> {
@@ -33,11 +46,9 @@ impl Deploy<'_> {
             }
             Err(error) => return Err(error),
         };
-        if app.generation.as_deref() == Some("fir") {
-            return Err(fir(name));
-        }
-        if !app.takes_images() && !ship.set_stack {
-            return Err(wrong_stack(&app.name, stack(&app)));
+        match takes_images(&app) {
+            Err(error) if error.id() == "deploy/wrong-stack" && ship.set_stack => {}
+            answer => answer?,
         }
         topic.done();
         Ok(Some(app))

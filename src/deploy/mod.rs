@@ -21,7 +21,7 @@ use crate::registry::{PushedImage, Registry, Repository, check};
 use crate::shell::{Cmd, Runner, Streamed};
 use crate::ui::{Ui, human_bytes};
 
-pub use app::app_of;
+pub use app::{app_of, takes_images};
 
 /// What a deploy needs beside the plan.
 pub struct Deploy<'a> {
