@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 LAB, CACHE = Path(os.environ["LAB_DIR"]), Path(os.environ["NIXDYNO_LAB_CACHE"])
-COMMON = Path(__file__).resolve().parent.parent / "tests/lab/common.sh"
+ENGINE = Path(__file__).resolve().parent.parent / "tests/lab/second-engine.sh"
 BASE = "nixos/nix:2.31.2"
 FIRST, SECOND = f"unix://{LAB}/docker.sock", f"unix://{LAB}/second/docker.sock"
 # prepare.sh wrote the first into the base image; a push goes through the second, which counts.
@@ -83,37 +83,11 @@ def serve():
 
 
 def start_second_engine():
-    """One that has the base image and has seen nothing else, with a bridge of its own."""
-    shell(
-        """
-        source "$1"
-        state=$LAB_DIR/second
-        mkdir "$state"
-        cp -a "$cache/docker-root/$LAB_ENGINE" "$state/docker"
-        ip link show bench1 > /dev/null 2>&1 || {
-          ip link add bench1 type bridge
-          ip address add 172.30.0.1/16 dev bench1
-          ip link set bench1 up
-        }
-        start_dockerd "$LAB_ENGINE" "$state/docker" "$state" --bridge bench1 --cgroup-parent "/${LAB_DIR##*/}-second"
-        docker --host "unix://$state/docker.sock" tag nixdyno-lab/base "$2"
-        """,
-        COMMON,
-        BASE,
-    )
+    shell('"$1" start "$2" >&2', ENGINE, BASE)
 
 
 def stop_second_engine():
-    shell(
-        """
-        kill "$(cat "$1/docker.pid")"
-        while [[ -e $1/docker.pid ]]; do sleep 0.1; done
-        # what its mounts leave behind
-        grep -o " $1/[^ ]*" /proc/mounts | sort -r | xargs -r umount 2> /dev/null || true
-        rm -rf "$1"
-        """,
-        LAB / "second",
-    )
+    shell('"$1" stop', ENGINE)
 
 
 class Repository:

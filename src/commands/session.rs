@@ -33,10 +33,11 @@ impl Session {
             &env.color(),
         );
         let tools = Tools::find();
-        let trace = ui.clone();
+        let (trace, story) = (ui.clone(), ui.clone());
         let real = Real::new(tools.clone(), settings.hidden.clone(), move |cmd| {
             trace.command(cmd);
-        });
+        })
+        .telling(move |tool, ran| story.still(tool.program(), ran));
         let runner: Box<dyn Runner> = if settings.dry_run {
             Box::new(Dry::new(real))
         } else {

@@ -7,6 +7,7 @@
 //! A new route is a file in `routes/` and a row in [`routes::of`].
 
 mod app;
+mod known;
 mod routes;
 mod settle;
 
@@ -143,7 +144,10 @@ impl Deploy<'_> {
         route.login(self)?;
         let mut pushed = Vec::new();
         for image in built {
-            let digest = route.push(self, app, image)?;
+            let digest = match known::look(self, app, image, pushed.is_empty())? {
+                Some(digest) => digest,
+                None => route.push(self, app, image)?,
+            };
             pushed.push(self.check(app, image, digest)?);
         }
         topic.done();

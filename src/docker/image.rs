@@ -25,9 +25,20 @@ pub struct Image {
     /// `amd64`.
     #[serde(default)]
     pub architecture: String,
+    /// Its layers.
+    #[serde(default, rename = "RootFS")]
+    pub root_fs: RootFs,
     /// What it runs with; only labels are looked at.
     #[serde(default)]
     pub config: Option<ImageConfig>,
+}
+
+/// The layers of an image.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct RootFs {
+    /// The digest of each layer's tar, the lowest first.
+    pub layers: Vec<String>,
 }
 
 /// The part of an image's config that is looked at.
@@ -86,6 +97,22 @@ pub fn login(registry: &str, token: Secret) -> Cmd {
 /// The command that pushes an image.
 pub fn push(tag: &str) -> Cmd {
     Cmd::writes(Tool::Docker).args(["push", tag])
+}
+
+/// The command that lists the digests by which the engine knows images of a repository: those it pushed or pulled.
+pub fn digests(repository: &str) -> Cmd {
+    let format = "{{.Digest}}";
+    Cmd::reads(Tool::Docker).args(["image", "ls", "--digests", "--format", format, repository])
+}
+
+/// The command that pulls an image by its digest, and so without a tag.
+pub fn pull(repository: &str, digest: &Digest) -> Cmd {
+    Cmd::writes(Tool::Docker).args(["pull", &format!("{repository}@{digest}")])
+}
+
+/// The command that forgets an image by that name; layers that others have stay.
+pub fn forget(repository: &str, digest: &Digest) -> Cmd {
+    Cmd::writes(Tool::Docker).args(["image", "rm", &format!("{repository}@{digest}")])
 }
 
 /// The digest that a push was answered with: from its output (`latest: digest: sha256:… size: 1234`),

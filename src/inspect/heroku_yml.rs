@@ -6,7 +6,7 @@
 
 mod yaml;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_saphyr::Spanned;
@@ -30,6 +30,8 @@ pub(super) struct HerokuYml {
     pub(super) processes: BTreeMap<ProcessType, Declared>,
     /// Whether it has a `run` section with processes: that takes the place of a Procfile.
     pub(super) runs: bool,
+    /// What `build.docker` builds an image of.
+    images: BTreeSet<String>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -54,8 +56,11 @@ pub(super) fn parse(text: &str) -> Result<HerokuYml> {
     }
     let root: Spanned<Yaml> =
         serde_saphyr::from_str_with_options(text, options()).map_err(|error| not_yaml(&error))?;
-    let mut read = HerokuYml::default();
     let sections = entries(&root, "the file")?;
+    let mut read = HerokuYml {
+        images: images(sections),
+        ..HerokuYml::default()
+    };
     for (name, section) in sections {
         match name.value.as_str() {
             "run" => read.run(section)?,
@@ -145,7 +150,7 @@ impl HerokuYml {
                     let image = text(value, &format!("the image of {place}"))?;
                     // A release phase has no image of its own.
                     if image != kind.as_str() && !kind.is_release() {
-                        self.other_image(image, line(value), place);
+                        self.image(image, line(value), place);
                     }
                 }
                 other => {
@@ -168,10 +173,19 @@ impl HerokuYml {
         Ok(())
     }
 
-    fn other_image(&mut self, image: &str, line: u32, place: &str) {
-        let image = image.escape_debug();
-        let what = format!("{place} runs in the image of `{image}`; nixdyno does not read that");
-        let todo = "remove `image`: each process gets the package that holds its program";
+    /// The images that nixdyno builds have one root, so which of them runs a process makes no difference.
+    fn image(&mut self, image: &str, line: u32, place: &str) {
+        if self.images.contains(image) {
+            return;
+        }
+        let what = format!(
+            "{place} runs in the image of `{}`, which `build.docker` does not have",
+            image.escape_debug()
+        );
+        let todo = match self.images.first() {
+            Some(built) => format!("name one that it has, such as `{}`", built.escape_debug()),
+            None => "remove `image`: each process gets an image of its own".to_owned(),
+        };
         let source = Source::file(NAME, line);
         let warning = Warning::new("inspect/heroku-yml", what, todo).at(source);
         self.warnings.push(warning);
@@ -189,6 +203,19 @@ impl HerokuYml {
         self.processes.insert(kind.clone(), declared);
         Ok(())
     }
+}
+
+/// The names under `build.docker`; what has another shape has none.
+fn images(sections: &[(Spanned<String>, Spanned<Yaml>)]) -> BTreeSet<String> {
+    let docker = sections
+        .iter()
+        .filter(|(name, _)| name.value == "build")
+        .flat_map(|(_, build)| entries(build, "`build`").unwrap_or_default())
+        .filter(|(key, _)| key.value == "docker");
+    docker
+        .flat_map(|(_, docker)| entries(docker, "`build.docker`").unwrap_or_default())
+        .map(|(name, _)| name.value.clone())
+        .collect()
 }
 
 /// A command: a text, or a list. The words of one command may stand in a list, or one command as its only item.

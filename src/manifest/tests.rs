@@ -489,9 +489,15 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in prop_oneof!["\\PC{0,80}", "([ ]{0,4}(build|docker|web|run|- |: |[\\[\\]{}\"'#&*|>?!\n]){1,3}){0,20}"]) {
-        let found = Found { heroku_yml: Some(text.clone()), app_json: Some(text), procfile: true };
-        let _ = manifest(&plan(&[("web", "gull serve"), ("worker", "w")]), &found, HEAD, MARK, &there);
-        let _ = AppJson::read(found.app_json.as_deref().unwrap());
+    fn what_is_written_for_any_text_is_right_the_second_time(text in prop_oneof!["\\PC{0,80}", "([ ]{0,4}(build|docker|web|run|- |: |[\\[\\]{}\"'#&*|>?!\n]){1,3}){0,20}"]) {
+        let made = |heroku_yml: &str| {
+            let found = Found { heroku_yml: Some(heroku_yml.to_owned()), app_json: Some(text.clone()), procfile: true };
+            let found = Found { app_json: AppJson::read(&text).ok().and(found.app_json), ..found };
+            manifest(&plan(&[("web", "gull serve"), ("worker", "w")]), &found, HEAD, MARK, &there)
+        };
+        if let Ok(first) = made(&text) {
+            let again = made(&first.text);
+            prop_assert_eq!(again.map(|it| it.how).ok(), Some(How::Kept), "{}", first.text);
+        }
     }
 }

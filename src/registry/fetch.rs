@@ -5,7 +5,7 @@ use crate::heroku::net::Net;
 use crate::heroku::{Clock, Credentials, RegistryHost, WallClock};
 use crate::names::Digest;
 
-use super::image::{ImageConfig, Manifest, PushedImage, Repository, matches};
+use super::image::{ImageConfig, Manifest, Newest, PushedImage, Repository, digest_of, matches};
 use super::reader::Reader;
 use super::refusal;
 
@@ -84,6 +84,28 @@ impl Registry {
             &parsed,
             config,
         ))
+    }
+
+    /// What was pushed last to a repository, by whomever; nothing where nothing was, or nothing that has layers.
+    ///
+    /// Good for knowing what the registry has, never for learning what a push of ours became.
+    /// Errors: as [`Registry::fetch_back`].
+    pub fn newest(&self, repository: &Repository) -> Result<Option<Newest>> {
+        let path = format!("v2/{repository}/manifests/latest");
+        let answer = match self.reader.get(&path, ANY_MANIFEST, LARGEST) {
+            Err(error) if error.id() == "registry/not-found" => return Ok(None),
+            answer => answer?,
+        };
+        let digest: Digest = digest_of(&answer.body).parse()?;
+        let Ok(manifest) = serde_json::from_slice::<Manifest>(&answer.body) else {
+            return Ok(None);
+        };
+        let id = manifest.config.as_ref();
+        let Some(id) = id.and_then(|config| config.digest.parse::<Digest>().ok()) else {
+            return Ok(None);
+        };
+        let config = self.config(repository, &id)?;
+        Ok(Newest::new(digest, id, &manifest, config))
     }
 
     fn config(&self, repository: &Repository, image_id: &Digest) -> Result<ImageConfig> {

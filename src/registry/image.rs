@@ -45,6 +45,26 @@ pub struct PushedImage {
     pub entrypoint: Vec<String>,
 }
 
+/// A layer that a registry has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// The digest of its tar, by which an engine knows it.
+    pub diff_id: String,
+    /// Its size as it is stored, compressed.
+    pub bytes: u64,
+}
+
+/// What a tag stood for when it was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newest {
+    /// The digest of its manifest.
+    pub manifest: Digest,
+    /// The digest of its config: the image's ID.
+    pub image_id: Digest,
+    /// Its layers, the lowest first.
+    pub layers: Vec<Layer>,
+}
+
 /// A manifest of any kind: the fields that images have, all optional, because a list of manifests
 /// has none of them.
 #[derive(Debug, Deserialize)]
@@ -75,6 +95,15 @@ pub(super) struct ImageConfig {
     pub(super) os: String,
     #[serde(default)]
     pub(super) config: Option<Run>,
+    #[serde(default)]
+    pub(super) rootfs: RootFs,
+}
+
+/// The layers of an image's config. A list of another length than the manifest's has no meaning.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct RootFs {
+    #[serde(default)]
+    pub(super) diff_ids: Vec<String>,
 }
 
 /// How a container starts. Docker writes `null` where there is nothing.
@@ -89,13 +118,43 @@ pub(super) struct Run {
 
 /// Whether `bytes` are what `digest` names.
 pub(super) fn matches(bytes: &[u8], digest: &Digest) -> bool {
+    digest_of(bytes) == digest.as_str()
+}
+
+/// `sha256:` and the digest of `bytes`.
+pub(super) fn digest_of(bytes: &[u8]) -> String {
     use std::fmt::Write;
     let mut hex = String::from("sha256:");
     for byte in Sha256::digest(bytes) {
         // Writing to a String can't fail.
         let _ = write!(hex, "{byte:02x}");
     }
-    hex == digest.as_str()
+    hex
+}
+
+impl Newest {
+    /// Puts a manifest and its config together; nothing where they don't fit each other.
+    pub(super) fn new(
+        digest: Digest,
+        image_id: Digest,
+        manifest: &Manifest,
+        config: ImageConfig,
+    ) -> Option<Self> {
+        if manifest.layers.len() != config.rootfs.diff_ids.len() {
+            return None;
+        }
+        let layers = manifest.layers.iter().zip(config.rootfs.diff_ids);
+        Some(Newest {
+            manifest: digest,
+            image_id,
+            layers: layers
+                .map(|(layer, diff_id)| Layer {
+                    diff_id,
+                    bytes: layer.size,
+                })
+                .collect(),
+        })
+    }
 }
 
 impl PushedImage {

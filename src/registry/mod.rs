@@ -1,8 +1,8 @@
 //! Fetches back what was pushed, and says whether Heroku can run it.
 //!
 //! Takes the digest a push ended with, gives the image behind it, checked byte by byte against its
-//! digests. [`check()`] then holds it against what Heroku accepts. Never reads a tag back: somebody
-//! else's push could stand behind it by then.
+//! digests. [`check()`] then holds it against what Heroku accepts. Never reads a tag back to learn what was pushed:
+//! somebody else's push could stand behind it by then. [`Registry::newest`] only tells which layers are there.
 
 mod challenge;
 mod check;
@@ -13,4 +13,4 @@ mod refusal;
 
 pub use check::check;
 pub use fetch::Registry;
-pub use image::{PushedImage, Repository};
+pub use image::{Layer, Newest, PushedImage, Repository};

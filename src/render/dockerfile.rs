@@ -75,6 +75,7 @@ struct Dockerfile<'a> {
     exec: bool,
     fallback_comment: &'a str,
     fallback_command: String,
+    has_fallback: bool,
     /// Lines of nix.conf beside our own, quoted.
     conf: Vec<String>,
     /// What stands behind the `RUN` of each step that Nix works in.
@@ -160,6 +161,7 @@ fn file(plan: &Plan, target: Target<'_>, push: Option<&Push>) -> Result<String> 
         exec: root.kind == RootKind::Exec,
         fallback_comment: fallback_comment(plan),
         fallback_command: nix.packages("/shell", &["busybox".to_owned()]),
+        has_fallback: plan.build.fallback_shell != FallbackShell::Nowhere,
         conf: conf(&plan.caches),
         mounts: mounts(&plan.caches, false),
         docker_words: docker_words(&plan.caches, push.is_some()),

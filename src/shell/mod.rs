@@ -8,6 +8,7 @@
 mod command;
 mod dry;
 pub mod interrupt;
+mod notice;
 mod real;
 mod recorded;
 mod tools;

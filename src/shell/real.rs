@@ -2,26 +2,35 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, PipeReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 
 use super::interrupt::{self, Group};
+use super::notice::Notice;
 use super::{Captured, Cmd, Effect, Runner, Streamed, Tool, Tools};
 
 /// How many hidden lines are kept to be shown when a step fails.
 pub(crate) const TAIL_LINES: usize = 40;
+
+/// How long a command may be silent before the person is told that it still runs.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// How much of an answer is held, of each stream. What Nix says of the largest closures is a tenth of it.
+const MOST_BYTES: u64 = 256_000_000;
 
 /// Runs commands, telling `trace` about each before it starts.
 pub struct Real {
     tools: Tools,
     hidden: Vec<String>,
     trace: Box<dyn Fn(&Cmd)>,
+    waits: Arc<dyn Fn(Tool, Duration) + Send + Sync>,
     journal: RefCell<Vec<String>>,
 }
 
@@ -33,8 +42,21 @@ impl Real {
             tools,
             hidden,
             trace: Box::new(trace),
+            waits: Arc::new(|_, _| {}),
             journal: RefCell::default(),
         }
+    }
+
+    /// The same, and `waits` is told of a tool that is silent for long, with how long it has run; from another thread.
+    #[must_use]
+    pub fn telling(mut self, waits: impl Fn(Tool, Duration) + Send + Sync + 'static) -> Self {
+        self.waits = Arc::new(waits);
+        self
+    }
+
+    fn notice(&self, cmd: &Cmd) -> Notice {
+        let (tool, waits) = (cmd.tool, Arc::clone(&self.waits));
+        Notice::start(SILENCE, Arc::new(move |ran| waits(tool, ran)))
     }
 
     fn expression(&self, cmd: &Cmd) -> Result<duct::Expression> {
@@ -78,15 +100,26 @@ impl Real {
 
 impl Runner for Real {
     fn capture(&self, cmd: &Cmd) -> Result<Captured> {
-        let expression = self.expression(cmd)?.stdout_capture().stderr_capture();
-        let handle = expression
+        let broken = |error| cannot_start(cmd, &error);
+        let (output, to_output) = std::io::pipe().map_err(broken)?;
+        let (errors, to_errors) = std::io::pipe().map_err(broken)?;
+        let end = Instant::now() + cmd.deadline;
+        // The expression goes at the end of the statement, and with it our own ends of the pipes.
+        let handle = self
+            .expression(cmd)?
+            .stdout_file(to_output)
+            .stderr_file(to_errors)
             .start()
-            .map_err(|error| cannot_start(cmd, &error))?;
+            .map_err(broken)?;
+        let _notice = self.notice(cmd);
         let groups: Vec<Group> = handle.pids().into_iter().map(Group::watch).collect();
-        let output = handle
-            .wait_timeout(cmd.deadline)
-            .map_err(|error| cannot_start(cmd, &error))?;
-        let Some(output) = output else {
+        let (output, errors) = (Answer::read(output), Answer::read(errors));
+        let answered = output.wait(end).and_then(|it| Ok((it, errors.wait(end)?)));
+        let (stdout, stderr) = answered.map_err(|why| {
+            groups.iter().for_each(Group::end);
+            why.explain(cmd)
+        })?;
+        let Some(output) = handle.wait_timeout(left(end)).map_err(broken)? else {
             groups.iter().for_each(Group::end);
             return Err(too_slow(cmd));
         };
@@ -95,8 +128,8 @@ impl Runner for Real {
         }
         Ok(Captured {
             status: code(output.status),
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            stdout: String::from_utf8_lossy(&stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&stderr).into_owned(),
         })
     }
 
@@ -108,6 +141,7 @@ impl Runner for Real {
             .map_err(|error| cannot_start(cmd, &error))?;
         let groups: Vec<Group> = reader.pids().into_iter().map(Group::watch).collect();
         let watchdog = Watchdog::start(groups, cmd.deadline);
+        let notice = self.notice(cmd);
         let mut tail = VecDeque::new();
         let mut lines = BufReader::new(&reader);
         let mut bytes = Vec::new();
@@ -117,6 +151,7 @@ impl Runner for Real {
             .map_err(|error| cannot_start(cmd, &error))?
             > 0
         {
+            notice.heard();
             let text = String::from_utf8_lossy(&bytes);
             let text = text.trim_end_matches(['\n', '\r']);
             if tail.len() == TAIL_LINES {
@@ -126,6 +161,7 @@ impl Runner for Real {
             line(text);
             bytes.clear();
         }
+        drop(notice);
         let late = watchdog.stop();
         interrupt::check()?;
         if late {
@@ -150,6 +186,54 @@ impl Runner for Real {
     fn journal(&self) -> Vec<String> {
         self.journal.borrow().clone()
     }
+}
+
+/// What a command writes to one stream, read beside it: it may write to both, and a process it left behind may keep
+/// a stream open for good.
+struct Answer(Receiver<std::io::Result<Vec<u8>>>);
+
+/// Why there is no answer.
+enum Lacking {
+    Late,
+    TooMuch,
+    Broken(std::io::Error),
+}
+
+impl Answer {
+    fn read(source: PipeReader) -> Self {
+        let (send, receive) = sync_channel(1);
+        std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let read = source.take(MOST_BYTES).read_to_end(&mut bytes);
+            // Nobody waits any more after the deadline.
+            let _ = send.send(read.map(|_| bytes));
+        });
+        Answer(receive)
+    }
+
+    /// The stream's bytes, once it has ended.
+    fn wait(self, end: Instant) -> std::result::Result<Vec<u8>, Lacking> {
+        match self.0.recv_timeout(left(end)) {
+            Err(_) => Err(Lacking::Late),
+            Ok(Err(error)) => Err(Lacking::Broken(error)),
+            Ok(Ok(bytes)) if bytes.len() as u64 >= MOST_BYTES => Err(Lacking::TooMuch),
+            Ok(Ok(bytes)) => Ok(bytes),
+        }
+    }
+}
+
+impl Lacking {
+    fn explain(self, cmd: &Cmd) -> Error {
+        match self {
+            Lacking::Late => too_slow(cmd),
+            Lacking::TooMuch => too_much(cmd),
+            Lacking::Broken(error) => cannot_start(cmd, &error),
+        }
+    }
+}
+
+fn left(end: Instant) -> Duration {
+    end.saturating_duration_since(Instant::now())
 }
 
 /// Ends process groups when the deadline passes before [`Watchdog::stop`].
@@ -228,6 +312,18 @@ fn too_slow(cmd: &Cmd) -> Error {
     )
 }
 
+fn too_much(cmd: &Cmd) -> Error {
+    let program = cmd.tool.program();
+    Error::user(
+        "shell/too-much",
+        format!(
+            "`{program}` was ended: it printed more than {} MB",
+            MOST_BYTES / 1_000_000
+        ),
+        format!("see by hand what it prints: `{cmd}`"),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Tool;
@@ -301,6 +397,26 @@ mod tests {
             .deadline(Duration::from_millis(200));
         let error = runner().stream(&cmd, &mut |_| {}).unwrap_err();
         assert_eq!(error.id(), "shell/deadline");
+        let error = runner().capture(&cmd).unwrap_err();
+        assert_eq!(error.id(), "shell/deadline");
+    }
+
+    #[test]
+    fn an_answer_without_an_end_is_ended() {
+        for to in ["1", "2"] {
+            let script = format!("yes nixdyno >&{to}");
+            let cmd = Cmd::reads(Tool::Shell).args(["-c", &script]);
+            let error = runner().capture(&cmd).unwrap_err();
+            insta::assert_snapshot!(format!("endless_{to}"), error);
+        }
+    }
+
+    #[test]
+    fn who_keeps_a_stream_open_keeps_nobody_waiting_for_good() {
+        // As a connection does that ssh shares: in a session of its own, and so out of reach.
+        let cmd = Cmd::reads(Tool::Shell)
+            .args(["-c", "setsid sleep 5 & echo here"])
+            .deadline(Duration::from_millis(300));
         let error = runner().capture(&cmd).unwrap_err();
         assert_eq!(error.id(), "shell/deadline");
     }

@@ -104,6 +104,12 @@ impl Ui {
         self.story(&Line::from("       ").then(&*line));
     }
 
+    /// A program that says nothing and still runs.
+    pub fn still(&self, program: &str, ran: Duration) {
+        let ran = human_time(Duration::from_secs(ran.as_secs().max(1)));
+        self.detail(&format!("{program} is still at work, {ran} so far"));
+    }
+
     /// A command, before it runs.
     pub fn command(&self, cmd: &Cmd) {
         if self.level == Level::Verbose {
@@ -249,10 +255,11 @@ impl Topic<'_> {
     }
 }
 
-/// `1.5s`, `2m 05s`, `1h 02m`.
+/// `10s`, `1.5s`, `2m 05s`, `1h 02m`.
 pub fn human_time(time: Duration) -> String {
     let seconds = time.as_secs();
     match seconds {
+        0..60 if time.subsec_nanos() == 0 => format!("{seconds}s"),
         0..60 => format!("{:.1}s", time.as_secs_f64()),
         60..3600 => format!("{}m {:02}s", seconds / 60, seconds % 60),
         _ => format!("{}h {:02}m", seconds / 3600, seconds % 3600 / 60),
@@ -321,6 +328,7 @@ mod tests {
         assert_eq!(human_bytes(2_320_000_000), "2.3 GB");
         assert_eq!(human_bytes(u64::MAX), "18446744.1 TB");
         assert_eq!(human_time(Duration::from_millis(1500)), "1.5s");
+        assert_eq!(human_time(Duration::from_secs(10)), "10s");
         assert_eq!(human_time(Duration::from_secs(125)), "2m 05s");
         assert_eq!(human_time(Duration::from_secs(3720)), "1h 02m");
     }

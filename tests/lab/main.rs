@@ -45,5 +45,6 @@ mod linted;
 mod matrix;
 mod prune;
 mod roots;
+mod second_engine;
 mod shells;
 mod words;

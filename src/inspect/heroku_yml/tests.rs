@@ -53,11 +53,26 @@ fn the_documented_shape_is_read() {
         ]
     );
     assert!(read.runs);
-    let warnings: Vec<_> = read.warnings.iter().map(|it| it.what.as_str()).collect();
-    assert_eq!(
-        warnings,
-        ["`run.sweeper` runs in the image of `worker`; nixdyno does not read that"]
-    );
+    assert_eq!(read.warnings, []);
+}
+
+#[test]
+fn an_image_that_nothing_builds_is_told() {
+    let warnings = |text: &str| {
+        let read = parse(text).unwrap();
+        let words = read.warnings.iter();
+        words
+            .map(|it| format!("{}: {}", it.what, it.todo))
+            .collect::<Vec<_>>()
+    };
+    let run = "run:\n  sweeper: { command: gull sweep, image: worker }\n";
+    insta::assert_debug_snapshot!([
+        warnings(run),
+        warnings(&format!("{run}build:\n  docker:\n    web: Dockerfile\n")),
+        warnings(&format!("{run}build: Dockerfile\n")),
+    ]);
+    let built = format!("{run}build: {{ docker: {{ worker: Dockerfile }} }}\n");
+    assert_eq!(warnings(&built), [""; 0]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::Result;
 use crate::heroku::testing::{Asked, FakeClock, Reply, Server, TOKEN, app, credentials};
 use crate::names::{Digest, ProcessType};
-use crate::registry::{PushedImage, Registry, Repository, check};
+use crate::registry::{Newest, PushedImage, Registry, Repository, check};
 
 const V2S2: &str = "application/vnd.docker.distribution.manifest.v2+json";
 const CONFIG: &str = r#"{"architecture":"amd64","os":"linux","rootfs":{},
@@ -231,4 +231,52 @@ fn secrets_show_nowhere() {
         let shown = format!("{error} {error:?} {}", error.to_json());
         assert!(!shown.contains(TOKEN) && !shown.contains(&basic), "{shown}");
     }
+}
+
+fn newest(server: &Server) -> Result<Option<Newest>> {
+    let endpoints = server.endpoints();
+    let clock = Box::new(FakeClock::default());
+    let registry = Registry::with_clock(&endpoints.registry, credentials(), clock).unwrap();
+    registry.newest(&repository())
+}
+
+#[test]
+fn the_newest_image_tells_its_layers() {
+    let config = CONFIG.replace(
+        r#""rootfs":{}"#,
+        r#""rootfs":{"diff_ids":["sha256:a","sha256:b"]}"#,
+    );
+    let text = manifest(V2S2).replace(digest(CONFIG).as_str(), digest(&config).as_str());
+    let (body, bytes) = (text.clone(), config.clone());
+    let server = Server::scripted(move |asked| {
+        let of_tag = asked.line.contains("/manifests/latest");
+        Some(Reply::new(
+            200,
+            if of_tag { body.clone() } else { bytes.clone() },
+        ))
+    });
+    let found = newest(&server).unwrap().unwrap();
+    assert_eq!(found.manifest, digest(&text));
+    assert_eq!(found.image_id, digest(&config));
+    let layers = found
+        .layers
+        .iter()
+        .map(|it| (it.diff_id.as_str(), it.bytes));
+    assert_eq!(
+        layers.collect::<Vec<_>>(),
+        [("sha256:a", 1000), ("sha256:b", 24)]
+    );
+}
+
+#[test]
+fn what_has_no_layers_is_no_newest_image() {
+    // A repository of which nobody has heard, a list of manifests, layers that the config doesn't tell.
+    let nothing = Server::scripted(|_| Some(Reply::new(404, "{}")));
+    assert_eq!(newest(&nothing).unwrap(), None);
+    let list = Server::scripted(|_| Some(Reply::new(200, r#"{"manifests":[]}"#)));
+    assert_eq!(newest(&list).unwrap(), None);
+    let other = Server::scripted(holding(manifest(V2S2)));
+    assert_eq!(newest(&other).unwrap(), None);
+    let words = Server::scripted(|_| Some(Reply::new(200, "<html>")));
+    assert_eq!(newest(&words).unwrap(), None);
 }

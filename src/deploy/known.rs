@@ -1,0 +1,150 @@
+//! Spares a push what the registry has already, where the engine can't know that by itself.
+//!
+//! An image that is there with the same ID is not pushed at all. Else: Docker with its older image store asks the registry for a layer by its compressed digest, which it has only of
+//! layers that it pushed or pulled. An engine that is new to an app, as in CI, would compress and send the whole closure
+//! again, only for the registry to throw it away. So the image that was pushed last is pulled first, where most of it is
+//! what was just built: down is quicker than up, and nothing is compressed. Never more than a matter of speed: what
+//! fails here is no failure of the deploy.
+
+use crate::docker::{Built, digests, forget, inspect, pull};
+use crate::error::{Kind, Result};
+use crate::names::{AppName, Digest};
+use crate::registry::{Layer, Newest, Repository};
+use crate::ui::human_bytes;
+
+use super::Deploy;
+
+/// Bytes, compressed: less is sent sooner than it is asked for.
+const WORTH_IT: u64 = 8_000_000;
+
+/// The digest of the manifest by which the registry has an image already, so that nothing need be pushed. Otherwise,
+/// for the `first` of several, what was pushed last is pulled, where that spares the push most of its bytes.
+///
+/// Errors: `interrupted`.
+pub(super) fn look(
+    deploy: &Deploy<'_>,
+    app: &AppName,
+    image: &Built,
+    first: bool,
+) -> Result<Option<Digest>> {
+    let looked = newest(deploy, app, image).and_then(|newest| {
+        let Some(newest) = newest else {
+            return Ok(None);
+        };
+        if image.id.as_ref() == Some(&newest.image_id) {
+            let process = &image.process;
+            deploy
+                .ui
+                .detail(&format!("{process}: the registry has this image"));
+            return Ok(Some(newest.manifest));
+        }
+        // All process types have the layers of one root, and one repository tells of them to the others.
+        if first {
+            learn(deploy, app, image, &newest)?;
+        }
+        Ok(None)
+    });
+    match looked {
+        Err(error) if error.kind() != Kind::Interrupted => {
+            let what = error.what();
+            deploy.ui.detail(&format!("All is pushed: {what}"));
+            Ok(None)
+        }
+        looked => looked,
+    }
+}
+
+fn newest(deploy: &Deploy<'_>, app: &AppName, image: &Built) -> Result<Option<Newest>> {
+    let Some(registry) = deploy.registry else {
+        return Ok(None);
+    };
+    registry.newest(&Repository {
+        app: app.clone(),
+        process: image.process.clone(),
+    })
+}
+
+fn learn(deploy: &Deploy<'_>, app: &AppName, image: &Built, newest: &Newest) -> Result<()> {
+    let repository = deploy.image(app, &image.process);
+    if deploy.images.facts.containerd_store || knows(deploy, &repository)? {
+        return Ok(());
+    }
+    let layers = inspect(deploy.runner, &image.tag)?.root_fs.layers;
+    if !spares(newest, &layers) {
+        return Ok(());
+    }
+    deploy.ui.detail(&format!(
+        "This Docker doesn't know what the registry has: {} are pulled first, and need not be sent",
+        human_bytes(sum(newest.layers.iter()))
+    ));
+    if deploy.show(&pull(&repository, &newest.manifest))?.status == 0 {
+        // What it told the engine stays; an image that nobody asked for doesn't.
+        deploy
+            .runner
+            .capture(&forget(&repository, &newest.manifest))?;
+    } else {
+        deploy
+            .ui
+            .detail("All is pushed: the last image can't be pulled");
+    }
+    Ok(())
+}
+
+/// Whether the engine has pushed to a repository, or pulled from it.
+fn knows(deploy: &Deploy<'_>, repository: &str) -> Result<bool> {
+    let answer = deploy.runner.capture(&digests(repository))?;
+    Ok(answer.stdout.lines().any(|it| it.starts_with("sha256:")))
+}
+
+/// Whether most of what would be pulled need not be sent then, and is worth the while.
+fn spares(newest: &Newest, built: &[String]) -> bool {
+    let same = |layer: &&Layer| built.contains(&layer.diff_id);
+    let spared = sum(newest.layers.iter().filter(same));
+    spared >= WORTH_IT && spared >= sum(newest.layers.iter()) / 2
+}
+
+fn sum<'a>(layers: impl Iterator<Item = &'a Layer>) -> u64 {
+    layers.fold(0, |sum, layer| layer.bytes.saturating_add(sum))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn newest(layers: &[(&str, u64)]) -> Newest {
+        let layers = layers.iter().map(|(diff_id, bytes)| Layer {
+            diff_id: (*diff_id).to_owned(),
+            bytes: *bytes,
+        });
+        Newest {
+            manifest: format!("sha256:{}", "a".repeat(64)).parse().unwrap(),
+            image_id: format!("sha256:{}", "b".repeat(64)).parse().unwrap(),
+            layers: layers.collect(),
+        }
+    }
+
+    #[test]
+    fn only_what_spares_most_of_its_bytes_is_pulled() {
+        let built = [
+            "base".to_owned(),
+            "dependencies".to_owned(),
+            "app".to_owned(),
+        ];
+        let spares = |layers: &[(&str, u64)]| spares(&newest(layers), &built);
+        assert!(spares(&[
+            ("base", 4_000_000),
+            ("dependencies", 4_000_000),
+            ("old", 100)
+        ]));
+        assert!(
+            !spares(&[("base", 4_000_000), ("old", 100)]),
+            "not worth it"
+        );
+        assert!(
+            !spares(&[("base", 9_000_000), ("old", 10_000_000)]),
+            "more comes than is spared"
+        );
+        assert!(spares(&[("base", u64::MAX), ("app", u64::MAX)]));
+        assert!(!spares(&[]));
+    }
+}
