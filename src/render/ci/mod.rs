@@ -177,7 +177,7 @@ impl<'a> Job<'a> {
             review: line(&deploy_words(plan, ci, Some(&review))),
             secrets: Secrets::of(&plan.caches),
             nix: ci.looks == Looks::WithNix,
-            docker: true,
+            docker: matches!(route, Route::Docker | Route::HerokuCli),
             check_docker: ci.looks == Looks::InDocker,
             heroku_cli: route == Route::HerokuCli,
         })
@@ -309,16 +309,16 @@ impl Job<'_> {
         scalar(&format!("nixdyno-{}-{machine}", self.version))
     }
 
-    /// What a script's machine must have.
+    /// What a script's machine must have, each behind a comma.
     fn tools(&self) -> String {
         let wanted = [
-            (self.docker, "docker"),
+            (self.docker || self.check_docker, "docker"),
             (self.nix, "nix"),
             (self.heroku_cli, "the Heroku CLI"),
             (self.review_apps, "curl"),
         ];
-        let names: Vec<&str> = wanted.iter().filter(|it| it.0).map(|it| it.1).collect();
-        names.join(", ")
+        let names = wanted.iter().filter(|it| it.0);
+        names.map(|it| format!(", {}", it.1)).collect()
     }
 }
 

@@ -154,7 +154,7 @@ fn a_project_that_is_only_read_needs_no_nix() {
             ..asked(file)
         };
         let text = ci(&plan, &wanted).unwrap();
-        let installs = ["install-nix-action", "nix-bin", "NIX_CONFIG", " nix;"];
+        let installs = ["install-nix-action", "nix-bin", "NIX_CONFIG", ", nix"];
         assert!(!installs.iter().any(|it| text.contains(it)), "{text}");
         for start in ["nixdyno generate", "nixdyno deploy"] {
             assert!(words(file, &text, start).contains(&"--no-eval".to_owned()));
