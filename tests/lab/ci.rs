@@ -59,12 +59,9 @@ fn the_script_checks_and_deploys_a_clone() {
     script(&to, &["review", "7"]).exits(0);
     assert!(review.page().contains("Hello"));
     script(&to, &["remove", "7"]).exits(0);
-    let listed = tool("heroku", &["apps", "--json"]);
-    assert!(
-        listed.contains("by-script\"") && !listed.contains("by-script-pr-7"),
-        "{listed}"
-    );
-    std::mem::forget(review);
+    let gone = run(dir, &["status", "--app", &review.0]).exits(1);
+    assert!(gone.stderr.contains("[heroku/app-not-found]"), "{gone}");
+    run(dir, &["status", "--app", &app.0]).exits(0);
 }
 
 /// With what a CI gives and nothing else; nixdyno lies where the script would have installed it.

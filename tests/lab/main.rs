@@ -43,6 +43,7 @@ mod interrupt;
 mod layers;
 mod linted;
 mod matrix;
+mod own_flake;
 mod prune;
 mod roots;
 mod second_engine;
