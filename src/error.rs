@@ -89,6 +89,15 @@ impl Error {
         Self::new(Kind::Transient, id, what, todo)
     }
 
+    /// The same, where `passing` is true as one after which the same command may work later.
+    #[must_use]
+    pub fn passing(mut self, passing: bool) -> Self {
+        if passing {
+            self.0.kind = Kind::Transient;
+        }
+        self
+    }
+
     /// A defect of nixdyno; the thing to do is always to report it.
     pub fn bug(id: &'static str, what: impl Into<String>) -> Self {
         let todo = "this is a defect of nixdyno: please report it with the lines above";

@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use super::failure::is_network;
 use crate::error::{Error, Result};
 use crate::names::{Digest, ImageRef};
 use crate::shell::{Cmd, Runner, Tool};
@@ -62,12 +63,10 @@ fn familiar(repository: &str) -> &str {
 }
 
 fn no_pull(image: &ImageRef, words: Vec<String>) -> Error {
-    Error::user(
-        "docker/no-pull",
-        format!("{image} can't be pulled"),
-        "check its name, the network, and `docker login`",
-    )
-    .detail(words)
+    let what = format!("{image} can't be pulled");
+    let todo = "check its name, the network, and `docker login`";
+    let error = Error::user("docker/no-pull", what, todo).passing(is_network(&words));
+    error.detail(words)
 }
 
 fn no_digest(image: &ImageRef) -> Error {

@@ -1,6 +1,6 @@
 //! Images that can't be had: the one to build on, and the one to stand on.
 
-use super::lines::{is_printed, telling};
+use super::lines::{is_network, is_printed, telling};
 use crate::error::Error;
 use crate::plan::{Base, BaseFamily, Plan};
 use crate::shell::Streamed;
@@ -34,11 +34,9 @@ pub(super) fn no_root(plan: &Plan, built: &Streamed) -> Option<Error> {
     if !is_missing(image.as_str(), &built.tail) {
         return None;
     }
-    let error = Error::user(
-        "docker/no-root",
-        format!("the image to stand on, {image}, can't be had"),
-        "check its name and tag, and the network: `docker pull` says more",
-    );
+    let what = format!("the image to stand on, {image}, can't be had");
+    let todo = "check its name and tag, and the network: `docker pull` says more";
+    let error = Error::user("docker/no-root", what, todo).passing(is_network(&built.tail));
     Some(error.detail(telling(&built.tail)))
 }
 
@@ -89,17 +87,14 @@ fn repository(image: &str) -> &str {
 }
 
 /// The base image can't be had. An image of nixpkgs is nowhere until it is made.
-pub(super) fn no_base(base: &Base) -> Error {
+pub(super) fn no_base(base: &Base, tail: &[String]) -> Error {
     let network = "check the network, or name another: `--base nixos/nix:VERSION`";
     let todo = match base.family {
         BaseFamily::Nixpkgs => "make it: `nixdyno base build`",
         _ => network,
     };
-    let error = Error::user(
-        "docker/no-base",
-        format!("the base image {base} can't be had"),
-        todo,
-    );
+    let what = format!("the base image {base} can't be had");
+    let error = Error::user("docker/no-base", what, todo).passing(is_network(tail));
     match base.family {
         BaseFamily::Nixpkgs => error
             .or("if it is made and your builder runs elsewhere, choose one that sees it: `docker buildx use default`")

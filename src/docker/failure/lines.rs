@@ -3,6 +3,30 @@
 /// How many last lines of hidden output are shown.
 pub(super) const SHOWN: usize = 12;
 
+/// How Docker and Nix say that a network or a server failed, and not what was asked of it.
+const NETWORK: &[&str] = &[
+    "no such host",
+    "connection refused",
+    "connection reset by peer",
+    "network is unreachable",
+    "i/o timeout",
+    "TLS handshake timeout",
+    "Client.Timeout exceeded",
+    "Temporary failure in name resolution",
+    "Could not resolve host",
+    "Couldn't connect to server",
+    "toomanyrequests",
+    "502 Bad Gateway",
+    "503 Service Unavailable",
+    "504 Gateway",
+];
+
+/// Whether the network is to blame, so that the same command may work later.
+pub(in crate::docker) fn is_network(tail: &[String]) -> bool {
+    let mut lines = tail.iter();
+    lines.any(|line| NETWORK.iter().any(|words| line.contains(words)))
+}
+
 /// The last lines that say something: those of the step that failed, where steps have numbers,
 /// without its numbers and its frame around them.
 pub(super) fn telling(tail: &[String]) -> Vec<String> {

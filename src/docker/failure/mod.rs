@@ -9,6 +9,7 @@ mod lines;
 mod reasons;
 
 pub(super) use findings::finding;
+pub(super) use lines::is_network;
 
 use crate::error::{Error, Result};
 use crate::plan::{Base, NixpkgsImage, Plan};

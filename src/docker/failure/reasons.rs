@@ -4,7 +4,7 @@
 //! with its words or a test, and an error. Never: a reason that needs more than the output.
 
 use super::images::{lacks_base, no_base};
-use super::lines::telling;
+use super::lines::{is_network, telling};
 use crate::error::Error;
 use crate::plan::Base;
 use crate::shell::Streamed;
@@ -66,7 +66,7 @@ const REASONS: &[(Sign, Tell)] = &[
     ),
     (
         Sign::Test(|failure| lacks_base(failure.base, &failure.built.tail)),
-        |failure| no_base(failure.base),
+        |failure| no_base(failure.base, &failure.built.tail),
     ),
     (
         Sign::Words(&["does not provide attribute", "in selection path"]),
@@ -181,11 +181,10 @@ fn is_sending(failure: &Failure<'_>) -> bool {
     lines.any(|line| line.contains("nix copy --to") && failed.iter().any(|it| line.contains(it)))
 }
 
-fn not_sent(_: &Failure<'_>) -> Error {
-    Error::user(
-        "docker/cache-push",
-        "it was built, and the cache didn't take it",
-        "mend what the last lines say, and run the same command again: what is built and sent stays so",
-    )
-    .or("check the address, and whether you may write there: `--secret aws=FILE` for S3, `--secret netrc=FILE` for HTTP")
+fn not_sent(failure: &Failure<'_>) -> Error {
+    let what = "it was built, and the cache didn't take it";
+    let todo = "mend what the last lines say, and run the same command again: what is built and sent stays so";
+    let error =
+        Error::user("docker/cache-push", what, todo).passing(is_network(&failure.built.tail));
+    error.or("check the address, and whether you may write there: `--secret aws=FILE` for S3, `--secret netrc=FILE` for HTTP")
 }

@@ -212,3 +212,19 @@ fn a_refused_push_is_explained() {
     insta::assert_snapshot!("push_other", push("EOF"));
     assert!(explain_push("x", &Streamed::default()).is_ok());
 }
+
+#[test]
+fn a_network_that_fails_may_work_later() {
+    let kind = |line: &str| {
+        explain_build(
+            &plan(),
+            &failed(&["Step 1/9 : FROM nixos/nix:2.31.2", line]),
+        )
+        .unwrap_err()
+        .kind()
+    };
+    let lookup = "Get \"https://registry-1.docker.io/v2/\": dial tcp: lookup registry-1.docker.io: no such host";
+    assert_eq!(kind(lookup), crate::error::Kind::Transient);
+    let unknown = "manifest for nixos/nix:2.31.2 not found: manifest unknown: manifest unknown";
+    assert_eq!(kind(unknown), crate::error::Kind::User);
+}
