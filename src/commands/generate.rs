@@ -1,24 +1,21 @@
 //! `nixdyno generate`: writes the files, or checks that they are what would be written.
 
+mod ci;
+
 use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use crate::cli::{GenerateArgs, Wanted};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::files;
 use crate::manifest::{Found, How, Manifest, Place};
-use crate::names::BranchName;
 use crate::plan::Plan;
-use crate::render::{
-    Bundle, Ci, CiFile, Looks, Platform, State, What, ci, ci_again, drift, heroku_yml, render,
-    state, would_write, write,
-};
-use crate::settings::Evaluate;
-use crate::shell::Tool;
+use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
 
 use super::Session;
+use ci::{file_of, no_platform, not_for_ci, with_ci};
 
 pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     let what = what(session, args)?;
@@ -59,7 +56,7 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
 fn what(session: &Session, args: &GenerateArgs) -> Result<Vec<What>> {
     let asked = args.what.contains(&Wanted::Ci);
     let file = match (asked, args.platform) {
-        (true, Some(platform)) => Some(ci_file(session, platform)?),
+        (true, Some(platform)) => Some(file_of(session, platform)?),
         (true, None) => return Err(no_platform()),
         (false, Some(platform)) => return Err(not_for_ci(platform)),
         (false, None) => None,
@@ -71,112 +68,6 @@ fn what(session: &Session, args: &GenerateArgs) -> Result<Vec<What>> {
         Wanted::Ci => file.map(What::Ci),
     });
     Ok(what.collect())
-}
-
-/// A platform's file. GitLab reads one only; where that is somebody else's, ours is one that it can take in.
-fn ci_file(session: &Session, platform: Platform) -> Result<CiFile> {
-    let file = match platform {
-        Platform::Github => CiFile::Github,
-        Platform::Gitlab => CiFile::Gitlab,
-        Platform::Circleci => CiFile::Circleci,
-        Platform::Generic => CiFile::Script,
-    };
-    let foreign = |file| Ok::<_, Error>(found(session, What::Ci(file))? == State::Foreign);
-    if file == CiFile::Gitlab && foreign(file)? {
-        session.ui.note(
-            "`.gitlab-ci.yml` is not nixdyno's: the file is `.gitlab/nixdyno.yml`, for it to include",
-        );
-        return Ok(CiFile::GitlabPart);
-    }
-    Ok(file)
-}
-
-/// Whose a file on disk is: one of ours that is there counts as changed.
-fn found(session: &Session, what: What) -> Result<State> {
-    state(&session.settings.dir, what, "")
-}
-
-fn no_platform() -> Error {
-    let names: Vec<_> = PLATFORMS
-        .iter()
-        .map(|it| format!("`{}`", it.name()))
-        .collect();
-    Error::usage(
-        "cli/no-platform",
-        "whose file for CI is meant is not said",
-        format!("say it by `--for`: {}", names.join(", ")),
-    )
-    .because("each platform has a language of its own; generic is a script that any can run")
-}
-
-const PLATFORMS: [Platform; 4] = [
-    Platform::Github,
-    Platform::Gitlab,
-    Platform::Circleci,
-    Platform::Generic,
-];
-
-fn not_for_ci(platform: Platform) -> Error {
-    let name = platform.name();
-    Error::usage(
-        "cli/not-for-ci",
-        format!("`--for {name}` says whose file for CI is written, and none is asked for"),
-        format!("ask for it: `nixdyno generate ci --for {name}`"),
-    )
-}
-
-/// Adds the file for CI, and says what a person must do beside.
-fn with_ci(
-    session: &Session,
-    plan: &Plan,
-    args: &GenerateArgs,
-    file: CiFile,
-    bundle: Bundle,
-) -> Result<Bundle> {
-    let branch = args.branch.as_deref().unwrap_or("main");
-    let mut checked = Vec::new();
-    for other in [What::Dockerfile, What::Dockerignore, What::HerokuYml] {
-        let counts = plan.dockerfile.is_none() || other == What::HerokuYml;
-        if counts && found(session, other)? == State::Changed {
-            checked.push(other);
-        }
-    }
-    let asked = Ci {
-        file,
-        branch: branch.parse::<BranchName>()?,
-        review_apps: args.review_apps,
-        checked,
-        looks: match session.settings.evaluate {
-            Evaluate::Auto if session.tools.has(Tool::Nix) => Looks::WithNix,
-            Evaluate::Auto | Evaluate::Never => Looks::ReadsOnly,
-            Evaluate::Docker => Looks::InDocker,
-        },
-    };
-    let text = ci(plan, &asked)?;
-    if !args.check && !args.stdout {
-        let path = file.path();
-        session.ui.note(&format!(
-            "{path} needs secrets: its first lines say which, and where they are added"
-        ));
-        if file != CiFile::Script && is_below_the_top(&session.settings.dir) {
-            session.ui.note(&format!(
-                "{path} is read at the top of a repository only, and {} is below that: move it there, \
-                 and let its commands run in that folder",
-                session.settings.dir.display()
-            ));
-        }
-    }
-    let again = ci_again(plan, &asked);
-    Ok(bundle.with(What::Ci(file), text).again(&again))
-}
-
-/// Whether a folder lies in a repository that starts above it.
-fn is_below_the_top(dir: &Path) -> bool {
-    let Ok(dir) = fs_err::canonicalize(dir) else {
-        return false;
-    };
-    let mut folders = dir.ancestors().map(|it| it.join(".git").exists());
-    folders.next() == Some(false) && folders.any(|it| it)
 }
 
 /// What Heroku's own builds are known to be like.

@@ -88,7 +88,7 @@ fn files_of_nixdyno_s_are_checked_too_and_the_configuration_is_followed() {
             "app = \"my-app\"\n[env.staging]\napp = \"my-staging\"\n",
         ),
     ]);
-    generate(&project, &[]).exits(0);
+    generate(&project, &["--env", "staging"]).exits(0);
     project.write("heroku.yml", "build:\n  docker:\n    web: Dockerfile\n");
     let words = ["ci", "--for", "github", "--env", "staging"];
     check!("ci_written", generate(&project, &words).exits(0));
@@ -97,6 +97,17 @@ fn files_of_nixdyno_s_are_checked_too_and_the_configuration_is_followed() {
         "nixdyno generate dockerfile dockerignore ci --for github --no-eval --env staging --check";
     assert!(text.contains(check), "{text}");
     assert!(text.contains("--app my-staging "), "{text}");
+    let other = generate(
+        &project,
+        &[&words[..], &["--root", "shell", "--yes"]].concat(),
+    )
+    .exits(0);
+    assert!(
+        other
+            .stderr
+            .contains("Dockerfile is not what would be written by these flags"),
+        "{other}"
+    );
     // Another app there is a difference here.
     project.write("nixdyno.toml", "[env.staging]\napp = \"my-other\"\n");
     generate(&project, &[&words[..], &["--check"]].concat()).exits(1);

@@ -318,7 +318,7 @@ impl Job<'_> {
             (self.review_apps, "curl"),
         ];
         let names = wanted.iter().filter(|it| it.0);
-        names.map(|it| format!(", {}", it.1)).collect()
+        names.fold(String::new(), |text, it| text + ", " + it.1)
     }
 }
 
