@@ -48,8 +48,8 @@ rustPlatform.buildRustPackage {
       --bash <($out/bin/nixdyno completions bash) \
       --fish <($out/bin/nixdyno completions fish) \
       --zsh <($out/bin/nixdyno completions zsh)
-    $out/bin/nixdyno man > nixdyno.1
-    installManPage nixdyno.1
+    $out/bin/nixdyno man --dir man
+    installManPage man/*.1
   '';
 
   meta = {

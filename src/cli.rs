@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::plan::Route;
-use crate::render::What;
+use crate::render::Platform;
 use crate::ui::ColorChoice;
 
 const EXIT_CODES: &str = "\
@@ -20,7 +20,7 @@ Exit codes:
   130  interrupted
 
 Environment: NIXDYNO_ENV, NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
-NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS, NIXDYNO_TRUSTED_PUBLIC_KEYS, HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS and NIXDYNO_TRUSTED_PUBLIC_KEYS (separated by spaces), HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 const BASE_HELP: &str = "\
@@ -73,7 +73,7 @@ pub enum Verb {
     Plan(ProjectArgs),
     /// Say each value of nixdyno.toml that is in force, and where it comes from
     Config(ConfigArgs),
-    /// Write the Dockerfile and its .dockerignore
+    /// Write the Dockerfile and its .dockerignore, heroku.yml, or the file for CI
     Generate(GenerateArgs),
     /// Build the image of each process type; print `TYPE IMAGE-ID` lines
     Build(BuildArgs),
@@ -109,8 +109,8 @@ Examples:
         /// The shell.
         shell: Shell,
     },
-    /// Print the manual page
-    Man,
+    /// Print the manual page, or write one for each subcommand
+    Man(ManArgs),
 }
 
 /// Flags of every verb.
@@ -335,12 +335,34 @@ pub struct ConfigArgs {
     pub schema: bool,
 }
 
+/// A kind of file that can be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Wanted {
+    /// The Dockerfile.
+    Dockerfile,
+    /// What stays out of its context.
+    Dockerignore,
+    /// What Heroku builds, sets up and runs, when it builds itself.
+    HerokuYml,
+    /// What checks pull requests and deploys pushes, on the platform of `--for`.
+    Ci,
+}
+
 /// `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
     /// Which files; dockerfile and dockerignore by default
     #[arg(value_name = "WHAT")]
-    pub what: Vec<What>,
+    pub what: Vec<Wanted>,
+    /// Whose file `ci` is: generic is a script for any
+    #[arg(long = "for", value_name = "PLATFORM")]
+    pub platform: Option<Platform>,
+    /// The branch that CI deploys [default: main]
+    #[arg(long, value_name = "NAME", requires = "platform")]
+    pub branch: Option<String>,
+    /// Let CI deploy each pull request to an app of its own, too
+    #[arg(long, requires = "platform")]
+    pub review_apps: bool,
     /// The project's folder
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub dir: PathBuf,
@@ -441,6 +463,14 @@ pub struct BasePinArgs {
     /// The project's folder
     #[arg(long, default_value = ".", value_name = "DIR")]
     pub dir: PathBuf,
+}
+
+/// `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// Write the page of nixdyno and one of each subcommand into a folder, in place of printing
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }
 
 /// `rollback`.

@@ -45,6 +45,7 @@ macro_rules! string_newtype {
 }
 
 // Behind the macro, which it uses.
+mod branch;
 mod build_arg;
 mod cache;
 mod env;
@@ -53,6 +54,7 @@ mod login;
 mod nix_file;
 mod secrets;
 mod source;
+pub use branch::BranchName;
 pub use build_arg::{BuildArgName, BuildArgValue, is_secret};
 pub use cache::{CacheUrl, PublicKey};
 pub use env::EnvName;

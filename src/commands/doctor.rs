@@ -5,10 +5,13 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::deploy::tools;
+use crate::deploy::{takes_images, tools};
 use crate::docker::{Builder, builder};
 use crate::error::{Error, Result};
+use crate::heroku::{Credentials, Endpoints};
 use crate::inspect::Verdict;
+use crate::plan::Route;
+use crate::registry::Registry;
 use crate::shell::{Cmd, Tool};
 
 use super::Session;
@@ -73,12 +76,11 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
 }
 
 fn bad(name: &'static str, error: &Error) -> Check {
-    let todo = error.todo().first().cloned().unwrap_or_default();
     Check {
         name,
         state: State::Bad {
             what: error.what().to_owned(),
-            todo,
+            todo: error.todo().join("; or: "),
         },
     }
 }
@@ -129,23 +131,33 @@ fn docker(session: &Session) -> Check {
     }
 }
 
+/// Whether the route through the Heroku CLI can be taken. Who asked for it needs it.
 fn cli_route(session: &Session) -> Check {
     let name = "route heroku-cli";
-    match session.docker().map(|facts| facts.heroku_cli_obstacle()) {
-        Ok(None) if session.tools.has(Tool::Heroku) => good(name, "can be taken"),
-        Ok(Some(obstacle)) => Check {
-            name,
-            state: State::Missing {
-                todo: format!("use the route docker: {obstacle}"),
-            },
-        },
-        Ok(None) | Err(_) => Check {
-            name,
-            state: State::Missing {
-                todo: "it needs docker and the Heroku CLI".to_owned(),
-            },
-        },
-    }
+    let wish = session.settings.wishes.route.as_ref();
+    let asked = wish.is_some_and(|it| it.value == Route::HerokuCli);
+    let obstacle = || -> Result<Option<String>> {
+        let facts = session.docker()?;
+        let obstacle = facts.heroku_cli_obstacle();
+        let obstacle = obstacle.map(|it| format!("use the route docker: {it}"));
+        session
+            .tools
+            .require(&[Tool::Heroku], "this route runs it")?;
+        Ok(obstacle)
+    };
+    let todo = match obstacle() {
+        Ok(None) => return good(name, "can be taken"),
+        Ok(Some(todo)) => todo,
+        Err(error) if asked => return bad(name, &error),
+        Err(error) => error.todo().join("; or: "),
+    };
+    let state = if asked {
+        let what = "can't be taken".to_owned();
+        State::Bad { what, todo }
+    } else {
+        State::Missing { todo }
+    };
+    Check { name, state }
 }
 
 fn version(session: &Session, name: &'static str, tool: Tool, why: &str) -> Check {
@@ -233,32 +245,63 @@ fn project(session: &Session) -> Option<Check> {
     })
 }
 
-/// The login, and the app when one is named.
+/// The login, the registry, and the app when one is named.
 fn account(session: &Session) -> Vec<Check> {
-    let reach = || -> Result<Vec<Check>> {
+    let login = || -> Result<(Endpoints, Credentials)> {
         let endpoints = session.endpoints()?;
         let credentials = session.credentials(&endpoints)?;
-        let api = session.api(&endpoints, &credentials)?;
-        let account = api.account()?;
-        let mut checks = vec![good(
-            "login",
-            format!("{} by {}", account.email, credentials.source),
-        )];
-        if let Some(wish) = &session.settings.wishes.app {
-            checks.push(match api.app(&wish.value) {
-                Err(error) => bad("app", &error),
-                Ok(app) if !app.takes_images() => bad(
-                    "app",
-                    &Error::user(
-                        "deploy/wrong-stack",
-                        format!("{} is not on the stack container", app.name),
-                        format!("`nixdyno deploy -a {} --set-stack` moves it", app.name),
-                    ),
-                ),
-                Ok(app) => good("app", format!("{} takes images", app.name)),
-            });
-        }
-        Ok(checks)
+        Ok((endpoints, credentials))
     };
-    reach().unwrap_or_else(|error| vec![bad("login", &error)])
+    let (endpoints, credentials) = match login() {
+        Ok(found) => found,
+        Err(error) => return vec![bad("login", &error)],
+    };
+    vec![
+        account_of(session, &endpoints, &credentials),
+        registry(&endpoints, credentials.clone()),
+        app(session, &endpoints, &credentials),
+    ]
+}
+
+fn account_of(session: &Session, endpoints: &Endpoints, credentials: &Credentials) -> Check {
+    let name = "login";
+    let api = session.api(endpoints, credentials);
+    match api.and_then(|api| api.account()) {
+        Err(error) => bad(name, &error),
+        Ok(account) => good(name, format!("{} by {}", account.email, credentials.source)),
+    }
+}
+
+/// Images go there, whatever the route.
+fn registry(endpoints: &Endpoints, credentials: Credentials) -> Check {
+    let name = "registry";
+    let host = &endpoints.registry;
+    let answer = Registry::new(host, credentials).and_then(|registry| registry.reach());
+    match answer {
+        Err(error) => bad(name, &error),
+        Ok(()) => good(name, format!("{host} takes the login")),
+    }
+}
+
+fn app(session: &Session, endpoints: &Endpoints, credentials: &Credentials) -> Check {
+    let name = "app";
+    let Some(wish) = &session.settings.wishes.app else {
+        let todo = "name it: `-a NAME`, or `app` in nixdyno.toml".to_owned();
+        let state = State::Missing { todo };
+        return Check { name, state };
+    };
+    let app = session
+        .api(endpoints, credentials)
+        .and_then(|api| api.app(&wish.value));
+    match app {
+        Err(error) if error.id() == "heroku/app-not-found" => {
+            let make = format!("make it: `nixdyno deploy -a {} --create`", wish.value);
+            bad(name, &error.or(make))
+        }
+        Err(error) => bad(name, &error),
+        Ok(app) => match takes_images(&app) {
+            Err(error) => bad(name, &error),
+            Ok(()) => good(name, format!("{} takes images", app.name)),
+        },
+    }
 }

@@ -1,24 +1,29 @@
 //! `nixdyno generate`: writes the files, or checks that they are what would be written.
 
+mod ci;
+
 use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::cli::GenerateArgs;
+use crate::cli::{GenerateArgs, Wanted};
 use crate::error::Result;
 use crate::manifest::{Found, How, Manifest, place};
 use crate::plan::Plan;
 use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
 
 use super::Session;
+use ci::{file_of, no_platform, not_for_ci, with_ci};
 
 pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
-    // heroku.yml names whichever Dockerfile it is.
-    if args.what != [What::HerokuYml] {
+    let what = what(session, args)?;
+    // heroku.yml names whichever Dockerfile it is, and CI builds whichever.
+    let any = |it: &What| matches!(it, What::HerokuYml | What::Ci(_));
+    if what.is_empty() || !what.iter().all(any) {
         super::no_own_dockerfile(session, "what is written is nixdyno's own Dockerfile")?;
     }
     let plan = session.plan()?;
-    let bundle = bundle(session, &plan, args)?;
+    let bundle = bundle(session, &plan, args, &what)?;
     if args.stdout {
         return print(session, &bundle);
     }
@@ -43,6 +48,26 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The kinds of file that were asked for.
+///
+/// Errors: `cli/no-platform`, `cli/not-for-ci`; as [`state`].
+fn what(session: &Session, args: &GenerateArgs) -> Result<Vec<What>> {
+    let asked = args.what.contains(&Wanted::Ci);
+    let file = match (asked, args.platform) {
+        (true, Some(platform)) => Some(file_of(session, platform)?),
+        (true, None) => return Err(no_platform()),
+        (false, Some(platform)) => return Err(not_for_ci(platform)),
+        (false, None) => None,
+    };
+    let what = args.what.iter().filter_map(|it| match it {
+        Wanted::Dockerfile => Some(What::Dockerfile),
+        Wanted::Dockerignore => Some(What::Dockerignore),
+        Wanted::HerokuYml => Some(What::HerokuYml),
+        Wanted::Ci => file.map(What::Ci),
+    });
+    Ok(what.collect())
+}
+
 /// What Heroku's own builds are known to be like.
 const BUILDS: &[&str] = &[
     "Heroku builds what `git push` brings: commit heroku.yml, the Dockerfile and .dockerignore",
@@ -50,15 +75,20 @@ const BUILDS: &[&str] = &[
 ];
 
 /// The files that were asked for, and with heroku.yml what it points to, where that isn't there.
-fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs) -> Result<Bundle> {
-    let bundle = render(plan)?;
-    if !args.what.contains(&What::HerokuYml) {
-        return Ok(bundle.only(&args.what));
+fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs, asked: &[What]) -> Result<Bundle> {
+    let mut bundle = render(plan)?;
+    for what in asked {
+        if let What::Ci(file) = what {
+            bundle = with_ci(session, plan, args, *file, bundle)?;
+        }
+    }
+    if !asked.contains(&What::HerokuYml) {
+        return Ok(bundle.only(asked));
     }
     let dir = &session.settings.dir;
     let found = Found::read(dir)?;
     let manifest = heroku_yml(plan, &found, &|path| place(dir, plan, path))?;
-    let mut what = args.what.clone();
+    let mut what = asked.to_vec();
     if plan.dockerfile.is_none() && !args.stdout {
         for needed in [What::Dockerfile, What::Dockerignore] {
             let text = bundle.get(needed).unwrap_or_default();

@@ -153,6 +153,9 @@ pub(super) fn headline(project: &Project) -> String {
     let name = short(&project.name);
     match project.verdict {
         Verdict::Deploy => match stops(project) {
+            0 if is_client(project) => {
+                format!("{name}: all it has is a client; on a dyno it would start and end")
+            }
             0 => format!("{name}: ready to deploy"),
             1 => format!("{name}: chosen, but one thing is to mend first"),
             many => format!("{name}: chosen, but {many} things are to mend first"),
@@ -167,6 +170,13 @@ pub(super) fn headline(project: &Project) -> String {
         Verdict::Broken => format!("{name}: Nix would refuse this project"),
         Verdict::Unknown => format!("{name}: reading the files is not enough to tell; use --attr"),
     }
+}
+
+/// Whether what would run as `web` is for people in a terminal, and nobody said that it shall.
+fn is_client(project: &Project) -> bool {
+    let first = project.candidates.first();
+    let client = first.is_some_and(|it| it.kind == CandidateKind::Client && !is_asked(it));
+    client && project.processes.is_empty()
 }
 
 /// How many things keep the chosen one from being deployed as it is.
@@ -203,6 +213,9 @@ fn next(dir: &Path, project: &Project) -> Option<String> {
         format!(" --attr {}", quote(&shortest(&it.attribute)))
     });
     match project.verdict {
+        Verdict::Deploy if stops(project) == 0 && is_client(project) => Some(format!(
+            "Next: if it has a command that serves, say so in a Procfile: `web: NAME serve`{other}"
+        )),
         Verdict::Deploy if stops(project) == 0 => Some(format!(
             "Next: `nixdyno deploy{dir}{file}{asked} --app NAME --create`{other}"
         )),

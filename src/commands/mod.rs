@@ -20,8 +20,6 @@ mod usage;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::cli::{Cli, Verb};
 use crate::error::{Error, Kind, Result};
 use crate::inspect::Source;
@@ -33,7 +31,7 @@ use session::Session;
 
 /// Runs the words of a command line, the program's own name first, to its exit code.
 pub fn main(words: &[OsString]) -> ExitCode {
-    match Cli::try_parse_from(words) {
+    match usage::parsed(words) {
         Ok(cli) => run(&cli),
         Err(error) => usage::refused(error, words),
     }
@@ -64,7 +62,7 @@ fn run(cli: &Cli) -> ExitCode {
 fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
     match &cli.verb {
         Verb::Completions { shell } => return shell::completions(*shell, &cli.common),
-        Verb::Man => return shell::man(&cli.common),
+        Verb::Man(args) => return shell::man(args, &cli.common),
         Verb::Inspect(args) if args.schema => return Ok(shell::schema(crate::inspect::SCHEMA)),
         Verb::Config(args) if args.schema => return Ok(shell::schema(crate::settings::SCHEMA)),
         _ => {}
@@ -86,7 +84,7 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Doctor(_) => doctor::run(&session),
         Verb::Base(args) => base::run(&session, &args.verb),
         Verb::Cache(args) => cache::run(&session, &args.verb),
-        Verb::Completions { .. } | Verb::Man => Ok(ExitCode::SUCCESS),
+        Verb::Completions { .. } | Verb::Man(_) => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -6,18 +6,50 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, ValueEnum};
 
+use crate::cli::Cli;
 use crate::error::Error;
 use crate::settings::Environment;
 use crate::ui::{ColorChoice, Level, Ui, printed};
+
+/// Reads the words. What clap itself shows of them has the colours that they ask for.
+pub(super) fn parsed(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command().color(match color(words) {
+        ColorChoice::Auto => clap::ColorChoice::Auto,
+        ColorChoice::Always => clap::ColorChoice::Always,
+        ColorChoice::Never => clap::ColorChoice::Never,
+    });
+    let matches = command.try_get_matches_from_mut(words)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// What `--color` says, before anything else is known of the words; the last one counts.
+fn color(words: &[OsString]) -> ColorChoice {
+    let mut found = ColorChoice::Auto;
+    let mut before = None;
+    for word in words.iter().take_while(|word| *word != "--") {
+        let word = word.to_str().unwrap_or_default();
+        let value = match before {
+            Some("--color") => Some(word),
+            _ => word.strip_prefix("--color="),
+        };
+        let choice = value.map(|value| <ColorChoice as ValueEnum>::from_str(value, false));
+        if let Some(Ok(choice)) = choice {
+            found = choice;
+        }
+        before = Some(word);
+    }
+    found
+}
 
 /// Shows why the words can't be run, or the help that they ask for.
 pub(super) fn refused(mut error: clap::Error, words: &[OsString]) -> ExitCode {
     hint(&mut error);
     let is_error = error.use_stderr();
     let json = is_error && wants_json(words);
-    let color = Environment::read().color();
-    let ui = Ui::new(Level::Quiet, json, ColorChoice::Auto, &color);
+    let env = Environment::read().color();
+    let ui = Ui::new(Level::Quiet, json, color(words), &env);
     if json {
         let ours = of_clap(&error.render().to_string());
         ui.error(&ours);
@@ -78,7 +110,18 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::cli::Cli;
+
+    #[test]
+    fn colours_are_known_before_the_words_are() {
+        let of = |words: &str| {
+            let words: Vec<OsString> = words.split(' ').map(Into::into).collect();
+            color(&words)
+        };
+        assert_eq!(of("nixdyno plan --color never --rout"), ColorChoice::Never);
+        assert_eq!(of("nixdyno --color=always"), ColorChoice::Always);
+        assert_eq!(of("nixdyno --color blue"), ColorChoice::Auto);
+        assert_eq!(of("nixdyno plan -- --color never"), ColorChoice::Auto);
+    }
 
     #[test]
     fn json_is_wanted_by_a_flag_only() {

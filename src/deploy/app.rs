@@ -16,6 +16,24 @@ pub fn app_of(plan: &Plan) -> Result<&AppName> {
     name.ok_or_else(|| no_app(&plan.name))
 }
 
+/// Refuses an app that images can't be deployed to, as it is.
+///
+/// Errors: `deploy/fir`, `deploy/wrong-stack`.
+pub fn takes_images(app: &App) -> Result<()> {
+    takes(app, App::takes_images)
+}
+
+/// Refuses an app of another generation, or on a stack that doesn't fit.
+fn takes(app: &App, fits: fn(&App) -> bool) -> Result<()> {
+    if app.generation.as_deref() == Some("fir") {
+        return Err(fir(&app.name));
+    }
+    if !fits(app) {
+        return Err(wrong_stack(&app.name, stack(app)));
+    }
+    Ok(())
+}
+
 impl Deploy<'_> {
     /// Looks the app up and refuses what could only fail later; `None` when it is to be made. `fits` says whether
     /// it is on a stack that the route can deploy to.
@@ -34,11 +52,9 @@ impl Deploy<'_> {
             }
             Err(error) => return Err(error),
         };
-        if app.generation.as_deref() == Some("fir") {
-            return Err(fir(name));
-        }
-        if !fits(&app) && !ship.set_stack {
-            return Err(wrong_stack(&app.name, stack(&app)));
+        match takes(&app, fits) {
+            Err(error) if error.id() == "deploy/wrong-stack" && ship.set_stack => {}
+            answer => answer?,
         }
         topic.done();
         Ok(Some(app))

@@ -24,7 +24,7 @@ use crate::registry::Registry;
 use crate::shell::{Cmd, Runner, Streamed, Tool};
 use crate::ui::Ui;
 
-pub use app::app_of;
+pub use app::{app_of, takes_images};
 use settle::Settled;
 
 /// Refuses a plan that its route can't carry out.

@@ -109,7 +109,8 @@ impl Images<'_> {
         let context = survey(self.dir)?;
         let files = context.files.len();
         self.ui.detail(&format!(
-            "{files} files, {} in all",
+            "{files} {}, {} in all",
+            if files == 1 { "file" } else { "files" },
             human_bytes(context.bytes())
         ));
         if let Some(warning) = context.warning() {

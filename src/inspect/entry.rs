@@ -3,6 +3,7 @@
 //! Takes the directory, and the file that was asked for; gives the texts of `flake.nix` and `default.nix`, or of
 //! that file, or an error that says what was looked for and what was seen instead.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crate::error::{Error, Result, near_misses};
@@ -67,12 +68,14 @@ fn classic(dir: &Path, file: &NixFile) -> Result<Option<(NixFile, String)>> {
 
 fn check_directory(dir: &Path) -> Result<()> {
     let metadata = fs_err::metadata(dir).map_err(|error| {
-        Error::user(
-            "inspect/no-directory",
-            format!("cannot open `{}`", dir.display()),
-            "give the directory that holds flake.nix or default.nix",
-        )
-        .detail([error.to_string()])
+        let shown = dir.display();
+        let what = match error.kind() {
+            ErrorKind::NotFound => format!("there is no directory `{shown}`"),
+            ErrorKind::PermissionDenied => format!("`{shown}` may not be opened by this user"),
+            other => format!("cannot open `{shown}`: {other}"),
+        };
+        let todo = "give the directory that holds flake.nix or default.nix";
+        Error::user("inspect/no-directory", what, todo)
     })?;
     if !metadata.is_dir() {
         return Err(Error::user(

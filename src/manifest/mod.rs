@@ -23,6 +23,7 @@ pub use app_json::AppJson;
 pub use explain::{Place, explain};
 pub use read::read;
 pub use types::{Addon, Build, CommandForm, HerokuYml, Release, Run, Setup};
+pub(crate) use write::scalar;
 pub use write::write;
 
 use std::path::Path;

@@ -155,7 +155,7 @@ fn item(text: &mut String, indent: usize, value: &Value) {
 }
 
 /// A text as YAML has it, in one line.
-pub(super) fn scalar(text: &str) -> String {
+pub(crate) fn scalar(text: &str) -> String {
     if is_plain(text) {
         return text.to_owned();
     }

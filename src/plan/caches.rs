@@ -124,26 +124,40 @@ pub(super) fn caches(
             reason,
         );
     }
-    let yes = [
-        ("ssh", &wishes.ssh, "the build may ask your ssh agent"),
-        (
-            "cache-mounts",
-            &wishes.cache_mounts,
-            "Nix's own cache outlives a build",
-        ),
-        (
-            "accept-flake-config",
-            &wishes.accept_flake_config,
-            "accepted: the settings in the flake's `nixConfig` count",
-        ),
-    ];
-    for (key, source, reason) in yes {
-        if let Some(source) = source {
-            chosen(key, "yes".to_owned(), source, reason);
-        }
+    for (key, source, reason) in yes(from, wishes) {
+        chosen(key, "yes".to_owned(), source, reason);
     }
-    let warnings = watch(&caches, wishes.substituters.as_ref());
+    let mut warnings = watch(&caches, wishes.substituters.as_ref());
+    let accepted = wishes.accept_flake_config.iter();
+    let idle = accepted.filter(|_| from == Origin::Classic);
+    warnings.extend(idle.map(|source| no_flake().at(source.clone())));
     Ok((caches, warnings))
+}
+
+/// What was allowed, and what that means.
+fn yes(
+    from: Origin,
+    wishes: &CacheWishes,
+) -> impl Iterator<Item = (&'static str, &Source, &'static str)> {
+    let ssh = "the build may ask your ssh agent";
+    let mounts = "Nix's own cache outlives a build";
+    let accepted = "accepted: the settings in the flake's `nixConfig` count";
+    let flake = wishes.accept_flake_config.as_ref();
+    let flake = flake.filter(|_| from == Origin::Flake);
+    let all = [
+        ("ssh", wishes.ssh.as_ref(), ssh),
+        ("cache-mounts", wishes.cache_mounts.as_ref(), mounts),
+        ("accept-flake-config", flake, accepted),
+    ];
+    let asked = |(key, source, reason): (_, Option<_>, _)| Some((key, source?, reason));
+    all.into_iter().filter_map(asked)
+}
+
+fn no_flake() -> Warning {
+    let what =
+        "the settings of a flake are accepted, and what is built is none: that changes nothing";
+    let todo = "name the caches that the build needs: `--substituter URL --trusted-public-key KEY`";
+    Warning::new("plan/no-flake-config", what, todo)
 }
 
 fn values<T: Clone>(wish: Option<&Wish<Vec<T>>>) -> Vec<T> {
@@ -266,7 +280,9 @@ mod tests {
         let text = serde_json::to_string(&caches).unwrap();
         assert_eq!(serde_json::from_str::<Caches>(&text).unwrap(), caches);
         let mut choices = Vec::new();
-        let (caches, _) = super::caches(Origin::Classic, &wishes, &mut choices).unwrap();
+        let (caches, warnings) = super::caches(Origin::Classic, &wishes, &mut choices).unwrap();
+        assert_eq!(warnings[0].id, "plan/no-flake-config");
         assert!(!caches.accept_flake_config, "there is no flake");
+        assert!(choices.iter().all(|it| it.key != "accept-flake-config"));
     }
 }

@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, near_misses};
 use crate::names::{AttrPath, ImageRef};
 
 use super::{Choice, FallbackShell, Wishes};
@@ -92,12 +92,16 @@ impl FromStr for RootName {
             }
         }
         let names = RootKind::NAMED.map(|it| format!("`{it}`"));
-        Err(Error::usage(
-            "plan/root",
-            format!("`{}` is no kind of root", text.escape_debug()),
-            format!("use one of {}", names.join(", ")),
-        )
-        .or("name an image to stand on, with its tag: `heroku/heroku:24`"))
+        let use_one = format!("use one of {}", names.join(", "));
+        let near = near_misses(text, RootKind::NAMED.map(RootKind::name));
+        let what = format!("`{}` is no kind of root", text.escape_debug());
+        let error = match near.first() {
+            Some(near) => {
+                Error::usage("plan/root", what, format!("did you mean `{near}`?")).or(use_one)
+            }
+            None => Error::usage("plan/root", what, use_one),
+        };
+        Err(error.or("name an image to stand on, with its tag: `heroku/heroku:24`"))
     }
 }
 
@@ -248,6 +252,8 @@ mod tests {
             assert_eq!(error.id(), "plan/root", "{odd}");
         }
         insta::assert_snapshot!("root/shell".parse::<RootName>().unwrap_err());
+        let near = "shel".parse::<RootName>().unwrap_err();
+        assert_eq!(near.todo()[0], "did you mean `shell`?");
         let error = "a b:1".parse::<RootName>().unwrap_err();
         assert_eq!(error.id(), "names/image");
     }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, near_misses};
 use crate::inspect::Source;
 use crate::names::{
     AppName, AttrPath, BuildArgName, BuildArgValue, ProcessType, ProgramName, ProjectPath, Region,
@@ -114,11 +114,28 @@ impl FromStr for Route {
                     .iter()
                     .map(|route| format!("`{route}`"))
                     .collect();
-                Error::usage(
-                    "plan/route",
-                    format!("`{}` is not a route", text.escape_debug()),
-                    format!("use one of {}", names.join(", ")),
-                )
+                let what = format!("`{}` is not a route", text.escape_debug());
+                let use_one = format!("use one of {}", names.join(", "));
+                match near_misses(text, Route::ALL.map(Route::name)).first() {
+                    Some(near) => {
+                        let todo = format!("did you mean `{near}`?");
+                        Error::usage("plan/route", what, todo).or(use_one)
+                    }
+                    None => Error::usage("plan/route", what, use_one),
+                }
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_route_that_is_nearly_one_is_proposed() {
+        let error = "dokcer".parse::<Route>().unwrap_err();
+        assert_eq!(error.todo()[0], "did you mean `docker`?");
+        let error = "teleport".parse::<Route>().unwrap_err();
+        assert!(error.todo()[0].starts_with("use one of"), "{error}");
     }
 }

@@ -44,6 +44,14 @@ impl Registry {
         Ok(Registry { reader })
     }
 
+    /// Asks for nothing but an answer: it is there, and takes the login.
+    ///
+    /// Errors: `registry/unauthorized`, `registry/refused`, `registry/unreachable`.
+    pub fn reach(&self) -> Result<()> {
+        self.reader.get("v2/", "application/json", LARGEST)?;
+        Ok(())
+    }
+
     /// The image whose manifest has this digest.
     ///
     /// Errors: `registry/unauthorized`, `registry/not-found`, `registry/refused`,

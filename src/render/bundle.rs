@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::ci::CiFile;
 use super::head::again;
 
 /// A kind of file that nixdyno writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     /// The Dockerfile.
     Dockerfile,
@@ -14,12 +15,29 @@ pub enum What {
     Dockerignore,
     /// What Heroku builds, sets up and runs, when it builds itself.
     HerokuYml,
+    /// What checks pull requests and deploys pushes.
+    Ci(CiFile),
     /// What was decided: small, and so the last to be shown.
-    #[value(skip)]
     Config,
 }
 
 impl What {
+    /// Its word for `generate`; `init` alone writes the configuration.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            What::Config => None,
+            What::Dockerfile => Some("dockerfile"),
+            What::Dockerignore => Some("dockerignore"),
+            What::HerokuYml => Some("heroku-yml"),
+            What::Ci(_) => Some("ci"),
+        }
+    }
+
+    /// Whether it is to be run.
+    pub fn is_script(self) -> bool {
+        self == What::Ci(CiFile::Script)
+    }
+
     /// Where it lies, relative to the project.
     pub fn path(self) -> &'static Path {
         Path::new(match self {
@@ -27,17 +45,8 @@ impl What {
             What::Dockerfile => "Dockerfile",
             What::Dockerignore => ".dockerignore",
             What::HerokuYml => "heroku.yml",
+            What::Ci(file) => file.path(),
         })
-    }
-
-    /// Its word for `generate`; `init` alone writes the configuration.
-    fn word(self) -> Option<&'static str> {
-        match self {
-            What::Config => None,
-            What::Dockerfile => Some("dockerfile"),
-            What::Dockerignore => Some("dockerignore"),
-            What::HerokuYml => Some("heroku-yml"),
-        }
     }
 }
 
@@ -62,7 +71,7 @@ impl Bundle {
 
     /// The command that writes these files into `dir`.
     pub(super) fn command(&self, dir: &Path) -> String {
-        let names = self.only.iter().filter_map(|it| it.word());
+        let names = self.only.iter().filter_map(|it| it.name());
         let mut words: Vec<String> = names.map(str::to_owned).collect();
         if dir != Path::new(".") {
             words.extend(["--dir".to_owned(), dir.display().to_string()]);
@@ -75,6 +84,13 @@ impl Bundle {
     #[must_use]
     pub fn with(mut self, what: What, text: String) -> Self {
         self.add(what, text);
+        self
+    }
+
+    /// The same, made by other flags.
+    #[must_use]
+    pub fn again(mut self, flags: &[String]) -> Self {
+        self.said(flags);
         self
     }
 

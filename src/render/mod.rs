@@ -6,6 +6,7 @@
 mod base;
 mod bundle;
 mod caches;
+mod ci;
 mod contents;
 mod dockerfile;
 mod head;
@@ -18,6 +19,7 @@ mod write;
 pub use base::base_recipe;
 pub use bundle::{Bundle, What};
 pub use caches::Push;
+pub use ci::{Ci, CiFile, Looks, Platform, ci, ci_again};
 pub use contents::{CONTENTS_STAGE, contents_stages};
 pub use dockerfile::{Target, dockerfile, push_dockerfile, stage_name};
 pub use heroku_yml::heroku_yml;

@@ -42,7 +42,9 @@ pub struct Outcome {
 /// Errors: `render/unreadable`; `render/outside`, because a difference would show what lies there.
 pub fn state(dir: &Path, what: What, text: &str) -> Result<State> {
     let path = dir.join(what.path());
-    if files::leads_out(dir, &path) {
+    // A folder on the way may be a link, too, where the file itself isn't there.
+    let mut way = path.ancestors().take_while(|it| *it != dir);
+    if way.any(|it| files::leads_out(dir, it)) {
         return Err(outside(what));
     }
     let found = match files::read(&path, MOST_BYTES) {
@@ -59,8 +61,14 @@ pub fn state(dir: &Path, what: What, text: &str) -> Result<State> {
     if found == text.as_bytes() {
         return Ok(State::Same);
     }
-    let ours = found.starts_with(MARK.as_bytes());
+    let ours = is_ours(&found);
     Ok(if ours { State::Changed } else { State::Foreign })
+}
+
+/// Whether nixdyno wrote it. A script starts with how it is run.
+fn is_ours(found: &[u8]) -> bool {
+    let text = found.strip_prefix(b"#!/bin/sh\n").unwrap_or(found);
+    text.starts_with(MARK.as_bytes())
 }
 
 /// The files that differ from the bundle, with a line diff each; empty when nothing drifted.
@@ -96,7 +104,8 @@ pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome
     // Everything is written beside its place before the first rename: a full disk changes nothing.
     let mut ready = Vec::new();
     for (what, text, _) in states.iter().filter(|(_, _, state)| *state != State::Same) {
-        ready.push((what, write_beside(&dir.join(what.path()), text)?));
+        let mode = if what.is_script() { 0o755 } else { 0o644 };
+        ready.push((what, write_beside(&dir.join(what.path()), text, mode)?));
     }
     for (what, file) in ready {
         let path = dir.join(what.path());
@@ -156,18 +165,19 @@ fn outside(what: What) -> Error {
     .because("only files of the project itself are read and compared")
 }
 
-fn write_beside(path: &Path, text: &str) -> Result<tempfile::NamedTempFile> {
+fn write_beside(path: &Path, text: &str, mode: u32) -> Result<tempfile::NamedTempFile> {
     use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
 
     let dir = path.parent().unwrap_or(Path::new("."));
     let make = || -> std::io::Result<tempfile::NamedTempFile> {
+        fs_err::create_dir_all(dir)?;
         let mut file = tempfile::Builder::new()
             .prefix(".nixdyno-")
             .tempfile_in(dir)?;
         file.write_all(text.as_bytes())?;
         file.as_file()
-            .set_permissions(std::fs::Permissions::from_mode(0o644))?;
+            .set_permissions(std::fs::Permissions::from_mode(mode))?;
         file.as_file().sync_all()?;
         Ok(file)
     };
@@ -191,7 +201,7 @@ fn has_other_flags(dir: &Path, what: What, text: &str) -> bool {
         line.map(str::to_owned)
     };
     let (before, now) = (said(&found), said(text));
-    found.starts_with(MARK) && before.is_some() && now.is_some() && before != now
+    is_ours(found.as_bytes()) && before.is_some() && now.is_some() && before != now
 }
 
 fn would_overwrite(paths: &[&Path], command: &str, other_flags: bool) -> Error {

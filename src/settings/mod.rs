@@ -231,7 +231,7 @@ fn dir(verb: &Verb) -> &Path {
             let CacheVerb::Push(args) = &args.verb;
             &args.project.dir
         }
-        Verb::Completions { .. } | Verb::Man => Path::new("."),
+        Verb::Completions { .. } | Verb::Man(_) => Path::new("."),
     }
 }
 

