@@ -126,7 +126,10 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r"SHA256:[0-9a-f]{64}", "SHA256:DIGEST"),
         (r"version=[0-9a-f]{40}", "version=DIGEST"),
         (r"PUT [0-9]+ bytes", "PUT SIZE bytes"),
-        (r"files, [0-9.]+ [kM]?B compressed", "files, SIZE compressed"),
+        (
+            r"files, [0-9.]+ [kM]?B compressed",
+            "files, SIZE compressed",
+        ),
         (r"DONE [0-9.]+s", "DONE TIME"),
         // BuildKit tells the time of a step only where it took some.
         (r" [0-9.]+s done", " done"),
