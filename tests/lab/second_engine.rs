@@ -40,7 +40,7 @@ fn an_engine_new_to_an_app_sends_what_is_new_and_no_more() {
     let engine = Engine::start();
     let second = engine.deploy(&project, &app);
     let told = |outcome: &Outcome, words: &str| outcome.stderr.matches(words).count();
-    assert_eq!(told(&second, "Layer already exists"), 2, "{second}");
+    assert!(told(&second, "Layer already exists") >= 2, "{second}");
     assert_eq!(told(&second, ": Pushed"), 1, "{second}");
     let old_store = variable("LAB_ENGINE") == "20.10";
     assert_eq!(
