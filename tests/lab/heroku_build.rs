@@ -51,11 +51,8 @@ fn sources_become_a_release() {
     }
     assert!(app.page().contains("Classic jobs"));
     assert_eq!(tool("find", &[project.path().to_str().unwrap()]), before);
-    let puts = asked("PUT").into_iter();
-    let put = puts
-        .filter(|it| it["where"] == "source")
-        .next_back()
-        .unwrap();
+    let mut puts = asked("PUT").into_iter();
+    let put = puts.rfind(|it| it["where"] == "source").unwrap();
     assert_eq!(put["authorization"], json!(null), "{put}");
     assert_eq!(put["content_type"], json!(null), "{put}");
 
