@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::plan::Route;
 use crate::render::Platform;
 use crate::ui::ColorChoice;
 
@@ -109,7 +111,7 @@ pub struct Common {
     #[arg(short, long, global = true, value_name = "NAME")]
     pub app: Option<String>,
     /// The way to a running release
-    #[arg(long, global = true, value_name = "ROUTE", value_parser = ["docker", "heroku-cli"])]
+    #[arg(long, global = true, value_name = "ROUTE", value_parser = PossibleValuesParser::new(Route::ALL.map(Route::name)))]
     pub route: Option<String>,
     /// The attribute to deploy, such as `server` or `packages.x86_64-linux.server`
     #[arg(long, global = true, value_name = "PATH")]

@@ -7,7 +7,9 @@
 //! builder wants them beside the sources, and neither may find them in the user's project. Modes and
 //! time stamps are made uniform, so that the same files give the same layers on every machine.
 
-use std::fs::{FileTimes, Permissions};
+mod archive;
+
+use std::fs::{FileTimes, Metadata, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -21,6 +23,8 @@ use crate::inspect::{Source, Warning};
 use crate::render::MARK;
 use crate::shell::interrupt::{self, TempFolder};
 use crate::ui::human_bytes;
+
+pub use archive::Archive;
 
 /// Above this a context is named as large.
 const LARGE: u64 = 100_000_000;
@@ -219,10 +223,14 @@ fn make_dir(path: &Path) -> Result<()> {
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
-    let executable =
-        fs_err::metadata(from).is_ok_and(|found| found.permissions().mode() & 0o100 != 0);
+    let executable = fs_err::metadata(from).is_ok_and(|found| is_executable(&found));
     fs_err::copy(from, to).map_err(|error| unreadable(&error.to_string()))?;
     uniform(to, if executable { 0o755 } else { 0o644 })
+}
+
+/// The one thing of a file's mode that git keeps, too.
+fn is_executable(found: &Metadata) -> bool {
+    found.permissions().mode() & 0o100 != 0
 }
 
 /// Mode and time stamp as in the Nix store: nothing of this machine shows.

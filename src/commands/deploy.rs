@@ -5,9 +5,9 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::cli::DeployArgs;
-use crate::deploy::{Deploy, Done, app_of};
+use crate::deploy::{Deploy, Done, app_of, tools};
 use crate::docker::Images;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::heroku::WallClock;
 use crate::plan::Route;
 use crate::registry::Registry;
@@ -19,11 +19,16 @@ pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
     // Everything that could be missing is asked for before anything slow starts.
     let plan = session.plan()?;
     app_of(&plan)?;
+    let needed = tools(plan.ship.route);
     if !session.settings.dry_run {
-        let why = "this route needs it";
-        session.tools.require(needed(plan.ship.route), why)?;
+        session.tools.require(needed, "this route needs it")?;
     }
-    let facts = session.docker_to_run()?;
+    let builds_here = needed.contains(&Tool::Docker);
+    if args.no_cache && !builds_here {
+        return Err(no_cache(plan.ship.route));
+    }
+    // A route that builds elsewhere asks no engine.
+    let facts = builds_here.then(|| session.docker_to_run()).transpose()?;
     let endpoints = session.endpoints()?;
     let credentials = session.credentials(&endpoints)?;
     let api = session.api(&endpoints, &credentials)?;
@@ -35,14 +40,15 @@ pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
     let runner = session.runner.as_ref();
     let done = Deploy {
         plan: &plan,
-        images: Images {
+        dir: &session.settings.dir,
+        images: facts.as_ref().map(|facts| Images {
             dir: &session.settings.dir,
-            facts: &facts,
+            facts,
             runner,
             ui: &session.ui,
             secrets: &session.settings.secrets,
             no_cache: args.no_cache,
-        },
+        }),
         runner,
         api: api.as_ref(),
         registry: registry.as_ref(),
@@ -56,18 +62,25 @@ pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn needed(route: Route) -> &'static [Tool] {
-    match route {
-        Route::Docker => &[Tool::Docker],
-        Route::HerokuCli => &[Tool::Docker, Tool::Heroku],
-    }
+fn no_cache(route: Route) -> Error {
+    Error::usage(
+        "deploy/no-cache",
+        format!(
+            "the route {route} builds at Heroku, which can't be told to use nothing of earlier builds"
+        ),
+        "leave out `--no-cache`, or take another route: `--route docker`",
+    )
 }
 
 fn tell(session: &Session, done: &Done) -> Result<()> {
     let ui = &session.ui;
     if session.settings.dry_run {
         ui.note("Heroku was asked nothing: the login, the app and its stack are not checked");
-        ui.json(&json!({ "commands": done.commands, "requests": done.requests }))?;
+        let mut answer = json!({ "commands": done.commands, "requests": done.requests });
+        if let (Some(source), Some(object)) = (&done.source, answer.as_object_mut()) {
+            object.insert("source".to_owned(), json!(source));
+        }
+        ui.json(&answer)?;
         for command in &done.commands {
             ui.answer(command);
         }

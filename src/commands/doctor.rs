@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::deploy::takes_images;
+use crate::deploy::{takes_images, tools};
 use crate::docker::{Builder, builder};
 use crate::error::{Error, Result};
 use crate::heroku::{Credentials, Endpoints};
@@ -94,8 +94,20 @@ fn good(name: &'static str, found: impl Into<String>) -> Check {
     }
 }
 
+/// Whether the route that is asked for builds here; the default does.
+fn needs_docker(session: &Session) -> bool {
+    let route = session.settings.wishes.route.as_ref();
+    route.is_none_or(|wish| tools(wish.value).contains(&Tool::Docker))
+}
+
 fn docker(session: &Session) -> Check {
     match session.docker() {
+        Err(_) if !needs_docker(session) => Check {
+            name: "docker",
+            state: State::Missing {
+                todo: "the routes docker and heroku-cli need it, and heroku-yml doesn't".to_owned(),
+            },
+        },
         Err(error) => bad("docker", &error),
         Ok(facts) => {
             let builder = match builder(&facts) {

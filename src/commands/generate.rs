@@ -2,15 +2,13 @@
 
 mod ci;
 
-use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::json;
 
 use crate::cli::{GenerateArgs, Wanted};
 use crate::error::Result;
-use crate::files;
-use crate::manifest::{Found, How, Manifest, Place};
+use crate::manifest::{Found, How, Manifest, place};
 use crate::plan::Plan;
 use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
 
@@ -126,23 +124,6 @@ fn tell(session: &Session, manifest: &Manifest) {
     let limits = BUILDS.iter().map(|it| (*it).to_owned());
     for note in manifest.notes.iter().cloned().chain(limits) {
         session.ui.note(&note);
-    }
-}
-
-/// What stands at a path that heroku.yml names. Our own Dockerfile is there, or comes along.
-fn place(dir: &Path, plan: &Plan, path: &str) -> Place {
-    let below = path.trim().parse::<crate::names::ProjectPath>();
-    let Ok(below) = below else {
-        return Place::Outside;
-    };
-    let ours = below.as_str().trim_start_matches("./") == "Dockerfile";
-    let path = dir.join(below.as_str());
-    if files::leads_out(dir, &path) {
-        Place::Outside
-    } else if path.is_file() || (ours && plan.dockerfile.is_none()) {
-        Place::File
-    } else {
-        Place::Missing
     }
 }
 

@@ -12,6 +12,7 @@ pub(super) fn run(session: &Session) -> Result<ExitCode> {
     let project = session.project()?;
     let plan = crate::plan::plan(&project, &session.settings.wishes)?;
     // Better told now than by a build.
+    crate::deploy::possible(&plan)?;
     if let Some(path) = &plan.dockerfile {
         asked_dockerfile(&session.settings.dir, path)?;
     }

@@ -20,18 +20,23 @@ pub fn app_of(plan: &Plan) -> Result<&AppName> {
 ///
 /// Errors: `deploy/fir`, `deploy/wrong-stack`.
 pub fn takes_images(app: &App) -> Result<()> {
+    check(app, App::takes_images)
+}
+
+fn check(app: &App, fits: fn(&App) -> bool) -> Result<()> {
     if app.generation.as_deref() == Some("fir") {
         return Err(fir(&app.name));
     }
-    if !app.takes_images() {
+    if !fits(app) {
         return Err(wrong_stack(&app.name, stack(app)));
     }
     Ok(())
 }
 
 impl Deploy<'_> {
-    /// Looks the app up and refuses what could only fail later; `None` when it is to be made.
-    pub(super) fn find(&self, name: &AppName) -> Result<Option<App>> {
+    /// Looks the app up and refuses what could only fail later; `None` when it is to be made. `fits` says whether
+    /// it is on a stack that the route can deploy to.
+    pub(super) fn find(&self, name: &AppName, fits: fn(&App) -> bool) -> Result<Option<App>> {
         let ship = &self.plan.ship;
         let topic = self
             .ui
@@ -46,7 +51,7 @@ impl Deploy<'_> {
             }
             Err(error) => return Err(error),
         };
-        match takes_images(&app) {
+        match check(&app, fits) {
             Err(error) if error.id() == "deploy/wrong-stack" && ship.set_stack => {}
             answer => answer?,
         }
@@ -55,10 +60,15 @@ impl Deploy<'_> {
     }
 
     /// Makes the app, or moves it to the stack `container`, where that is needed.
-    pub(super) fn prepare(&self, name: &AppName, found: Option<App>) -> Result<App> {
+    pub(super) fn prepare(
+        &self,
+        name: &AppName,
+        found: Option<App>,
+        fits: fn(&App) -> bool,
+    ) -> Result<App> {
         match found {
             None => self.create(name),
-            Some(app) if app.takes_images() => Ok(app),
+            Some(app) if fits(&app) => Ok(app),
             Some(app) => self.move_stack(&app),
         }
     }
@@ -87,8 +97,11 @@ impl Deploy<'_> {
     }
 }
 
+/// The stack to name as the wrong one: the next one where that alone is wrong.
 fn stack(app: &App) -> &str {
-    app.stack.as_deref().unwrap_or("unknown")
+    let wrong = [&app.stack, &app.build_stack].into_iter().flatten();
+    let mut wrong = wrong.filter(|stack| *stack != "container");
+    wrong.next().map_or("unknown", String::as_str)
 }
 
 fn no_app(name: &str) -> Error {

@@ -4,32 +4,49 @@
 //! Takes a plan and the rooms' handles; gives a [`Done`]. Never calls a deploy a success that isn't
 //! one: what was pushed is fetched back and checked, the release is awaited, the web dyno watched.
 //!
-//! A new route is a file in `routes/` and a row in [`routes::of`].
+//! A new route is a file in `routes/` and a row in `routes::of`.
 
 mod app;
-mod known;
 mod routes;
 mod settle;
 
+use std::path::Path;
+
 use serde::Serialize;
 
-use crate::docker::{Built, Images};
+use crate::docker::Images;
 use crate::error::{Error, Kind, Result};
-use crate::heroku::{Api, Clock, Credentials, Endpoints};
+use crate::heroku::builds::BuildId;
+use crate::heroku::{Api, App, Clock, Credentials, Endpoints};
 use crate::names::{AppName, Digest, ProcessType};
 use crate::plan::{Plan, Route};
-use crate::registry::{PushedImage, Registry, Repository, check};
-use crate::shell::{Cmd, Runner, Streamed};
-use crate::ui::{Ui, human_bytes};
+use crate::registry::Registry;
+use crate::shell::{Cmd, Runner, Streamed, Tool};
+use crate::ui::Ui;
 
 pub use app::{app_of, takes_images};
+use settle::Settled;
+
+/// Refuses a plan that its route can't carry out.
+///
+/// Errors: `manifest/mounts`, `deploy/submodule-empty`.
+pub fn possible(plan: &Plan) -> Result<()> {
+    (routes::of(plan.ship.route).possible)(plan)
+}
+
+/// The programs that a route needs on this machine.
+pub fn tools(route: Route) -> &'static [Tool] {
+    routes::of(route).tools
+}
 
 /// What a deploy needs beside the plan.
 pub struct Deploy<'a> {
     /// What to do.
     pub plan: &'a Plan,
-    /// Builds the images.
-    pub images: Images<'a>,
+    /// The project's folder.
+    pub dir: &'a Path,
+    /// Builds the images; absent on a route that builds elsewhere.
+    pub images: Option<Images<'a>>,
     /// Runs commands.
     pub runner: &'a dyn Runner,
     /// Speaks to Heroku.
@@ -61,6 +78,25 @@ pub struct Pushed {
     pub bytes: u64,
 }
 
+/// Sources that were sent to Heroku.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    /// The build that was made of them.
+    pub build: BuildId,
+    /// How many files.
+    pub files: usize,
+    /// The tarball's size.
+    pub bytes: u64,
+    /// Its digest, as Heroku writes it: `SHA256:…`.
+    pub checksum: String,
+}
+
+/// What a route brought to Heroku.
+enum Shipped {
+    Images(Vec<Pushed>),
+    Source(Sent),
+}
+
 /// How a deploy ended well.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Done {
@@ -78,6 +114,9 @@ pub struct Done {
     pub web_dynos: usize,
     /// What was pushed.
     pub images: Vec<Pushed>,
+    /// What Heroku built from, on a route where it builds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Sent>,
     /// The commands that were run, or would be, as shown.
     pub commands: Vec<String>,
     /// The writing calls to Heroku that were made, or would be.
@@ -88,26 +127,22 @@ impl Deploy<'_> {
     /// Deploys.
     ///
     /// Errors: those of every room it goes through, and `deploy/no-app`, `deploy/wrong-stack`,
-    /// `deploy/fir`, `deploy/wrong-command`, `deploy/other-image`, `deploy/heroku-cli`.
+    /// `deploy/fir`, `deploy/wrong-command`, `deploy/other-image`, `deploy/heroku-cli`, `deploy/heroku-yml`,
+    /// `deploy/submodule-empty`.
     pub fn run(&self) -> Result<Done> {
-        let name = app_of(self.plan)?;
-        let found = self.find(name)?;
-        let route = routes::of(self.plan.ship.route);
-        route.check(self)?;
-        let built = self.build(name)?;
-        // Nothing at Heroku is changed before there is something to release.
-        let app = self.prepare(name, found)?;
-        let pushed = self.push(&app.name, route, &built)?;
-        let before = self.api.newest_release(&app.name)?;
-        let topic = self.ui.topic(&format!("Releasing {}", self.process_list()));
-        route.release(self, &app.name, &pushed)?;
-        let settled = self
-            .settle(&app.name, before.as_ref(), &pushed)
-            .map_err(|error| still_on(error, &app.name))?;
-        topic.done();
+        possible(self.plan)?;
+        (routes::of(self.plan.ship.route).deploy)(self)
+    }
+
+    /// How every route ends: the web dyno is watched.
+    fn end(&self, app: App, settled: Settled, shipped: Shipped) -> Result<Done> {
         let dynos = self
             .watch(&app.name, &settled)
             .map_err(|error| still_on(error, &app.name))?;
+        let (images, source) = match shipped {
+            Shipped::Images(images) => (images, None),
+            Shipped::Source(source) => (Vec::new(), Some(source)),
+        };
         Ok(Done {
             app: app.name,
             route: self.plan.ship.route.to_string(),
@@ -115,105 +150,11 @@ impl Deploy<'_> {
             release: settled.release.map(|release| release.version),
             changed: settled.changed,
             web_dynos: dynos,
-            images: pushed,
+            images,
+            source,
             commands: self.runner.journal(),
             requests: self.api.journal(),
         })
-    }
-
-    fn build(&self, app: &AppName) -> Result<Vec<Built>> {
-        self.images.build(self.plan, &|process| {
-            Some(format!("{}:latest", self.image(app, process)))
-        })
-    }
-
-    /// An image's name in Heroku's registry, without a tag.
-    fn image(&self, app: &AppName, process: &ProcessType) -> String {
-        format!("{}/{app}/{process}", self.endpoints.registry)
-    }
-
-    fn push(
-        &self,
-        app: &AppName,
-        route: &dyn routes::Ship,
-        built: &[Built],
-    ) -> Result<Vec<Pushed>> {
-        let topic = self
-            .ui
-            .topic(&format!("Pushing to {}", self.endpoints.registry));
-        route.login(self)?;
-        let mut pushed = Vec::new();
-        for image in built {
-            let digest = match known::look(self, app, image, pushed.is_empty())? {
-                Some(digest) => digest,
-                None => route.push(self, app, image)?,
-            };
-            pushed.push(self.check(app, image, digest)?);
-        }
-        topic.done();
-        Ok(pushed)
-    }
-
-    /// Fetches back by digest what was pushed, and checks that a dyno can run it.
-    fn check(&self, app: &AppName, built: &Built, digest: Digest) -> Result<Pushed> {
-        let process = built.process.clone();
-        let Some(registry) = self.registry else {
-            let image_id = digest.clone();
-            return Ok(Pushed {
-                process,
-                manifest: digest,
-                image_id,
-                layers: 0,
-                bytes: 0,
-            });
-        };
-        let repository = Repository {
-            app: app.clone(),
-            process: process.clone(),
-        };
-        let image = registry.fetch_back(&repository, &digest)?;
-        for warning in check(&image)? {
-            self.ui.note(&warning);
-        }
-        self.check_command(&process, &image)?;
-        // The Heroku CLI builds once more, `FROM` the image: the layers are the same, the ID need not be.
-        if self.plan.ship.route == Route::Docker {
-            check_identity(built, &image)?;
-        }
-        self.ui.detail(&format!(
-            "{process}: {} layer{}, {} compressed, image {}",
-            image.layers,
-            if image.layers == 1 { "" } else { "s" },
-            human_bytes(image.compressed_bytes),
-            short(&image.image_id)
-        ));
-        Ok(Pushed {
-            process,
-            manifest: digest,
-            image_id: image.image_id,
-            layers: image.layers,
-            bytes: image.compressed_bytes,
-        })
-    }
-
-    fn check_command(&self, process: &ProcessType, image: &PushedImage) -> Result<()> {
-        let planned = self
-            .plan
-            .processes
-            .get(process)
-            .map(|process| process.command.cmd_words());
-        // A Dockerfile of the project's own says itself what runs.
-        if self.plan.dockerfile.is_some() || planned.as_ref() == Some(&image.cmd) {
-            return Ok(());
-        }
-        Err(Error::user(
-            "deploy/wrong-command",
-            format!(
-                "the image pushed for `{process}` starts {:?}, not what was planned",
-                image.cmd
-            ),
-            "deploy again; somebody else may have pushed at the same moment",
-        ))
     }
 
     fn process_list(&self) -> String {
@@ -239,22 +180,6 @@ impl Deploy<'_> {
     }
 }
 
-/// Where the ID of what was built is known, what was pushed must have it.
-fn check_identity(built: &Built, image: &PushedImage) -> Result<()> {
-    let same = built.id.as_ref().is_none_or(|id| *id == image.image_id);
-    if same {
-        return Ok(());
-    }
-    Err(Error::transient(
-        "deploy/other-image",
-        format!(
-            "what was pushed as `{}` is not what was built",
-            built.process
-        ),
-        "deploy again; another build of a project of the same name ran at the same moment",
-    ))
-}
-
 /// Ctrl-C ends the waiting, not the release.
 fn still_on(error: Error, app: &AppName) -> Error {
     if error.kind() != Kind::Interrupted {
@@ -274,38 +199,6 @@ fn short(digest: &Digest) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn digest(c: char) -> Digest {
-        format!("sha256:{}", c.to_string().repeat(64))
-            .parse()
-            .unwrap()
-    }
-
-    fn image(id: char) -> PushedImage {
-        PushedImage {
-            manifest: digest('0'),
-            media_type: String::new(),
-            image_id: digest(id),
-            architecture: "amd64".to_owned(),
-            os: "linux".to_owned(),
-            layers: 1,
-            compressed_bytes: 1,
-            cmd: vec!["web".to_owned()],
-            entrypoint: Vec::new(),
-        }
-    }
-
-    #[test]
-    fn what_was_pushed_must_be_what_was_built() {
-        let built = Built {
-            process: ProcessType::web(),
-            tag: "nixdyno/app-web:latest".to_owned(),
-            id: Some(digest('a')),
-            pruned: crate::prune::Report::default(),
-        };
-        assert!(check_identity(&built, &image('a')).is_ok());
-        insta::assert_snapshot!(check_identity(&built, &image('b')).unwrap_err());
-    }
 
     #[test]
     fn an_interrupted_wait_says_that_the_release_goes_on() {

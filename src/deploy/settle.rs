@@ -1,9 +1,9 @@
 //! After the release was asked for: was one made, did it succeed, does its web dyno run.
 
 use crate::error::{Error, Result};
-use crate::heroku::Release;
 use crate::heroku::dynos::{DEFAULT_LIMIT, WebOutcome, watch_web};
 use crate::heroku::release::follow;
+use crate::heroku::{Release, ReleaseId};
 use crate::names::{AppName, ProcessType};
 use crate::ui::human_time;
 
@@ -52,12 +52,32 @@ impl Deploy<'_> {
             self.ui
                 .detail("`--force` makes a new image ID and releases again");
         }
-        let echo = &mut |line: &str| self.ui.echo(line);
-        let release = follow(self.api, self.clock, app, &release.id, echo)?;
+        let release = self.follow(app, &release.id)?;
         Ok(Settled {
             release: Some(release),
             changed,
         })
+    }
+
+    /// Waits for a release that is known to be ours.
+    pub(super) fn settle_release(&self, app: &AppName, id: &ReleaseId) -> Result<Settled> {
+        let release = if self.api.is_dry() {
+            None
+        } else {
+            let release = self.follow(app, id)?;
+            self.ui
+                .detail(&format!("v{}: {}", release.version, release.description));
+            Some(release)
+        };
+        Ok(Settled {
+            release,
+            changed: true,
+        })
+    }
+
+    fn follow(&self, app: &AppName, id: &ReleaseId) -> Result<Release> {
+        let echo = &mut |line: &str| self.ui.echo(line);
+        follow(self.api, self.clock, app, id, echo)
     }
 
     /// The release that runs our images among those made since: others may have released, too.

@@ -138,21 +138,8 @@ impl Images<'_> {
         }
     }
 
-    /// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
     pub(super) fn dockerfile(&self, plan: &Plan) -> Result<String> {
-        if let Some(path) = &plan.dockerfile {
-            return asked_dockerfile(self.dir, path);
-        }
-        let text = dockerfile(plan, Target::All)?;
-        // What can't be read here isn't used either, and keeps nobody from building.
-        let found = state(self.dir, What::Dockerfile, &text);
-        if !matches!(found, Ok(State::Missing | State::Same)) {
-            self.ui.note(
-                "The project's Dockerfile is not what nixdyno writes, and is not used\n\
-                 to build it: --dockerfile Dockerfile",
-            );
-        }
-        Ok(text)
+        planned_dockerfile(self.dir, plan, self.ui)
     }
 
     fn build_one(
@@ -286,6 +273,25 @@ fn needs_buildx() -> Error {
     )
     .because("without it the image would be of a kind that Heroku's registry refuses")
     .or("turn that store off in Docker's settings (`\"features\": {\"containerd-snapshotter\": false}`)")
+}
+
+/// The project's own Dockerfile where it was asked for, else ours; what isn't used is named.
+///
+/// Errors: as [`asked_dockerfile`].
+pub fn planned_dockerfile(dir: &Path, plan: &Plan, ui: &Ui) -> Result<String> {
+    if let Some(path) = &plan.dockerfile {
+        return asked_dockerfile(dir, path);
+    }
+    let text = dockerfile(plan, Target::All)?;
+    // What can't be read here isn't used either, and keeps nobody from building.
+    let found = state(dir, What::Dockerfile, &text);
+    if !matches!(found, Ok(State::Missing | State::Same)) {
+        ui.note(
+            "The project's Dockerfile is not what nixdyno writes, and is not used\n\
+             to build it: --dockerfile Dockerfile",
+        );
+    }
+    Ok(text)
 }
 
 /// The text of the project's own Dockerfile.

@@ -20,7 +20,7 @@ pub use base::build_base;
 pub use build::{Builder, build, builder, local_tag};
 pub use failure::{explain_base, explain_build, explain_push};
 pub use image::{Image, digests, forget, inspect, login, pull, push, pushed_digest};
-pub use images::{Built, Images, asked_dockerfile};
+pub use images::{Built, Images, asked_dockerfile, planned_dockerfile};
 pub use pin::pin;
 pub use probe::{Facts, Version, probe};
 use seal::seal;

@@ -7,6 +7,7 @@ use url::Url;
 use crate::error::Result;
 use crate::names::{AppName, Digest, ProcessType};
 
+use super::builds::{Build, BuildId, NewBuild, Source, Upload};
 use super::types::{Account, App, Dyno, Formation, NewApp, Release, ReleaseId, StreamEnd};
 
 /// The calls nixdyno makes. [`super::HttpApi`] makes them, [`super::DryApi`] only notes the writes.
@@ -67,6 +68,22 @@ pub trait Api {
 
     /// Makes a new release of what an older one ran.
     fn rollback(&self, app: &AppName, release: &ReleaseId) -> Result<Release>;
+
+    /// Asks for a place for a tarball of sources.
+    fn create_source(&self) -> Result<Source>;
+
+    /// Sends a tarball to its place, without a credential of ours: the address is one. Also errors with
+    /// `heroku/upload`, `heroku/upload-refused`, `heroku/upload-plain`.
+    fn upload(&self, source: &Source, upload: &Upload) -> Result<()>;
+
+    /// Starts a build of the sources at a place.
+    fn create_build(&self, app: &AppName, source: &Source, new: &NewBuild) -> Result<Build>;
+
+    /// One build.
+    fn build(&self, app: &AppName, id: &BuildId) -> Result<Build>;
+
+    /// Ends a build. Sent after Ctrl-C, too: once, and waiting three seconds at most.
+    fn cancel_build(&self, app: &AppName, id: &BuildId) -> Result<()>;
 
     /// The calls that change something so far, as shown to a user, in order.
     fn journal(&self) -> Vec<String>;

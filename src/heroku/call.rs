@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::names::{AppName, Digest, ProcessType, Region};
 
+use super::builds::{BuildId, NewBuild, Source};
 use super::net::{Method, Repeat};
 use super::types::{NewApp, ReleaseId};
 
@@ -63,7 +64,7 @@ impl Call {
         let repeat = match method {
             Method::Post => Repeat::Unsent,
             // Every PATCH sent here names a final state, so a second one changes nothing more.
-            Method::Get | Method::Patch => Repeat::Freely,
+            Method::Get | Method::Put | Method::Patch | Method::Delete => Repeat::Freely,
         };
         Call {
             method,
@@ -226,6 +227,52 @@ impl Call {
             json!({ "release": release.as_str() }),
             format!("release={release}"),
         )
+    }
+
+    /// Nobody has a place but who asked for it, so asking twice does no harm.
+    pub(super) fn create_source() -> Self {
+        Call {
+            repeat: Repeat::Freely,
+            ..Self::write(
+                Method::Post,
+                "/sources".to_owned(),
+                Variant::Plain,
+                json!({}),
+                String::new(),
+            )
+        }
+    }
+
+    pub(super) fn create_build(app: &AppName, source: &Source, new: &NewBuild) -> Self {
+        let checksum = format!("SHA256:{}", new.sha256);
+        // The address is a permission to read the sources, and isn't shown.
+        let shown = format!("version={} checksum={checksum}", new.version);
+        let blob = json!({
+            "checksum": checksum,
+            "url": source.get_url().as_str(),
+            "version": new.version,
+            "version_description": new.description,
+        });
+        Self::write(
+            Method::Post,
+            format!("/apps/{app}/builds"),
+            Variant::Plain,
+            json!({ "source_blob": blob }),
+            shown,
+        )
+    }
+
+    pub(super) fn build(app: &AppName, id: &BuildId) -> Self {
+        Self::get(format!("/apps/{app}/builds/{id}"), Variant::Plain)
+    }
+
+    pub(super) fn cancel_build(app: &AppName, id: &BuildId) -> Self {
+        Call {
+            method: Method::Delete,
+            repeat: Repeat::Parting,
+            shown: Some(String::new()),
+            ..Self::build(app, id)
+        }
     }
 
     /// Whether it makes an app.

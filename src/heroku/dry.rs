@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::names::{AppName, Digest, ProcessType};
 
 use super::api::Api;
+use super::builds::{Build, BuildId, BuildStatus, NewBuild, Source, Upload};
 use super::call::Call;
 use super::endpoints::Endpoints;
 use super::types::{
@@ -155,6 +156,41 @@ impl Api for DryApi {
         self.note(&Call::rollback(app, release));
         self.version.set(self.version.get() + 1);
         self.pretend_release(self.version.get())
+    }
+
+    fn create_source(&self) -> Result<Source> {
+        self.note(&Call::create_source());
+        Ok(Source::pretended(&self.api))
+    }
+
+    fn upload(&self, _: &Source, upload: &Upload) -> Result<()> {
+        self.journal.borrow_mut().push(upload.shown());
+        Ok(())
+    }
+
+    fn create_build(&self, app: &AppName, source: &Source, new: &NewBuild) -> Result<Build> {
+        self.note(&Call::create_build(app, source, new));
+        self.version.set(self.version.get() + 1);
+        Ok(Build {
+            id: BuildId::pretended(),
+            status: BuildStatus::Succeeded,
+            output_stream_url: None,
+            release: Some(self.pretend_release(self.version.get())?.id),
+        })
+    }
+
+    fn build(&self, _: &AppName, id: &BuildId) -> Result<Build> {
+        Ok(Build {
+            id: id.clone(),
+            status: BuildStatus::Succeeded,
+            output_stream_url: None,
+            release: Some(self.pretend_release(self.version.get())?.id),
+        })
+    }
+
+    fn cancel_build(&self, app: &AppName, id: &BuildId) -> Result<()> {
+        self.note(&Call::cancel_build(app, id));
+        Ok(())
     }
 
     fn journal(&self) -> Vec<String> {

@@ -13,6 +13,7 @@ use crate::names::{AppName, Digest, ProcessType};
 use crate::secret::Secret;
 
 use super::api::Api;
+use super::builds::{Build, BuildId, NewBuild, Source, Upload, upload};
 use super::call::Call;
 use super::clock::{Clock, WallClock};
 use super::credentials::Credentials;
@@ -247,6 +248,36 @@ impl Api for HttpApi {
 
     fn rollback(&self, app: &AppName, release: &ReleaseId) -> Result<Release> {
         self.call(&Call::rollback(app, release))
+    }
+
+    fn create_source(&self) -> Result<Source> {
+        self.call(&Call::create_source())
+    }
+
+    fn upload(&self, source: &Source, upload: &Upload) -> Result<()> {
+        let url = source.put_url();
+        if url.scheme() != "https" && !is_loopback(url) {
+            return Err(upload::not_encrypted(url));
+        }
+        self.journal.borrow_mut().push(upload.shown());
+        let answer = self.net.put(url, &upload.file, upload.bytes);
+        let answer = answer.map_err(|failure| upload::failed(url, failure))?;
+        match answer.status {
+            200..=299 => Ok(()),
+            _ => Err(upload::refused(url, &answer)),
+        }
+    }
+
+    fn create_build(&self, app: &AppName, source: &Source, new: &NewBuild) -> Result<Build> {
+        self.call(&Call::create_build(app, source, new))
+    }
+
+    fn build(&self, app: &AppName, id: &BuildId) -> Result<Build> {
+        self.call(&Call::build(app, id))
+    }
+
+    fn cancel_build(&self, app: &AppName, id: &BuildId) -> Result<()> {
+        self.answer(&Call::cancel_build(app, id)).map(drop)
     }
 
     fn journal(&self) -> Vec<String> {

@@ -6,6 +6,7 @@
 //! could count twice.
 
 mod api;
+pub mod builds;
 mod call;
 mod clock;
 mod credentials;

@@ -221,7 +221,7 @@ fn read(stream: &TcpStream) -> Asked {
     let length = asked.header("content-length").parse().unwrap_or(0);
     let mut body = vec![0; length];
     let _ = reader.read_exact(&mut body);
-    asked.body = String::from_utf8(body).unwrap();
+    asked.body = String::from_utf8_lossy(&body).into_owned();
     asked
 }
 

@@ -42,6 +42,12 @@ impl App {
             .into_iter()
             .any(|stack| stack.as_deref() == Some("container"))
     }
+
+    /// Whether Heroku would build images for it: its next stack decides.
+    pub fn builds_images(&self) -> bool {
+        let next = self.build_stack.as_ref().or(self.stack.as_ref());
+        next.is_some_and(|stack| stack == "container")
+    }
 }
 
 /// What a new app is asked to be; what is `None` is left to Heroku.
@@ -241,10 +247,13 @@ mod tests {
                 "generation":null,"space":null,"web_url":"https://my-app.herokuapp.com/"}"#,
         )
         .unwrap();
-        assert!(app.takes_images());
+        assert!(app.takes_images() && app.builds_images());
         assert_eq!(app.generation, None);
         let app: App = serde_json::from_str(r#"{"name":"my-app"}"#).unwrap();
-        assert!(!app.takes_images());
+        assert!(!app.takes_images() && !app.builds_images());
+        let leaving = r#"{"name":"my-app","stack":"container","build_stack":"heroku-24"}"#;
+        let app: App = serde_json::from_str(leaving).unwrap();
+        assert!(app.takes_images() && !app.builds_images());
     }
 
     #[test]

@@ -62,6 +62,23 @@ impl Found {
     }
 }
 
+/// What stands at a path that heroku.yml names. Our own Dockerfile is there, or comes along.
+pub fn place(dir: &Path, plan: &Plan, path: &str) -> Place {
+    let below = path.trim().parse::<crate::names::ProjectPath>();
+    let Ok(below) = below else {
+        return Place::Outside;
+    };
+    let ours = below.as_str().trim_start_matches("./") == "Dockerfile";
+    let path = dir.join(below.as_str());
+    if files::leads_out(dir, &path) {
+        Place::Outside
+    } else if path.is_file() || (ours && plan.dockerfile.is_none()) {
+        Place::File
+    } else {
+        Place::Missing
+    }
+}
+
 /// A file of the project that isn't a link out of it.
 fn text(dir: &Path, name: &str, most: u64) -> Result<Option<String>> {
     let path = dir.join(name);
@@ -123,7 +140,9 @@ pub fn manifest(
     mark: &str,
     place: &dyn Fn(&str) -> Place,
 ) -> Result<Manifest> {
-    buildable(plan)?;
+    if plan.dockerfile.is_none() {
+        buildable(plan)?;
+    }
     let old = found.heroku_yml.as_deref();
     let before = old.map(read).transpose()?.unwrap_or_default();
     let app_json = found.app_json.as_deref().map(AppJson::read).transpose()?;
@@ -172,9 +191,11 @@ fn body(text: &str) -> &str {
     rest
 }
 
+/// Refuses a plan whose build needs what Heroku's builder can't have.
+///
 /// Errors: `manifest/mounts`.
-fn buildable(plan: &Plan) -> Result<()> {
-    if plan.dockerfile.is_some() || !plan.caches.needs_buildkit() {
+pub fn buildable(plan: &Plan) -> Result<()> {
+    if !plan.caches.needs_buildkit() {
         return Ok(());
     }
     let mut needs: Vec<String> = plan

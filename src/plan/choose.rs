@@ -212,7 +212,7 @@ fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
 
 fn route(wishes: &Wishes, choices: &mut Vec<Choice>) -> Route {
     let (route, source, reason) = match &wishes.route {
-        Some(wish) => (wish.value, wish.source.clone(), "asked for"),
+        Some(wish) => (wish.value, wish.source.clone(), why_route(wish.value)),
         // The Heroku CLI releases whatever `latest` is by then; the Platform API releases what was pushed.
         None => (
             Route::Docker,
@@ -222,6 +222,15 @@ fn route(wishes: &Wishes, choices: &mut Vec<Choice>) -> Route {
     };
     choices.push(choice("route", route.name(), &source, reason));
     route
+}
+
+fn why_route(route: Route) -> &'static str {
+    match route {
+        Route::Docker | Route::HerokuCli => "asked for",
+        Route::HerokuYml => {
+            "asked for: Heroku builds what is sent, by this plan's Dockerfile and heroku.yml"
+        }
+    }
 }
 
 fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base) -> Build {

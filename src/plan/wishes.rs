@@ -76,17 +76,20 @@ pub enum Route {
     HerokuCli,
     /// `docker build`, `docker push`, and the Platform API.
     Docker,
+    /// The sources are sent, and Heroku builds.
+    HerokuYml,
 }
 
 impl Route {
     /// Every route, in the order shown.
-    pub const ALL: [Route; 2] = [Route::Docker, Route::HerokuCli];
+    pub const ALL: [Route; 3] = [Route::Docker, Route::HerokuCli, Route::HerokuYml];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Route::HerokuCli => "heroku-cli",
             Route::Docker => "docker",
+            Route::HerokuYml => "heroku-yml",
         }
     }
 }

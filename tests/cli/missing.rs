@@ -39,9 +39,34 @@ fn a_dry_run_needs_no_engine() {
     check!("dry_run_no_engine", bare(&project, &words).exits(0));
     let cli = [&words[..], &["--route", "heroku-cli"]].concat();
     bare(&project, &cli).exits(0);
+    let yml = [&words[..], &["--route", "heroku-yml"]].concat();
+    check!("dry_run_heroku_yml", bare(&project, &yml).exits(0));
     bare(&project, &["build", "--dry-run", "--json"])
         .exits(0)
         .json();
+}
+
+#[test]
+fn a_build_at_heroku_needs_no_tool() {
+    let project = Project::new(&[FLAKE]);
+    let run = |args: &[&str]| bare(&project, &[args, &["--route", "heroku-yml"]].concat());
+    // It is the token that is missing, and nothing else.
+    let outcome = run(&["deploy", "-a", "my-app"]).exits(1);
+    assert!(
+        outcome.stderr.contains("[heroku/not-logged-in]"),
+        "{outcome}"
+    );
+    check!("doctor_heroku_yml", run(&["doctor"]));
+    check!("plan_heroku_yml", run(&["plan"]).exits(0));
+    check!(
+        "plan_heroku_yml_mounts",
+        run(&["plan", "--cache-mounts"]).exits(1)
+    );
+    check!(
+        "heroku_yml_no_cache",
+        run(&["deploy", "-a", "my-app", "--no-cache"]).exits(2)
+    );
+    assert_eq!(std::fs::read_dir(project.path()).unwrap().count(), 1);
 }
 
 #[test]

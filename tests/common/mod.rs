@@ -123,6 +123,8 @@ pub fn filters() -> Vec<(&'static str, &'static str)> {
         (r"#[0-9]+ [0-9.]+ ", "#N "),
         (r"/nix/store/[a-z0-9]{32}-", "/nix/store/HASH-"),
         (r"([^@])sha256:[0-9a-f]{64}", "${1}sha256:DIGEST"),
+        (r"SHA256:[0-9a-f]{64}", "SHA256:DIGEST"),
+        (r"version=[0-9a-f]{40}", "version=DIGEST"),
         (r"DONE [0-9.]+s", "DONE TIME"),
         // BuildKit tells the time of a step only where it took some.
         (r" [0-9.]+s done", " done"),

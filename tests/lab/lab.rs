@@ -115,6 +115,15 @@ pub fn settings(values: &Value) {
     control("POST", "/settings", Some(values));
 }
 
+/// The requests with this method that the loopback Heroku has seen, oldest first.
+pub fn asked(method: &str) -> Vec<Value> {
+    let url = format!("{}/requests", variable("LAB_CONTROL"));
+    let all: Vec<Value> = serde_json::from_str(&tool("curl", &["-sS", "--fail", &url])).unwrap();
+    all.into_iter()
+        .filter(|it| it["method"] == method)
+        .collect()
+}
+
 fn control(method: &str, path: &str, body: Option<&Value>) {
     let url = format!("{}{path}", variable("LAB_CONTROL"));
     let body = body.unwrap_or(&json!(null)).to_string();

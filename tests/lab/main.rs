@@ -36,6 +36,7 @@ mod errors;
 mod evaluate;
 mod examples;
 mod fetched;
+mod heroku_build;
 mod heroku_yml;
 mod hostile;
 mod image;

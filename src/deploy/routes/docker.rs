@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::names::{AppName, Digest, ProcessType};
 use crate::shell::interrupt;
 
-use super::Ship;
+use super::images::{self, Ship};
 
 /// How often a push is tried; what has arrived is not sent again.
 const TRIES: u32 = 3;
@@ -48,7 +48,7 @@ impl Ship for Docker {
     }
 
     fn push(&self, deploy: &Deploy<'_>, app: &AppName, built: &Built) -> Result<Digest> {
-        let image = deploy.image(app, &built.process);
+        let image = images::name(deploy, app, &built.process);
         let cmd = push(&format!("{image}:latest"));
         let mut tries = 1;
         loop {

@@ -13,13 +13,13 @@ use crate::names::{AppName, Digest};
 use crate::shell::interrupt::TempFolder;
 use crate::shell::{Cmd, Streamed, Tool};
 
-use super::Ship;
+use super::images::{self, Ship};
 
 pub(super) struct HerokuCli;
 
 impl Ship for HerokuCli {
     fn check(&self, deploy: &Deploy<'_>) -> Result<()> {
-        if let Some(obstacle) = deploy.images.facts.heroku_cli_obstacle() {
+        if let Some(obstacle) = images::images(deploy)?.facts.heroku_cli_obstacle() {
             return Err(blocked(obstacle));
         }
         if !deploy.endpoints.cli_agrees {
@@ -45,7 +45,7 @@ impl Ship for HerokuCli {
                 "free some space in TMPDIR",
             )
         })?;
-        let kit = builder(deploy.images.facts) != Builder::Classic;
+        let kit = builder(images::images(deploy)?.facts) != Builder::Classic;
         let cmd = Cmd::writes(Tool::Heroku)
             .dir(folder.path())
             .env("DOCKER_BUILDKIT", if kit { "1" } else { "0" })
@@ -58,7 +58,7 @@ impl Ship for HerokuCli {
                 app.as_str(),
             ]);
         let pushed = deploy.show(&cmd)?;
-        let image = deploy.image(app, &built.process);
+        let image = images::name(deploy, app, &built.process);
         explain_push(&image, &pushed)?;
         pushed_digest(deploy.runner, &image, &pushed)
     }

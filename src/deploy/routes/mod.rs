@@ -2,35 +2,43 @@
 
 mod docker;
 mod heroku_cli;
+mod heroku_yml;
+mod images;
+mod known;
 
-use crate::docker::Built;
 use crate::error::Result;
-use crate::names::{AppName, Digest};
-use crate::plan::Route;
+use crate::plan::{Plan, Route};
+use crate::shell::Tool;
 
-use super::{Deploy, Pushed};
+use super::{Deploy, Done};
 
-/// What differs from route to route.
-pub(super) trait Ship {
-    /// Refuses before anything is built what this route can't do here.
-    fn check(&self, _deploy: &Deploy<'_>) -> Result<()> {
-        Ok(())
-    }
-
-    /// Makes the registry take what comes next.
-    fn login(&self, deploy: &Deploy<'_>) -> Result<()>;
-
-    /// Pushes one image; returns the digest of its manifest, as the push itself told it.
-    fn push(&self, deploy: &Deploy<'_>, app: &AppName, built: &Built) -> Result<Digest>;
-
-    /// Asks Heroku to run what was pushed. Whether that made a release is for the caller to see.
-    fn release(&self, deploy: &Deploy<'_>, app: &AppName, pushed: &[Pushed]) -> Result<()>;
+/// A way from a plan to a running release.
+pub(super) struct Way {
+    /// The programs it needs on this machine.
+    pub(super) tools: &'static [Tool],
+    /// Refuses a plan that can't be carried out by it, before anything is asked or sent.
+    pub(super) possible: fn(&Plan) -> Result<()>,
+    /// Goes it.
+    pub(super) deploy: fn(&Deploy<'_>) -> Result<Done>,
 }
 
 /// The way of a route.
-pub(super) fn of(route: Route) -> &'static dyn Ship {
+pub(super) fn of(route: Route) -> Way {
     match route {
-        Route::Docker => &docker::Docker,
-        Route::HerokuCli => &heroku_cli::HerokuCli,
+        Route::Docker => Way {
+            tools: &[Tool::Docker],
+            possible: |_| Ok(()),
+            deploy: |deploy| images::deploy(deploy, &docker::Docker),
+        },
+        Route::HerokuCli => Way {
+            tools: &[Tool::Docker, Tool::Heroku],
+            possible: |_| Ok(()),
+            deploy: |deploy| images::deploy(deploy, &heroku_cli::HerokuCli),
+        },
+        Route::HerokuYml => Way {
+            tools: &[],
+            possible: heroku_yml::possible,
+            deploy: heroku_yml::deploy,
+        },
     }
 }

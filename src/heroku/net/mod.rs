@@ -7,7 +7,9 @@ mod agent;
 mod lines;
 mod pace;
 
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 use ureq::http::{self, HeaderMap};
@@ -26,12 +28,26 @@ pub(crate) use pace::Repeat;
 /// How long a request may take, answer included.
 const REQUEST: Duration = Duration::from_secs(30);
 
+/// The same for a last word: the process ends five seconds after Ctrl-C.
+const PARTING: Duration = Duration::from_secs(3);
+
+/// How long the other side of an upload may take nothing, and how long it may think about the whole.
+const UPLOAD: Duration = Duration::from_secs(120);
+
+/// The largest answer to an upload that is read.
+const UPLOAD_ANSWER: u64 = 64 * 1024;
+
+/// How many lines of a stream wait to be shown.
+const WAITING: usize = 64;
+
 /// The methods in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     Get,
     Post,
+    Put,
     Patch,
+    Delete,
 }
 
 impl Method {
@@ -39,7 +55,9 @@ impl Method {
         match self {
             Method::Get => "GET",
             Method::Post => "POST",
+            Method::Put => "PUT",
             Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
         }
     }
 }
@@ -123,9 +141,17 @@ impl Net {
 
     /// Sends, and sends again where that is allowed and may help.
     pub(crate) fn send(&self, request: &Request) -> Result<Answer, Failure> {
-        let mut pace = Pace::new(request.repeat);
+        self.paced(request.repeat, || self.once(request))
+    }
+
+    fn paced(
+        &self,
+        repeat: Repeat,
+        once: impl Fn() -> Result<Answer, Failure>,
+    ) -> Result<Answer, Failure> {
+        let mut pace = Pace::new(repeat);
         loop {
-            let outcome = self.once(request);
+            let outcome = once();
             match pace.again(&outcome) {
                 Some(wait) => self.clock.sleep(wait).map_err(Failure::Stopped)?,
                 None => return outcome,
@@ -134,24 +160,47 @@ impl Net {
     }
 
     fn once(&self, request: &Request) -> Result<Answer, Failure> {
-        interrupt::check().map_err(Failure::Stopped)?;
-        let mut response = match &request.body {
-            Some(body) => self.run(request, body.clone().into_bytes(), Limits::Whole(REQUEST)),
-            None => self.run(request, (), Limits::Whole(REQUEST)),
+        let limit = if request.repeat == Repeat::Parting {
+            PARTING
+        } else {
+            interrupt::check().map_err(Failure::Stopped)?;
+            REQUEST
+        };
+        let response = match &request.body {
+            Some(body) => {
+                let body = body.clone().into_bytes();
+                run(&self.agent, request, body, Limits::Whole(limit))
+            }
+            None => run(&self.agent, request, (), Limits::Whole(limit)),
         }?;
-        let body = response
-            .body_mut()
-            .with_config()
-            .limit(request.limit)
-            .read_to_vec()
-            .map_err(|error| match error {
-                ureq::Error::BodyExceedsLimit(limit) => Failure::TooLarge { limit },
-                error => failure(&error),
-            })?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: std::mem::take(response.headers_mut()),
-            body,
+        answer(response, request.limit)
+    }
+
+    /// Sends a file of so many bytes to an address that carries its own permission: no header tells of us, nor of a
+    /// type, which the permission would have to name.
+    pub(crate) fn put(&self, url: &Url, file: &Path, bytes: u64) -> Result<Answer, Failure> {
+        let request = Request {
+            method: Method::Put,
+            url: url.to_string(),
+            // Said, because without it the file would come in chunks, which such places refuse.
+            headers: vec![("content-length", bytes.to_string())],
+            body: None,
+            repeat: Repeat::Freely,
+            limit: UPLOAD_ANSWER,
+            redirects: false,
+        };
+        self.paced(request.repeat, || {
+            interrupt::check().map_err(Failure::Stopped)?;
+            let unread = |error: std::io::Error| Failure::Network {
+                what: error.to_string(),
+                sent: false,
+            };
+            let file = fs_err::File::open(file).map_err(unread)?;
+            let body = ureq::SendBody::from_owned_reader(Stoppable(file));
+            let sent = run(&self.agent, &request, body, Limits::Silence(UPLOAD));
+            // A reader can't say that it was stopped, only that it can't be read.
+            interrupt::check().map_err(Failure::Stopped)?;
+            answer(sent?, request.limit)
         })
     }
 
@@ -172,17 +221,26 @@ impl Net {
             limit: u64::MAX,
             redirects: true,
         };
-        let outcome =
-            self.run(&request, (), limits)
-                .and_then(|response| match response.status().as_u16() {
-                    200..=299 => {
-                        let events = response.body().mime_type() == Some("text/event-stream");
-                        let reader = response.into_body().into_reader();
-                        lines::each_line(reader, events, line).map(|()| StreamEnd::Finished)
-                    }
-                    404 => Ok(StreamEnd::NotThere),
-                    status => Ok(StreamEnd::Cut(format!("the server answered {status}"))),
-                });
+        // Read by a thread: a stream may be silent for minutes, and Ctrl-C is to be heard in between.
+        let (tell, told) = sync_channel(WAITING);
+        let agent = self.agent.clone();
+        std::thread::spawn(move || {
+            let outcome = stream(&agent, &request, limits, &mut |line| {
+                // Nobody listens any more once the reading was stopped.
+                let _ = tell.send(Told::Line(line.to_owned()));
+            });
+            let _ = tell.send(Told::End(outcome));
+        });
+        let outcome = loop {
+            match told.recv_timeout(Duration::from_millis(50)) {
+                Ok(Told::Line(text)) => line(&text),
+                Ok(Told::End(outcome)) => break outcome,
+                Err(RecvTimeoutError::Timeout) => interrupt::check()?,
+                Err(RecvTimeoutError::Disconnected) => {
+                    break Ok(StreamEnd::Cut("its reader ended".to_owned()));
+                }
+            }
+        };
         match outcome {
             Ok(end) => Ok(end),
             Err(Failure::Stopped(error)) => Err(error),
@@ -192,46 +250,98 @@ impl Net {
             Err(Failure::TooLarge { .. }) => Ok(StreamEnd::Cut("it is too long".to_owned())),
         }
     }
+}
 
-    fn run(
-        &self,
-        request: &Request,
-        body: impl ureq::AsSendBody,
-        limits: Limits,
-    ) -> Result<http::Response<ureq::Body>, Failure> {
-        let mut builder = http::Request::builder()
-            .method(request.method.name())
-            .uri(&request.url);
-        for (name, value) in &request.headers {
-            builder = builder.header(*name, value);
+/// What the reader of a stream tells.
+enum Told {
+    Line(String),
+    End(Result<StreamEnd, Failure>),
+}
+
+fn stream(
+    agent: &ureq::Agent,
+    request: &Request,
+    limits: Limits,
+    line: &mut dyn FnMut(&str),
+) -> Result<StreamEnd, Failure> {
+    let response = run(agent, request, (), limits)?;
+    match response.status().as_u16() {
+        200..=299 => {
+            let events = response.body().mime_type() == Some("text/event-stream");
+            let reader = response.into_body().into_reader();
+            lines::each_line(reader, events, line).map(|()| StreamEnd::Finished)
         }
-        let built = builder.body(body).map_err(|error| Failure::Network {
-            what: error.to_string(),
-            sent: false,
-        })?;
-        let mut config = self.agent.configure_request(built);
-        config = match limits {
-            Limits::Whole(limit) => config.timeout_global(Some(limit)),
-            Limits::Silence(limit) => config.timeout_per_read(Some(limit)),
-        };
-        config = config
-            .max_redirects(if request.redirects { 5 } else { 0 })
-            // What starts encrypted stays so.
-            .https_only(request.url.starts_with("https:"));
-        // A kept connection may be dead without our knowing, and then nobody can tell whether the
-        // request arrived. So what must not arrive twice gets a connection of its own.
-        if request.repeat == Repeat::Unsent {
-            config = config.max_idle_age(Duration::ZERO);
-        }
-        // A proxy can't reach this machine's own loopback.
-        let host = Url::parse(&request.url).ok();
-        if host.as_ref().is_some_and(is_loopback) {
-            config = config.proxy(None);
-        }
-        self.agent
-            .run(config.build())
-            .map_err(|error| failure(&error))
+        404 => Ok(StreamEnd::NotThere),
+        status => Ok(StreamEnd::Cut(format!("the server answered {status}"))),
     }
+}
+
+/// A file that is read no further after Ctrl-C.
+struct Stoppable(fs_err::File);
+
+impl Read for Stoppable {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        interrupt::check().map_err(|_| std::io::Error::other("stopped"))?;
+        self.0.read(buffer)
+    }
+}
+
+/// The whole of an answer.
+fn answer(mut response: http::Response<ureq::Body>, limit: u64) -> Result<Answer, Failure> {
+    let body = response
+        .body_mut()
+        .with_config()
+        .limit(limit)
+        .read_to_vec()
+        .map_err(|error| match error {
+            ureq::Error::BodyExceedsLimit(limit) => Failure::TooLarge { limit },
+            error => failure(&error),
+        })?;
+    Ok(Answer {
+        status: response.status().as_u16(),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
+}
+
+fn run(
+    agent: &ureq::Agent,
+    request: &Request,
+    body: impl ureq::AsSendBody,
+    limits: Limits,
+) -> Result<http::Response<ureq::Body>, Failure> {
+    let mut builder = http::Request::builder()
+        .method(request.method.name())
+        .uri(&request.url);
+    for (name, value) in &request.headers {
+        builder = builder.header(*name, value);
+    }
+    let built = builder.body(body).map_err(|error| Failure::Network {
+        what: error.to_string(),
+        sent: false,
+    })?;
+    let mut config = agent.configure_request(built);
+    config = match limits {
+        Limits::Whole(limit) => config.timeout_global(Some(limit)),
+        Limits::Silence(limit) => config
+            .timeout_per_read(Some(limit))
+            .timeout_per_write(Some(limit)),
+    };
+    config = config
+        .max_redirects(if request.redirects { 5 } else { 0 })
+        // What starts encrypted stays so.
+        .https_only(request.url.starts_with("https:"));
+    // A kept connection may be dead without our knowing, and then nobody can tell whether the
+    // request arrived. So what must not arrive twice gets a connection of its own.
+    if request.repeat == Repeat::Unsent {
+        config = config.max_idle_age(Duration::ZERO);
+    }
+    // A proxy can't reach this machine's own loopback.
+    let host = Url::parse(&request.url).ok();
+    if host.as_ref().is_some_and(is_loopback) {
+        config = config.proxy(None);
+    }
+    agent.run(config.build()).map_err(|error| failure(&error))
 }
 
 /// How long a request may take.

@@ -17,6 +17,8 @@ pub(crate) enum Repeat {
     Freely,
     /// Only when the first one can't have reached the server.
     Unsent,
+    /// Never, and quickly, after Ctrl-C too: a last word before we go.
+    Parting,
 }
 
 /// Counts the tries of one request.
@@ -38,6 +40,9 @@ impl Pace {
 
     /// How long to wait before the next try, or `None` to make do with this outcome.
     pub(super) fn again(&mut self, outcome: &Result<Answer, Failure>) -> Option<Duration> {
+        if self.repeat == Repeat::Parting {
+            return None;
+        }
         self.tries += 1;
         // 1, 2, 4, 8, 16 … seconds.
         let back_off = Duration::from_secs(1 << self.tries.saturating_sub(1).min(5));

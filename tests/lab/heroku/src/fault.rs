@@ -16,8 +16,10 @@ pub enum Place {
     Api,
     /// The container registry.
     Registry,
-    /// Log and release output streams.
+    /// Log and output streams.
     Stream,
+    /// Where sources lie.
+    Source,
     /// An app, through the router.
     App,
 }

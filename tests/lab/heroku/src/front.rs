@@ -16,7 +16,7 @@ use crate::cut::{self, Cut};
 use crate::fault::{Action, Asked, Effects, Place, Word};
 use crate::journal::Entry;
 use crate::lab::Lab;
-use crate::{api, registry, router, streams};
+use crate::{api, registry, router, sources, streams};
 
 /// The only second factor that is right.
 const SECOND_FACTOR: &str = "123456";
@@ -133,6 +133,7 @@ impl Front {
             Place::Api => api::answer(&self.lab, &self.api, request).await,
             Place::Registry => registry::answer(&self.lab, host, request).await,
             Place::Stream => streams::answer(&self.lab, host, &request),
+            Place::Source => sources::answer(&self.lab, request).await,
             Place::App => router::answer(&self.lab, host, request).await,
         }
     }
@@ -163,6 +164,7 @@ fn place(default: Place, host: &str) -> Place {
         "api.localhost" | "localhost" => Place::Api,
         "registry.localhost" => Place::Registry,
         api::OUTPUT_HOST | api::LOGS_HOST => Place::Stream,
+        sources::HOST => Place::Source,
         app if app.ends_with(".localhost") => Place::App,
         _ => default,
     }
@@ -204,6 +206,7 @@ mod tests {
         assert_eq!(place(Place::Registry, "api.localhost"), Place::Api);
         assert_eq!(place(Place::Api, "registry.localhost"), Place::Registry);
         assert_eq!(place(Place::Api, "logs.localhost"), Place::Stream);
+        assert_eq!(place(Place::Api, "sources.localhost"), Place::Source);
         assert_eq!(place(Place::Api, "my-app.localhost"), Place::App);
         assert_eq!(place(Place::Registry, "127.0.0.2"), Place::Registry);
     }

@@ -6,6 +6,7 @@
 
 mod api;
 mod args;
+mod build;
 mod control;
 mod credentials;
 mod cut;
@@ -23,6 +24,7 @@ mod router;
 mod rules;
 mod serve;
 mod settings;
+mod sources;
 mod streams;
 mod tls;
 
@@ -78,7 +80,10 @@ async fn prepare(lab: &Arc<Lab>) -> io::Result<()> {
     let (config, authority) = tls::config()?;
     listen(lab, &config).await?;
     lab.docker.remove_all().await;
-    hosts::add(&lab.options.hosts, &[api::OUTPUT_HOST, api::LOGS_HOST])?;
+    hosts::add(
+        &lab.options.hosts,
+        &[api::OUTPUT_HOST, api::LOGS_HOST, sources::HOST],
+    )?;
     std::fs::write(lab.options.state.join("ca.pem"), authority)
 }
 

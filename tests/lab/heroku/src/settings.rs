@@ -17,6 +17,8 @@ pub struct Settings {
     pub stop_limit_s: u64,
     /// Seconds that a release command may run.
     pub release_limit_s: u64,
+    /// Seconds that a build may take.
+    pub build_limit_s: u64,
     /// How long a release stays pending although its output stream has closed.
     pub pending_after_stream_ms: u64,
     /// How long a release without a release command stays pending; also how long before a release command starts.
@@ -39,6 +41,7 @@ impl Default for Settings {
             boot_limit_s: 60,
             stop_limit_s: 30,
             release_limit_s: 3600,
+            build_limit_s: 900,
             pending_after_stream_ms: 500,
             release_delay_ms: 0,
             stream_cut_after: None,

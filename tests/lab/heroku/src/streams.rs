@@ -1,4 +1,4 @@
-//! Log and release output streams.
+//! Log, release and build output streams.
 //!
 //! Takes requests for their two hosts, whose URLs the API gave out; gives plain text or server-sent events. Asks for no
 //! token: the URL is the secret.
@@ -77,13 +77,13 @@ fn follow(
     lines.filter(move |line| future::ready(session.wants(line)))
 }
 
-/// A release's output from where the client left off; `None`, so 404, before the release dyno runs.
+/// The output of a release or a build from where the client left off; `None`, so 404, before its command runs.
 fn output(lab: &Lab, path: &str, headers: &HeaderMap) -> Option<Response<Body>> {
-    let (app, release) = path.split_once('/')?;
+    let (app, id) = path.split_once('/')?;
     let output = lab.with_app(app, |app| {
-        app.releases
-            .find(release)
-            .and_then(|release| release.output.clone())
+        let build = app.builds.get(id).map(|build| Arc::clone(&build.output));
+        let release = || app.releases.find(id).and_then(|it| it.output.clone());
+        build.or_else(release)
     })??;
     if !output.watch().borrow().started {
         return None;

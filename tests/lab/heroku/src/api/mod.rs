@@ -5,6 +5,7 @@
 
 mod account;
 mod apps;
+mod builds;
 mod config;
 mod dynos;
 pub mod error;
@@ -81,6 +82,12 @@ pub fn router(lab: Arc<Lab>) -> Router {
         )
         .route("/apps/{app}/dynos/{dyno}/actions/stop", post(dynos::stop))
         .route("/apps/{app}/log-sessions", post(logs::create))
+        .route("/sources", post(builds::create_source))
+        .route("/apps/{app}/builds", post(builds::create))
+        .route(
+            "/apps/{app}/builds/{build}",
+            get(builds::info).delete(builds::cancel),
+        )
         .merge(extras())
         .fallback(async || Refusal::not_found("resource"))
         .with_state(lab)

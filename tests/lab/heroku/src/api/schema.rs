@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::view;
 use crate::model::App;
 use crate::model::app::CONTAINER;
+use crate::model::build::{Blob, Build};
 use crate::model::dyno::{Dyno, State};
 use crate::model::image::Image;
 use crate::model::release::Images;
@@ -60,6 +61,21 @@ const RELEASE: [Field; 15] = [
     ("updated_at", "s"),
     ("user", "o"),
     ("version", "n"),
+];
+
+const BUILD: [Field; 12] = [
+    ("app", "o"),
+    ("buildpacks", "a0"),
+    ("created_at", "s"),
+    ("id", "s"),
+    ("output_stream_url", "s"),
+    ("release", "o0"),
+    ("slug", "o0"),
+    ("source_blob", "o"),
+    ("stack", "s0"),
+    ("status", "s"),
+    ("updated_at", "s"),
+    ("user", "o"),
 ];
 
 const FORMATION: [Field; 9] = [
@@ -173,6 +189,15 @@ fn releases_and_formations() {
             .iter()
             .all(|it| differences(it, &FORMATION, &[]).is_empty())
     );
+}
+
+#[test]
+fn builds() {
+    let mut build = Build::new(Blob::default());
+    let differ = |build: &Build| differences(&view::build(&deployed(), build), &BUILD, &[]);
+    assert_eq!(differ(&build), [""; 0]);
+    build.release = Some("id".to_owned());
+    assert_eq!(differ(&build), [""; 0]);
 }
 
 #[test]

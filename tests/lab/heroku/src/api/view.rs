@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::ids;
 use crate::model::App;
 use crate::model::app::Addon;
+use crate::model::build::Build;
 use crate::model::dyno::{Dyno, Formation};
 use crate::model::release::Release;
 use crate::rules::quote;
@@ -175,6 +176,30 @@ pub fn release(app: &App, release: &Release) -> Value {
         "current": current,
         "eligible_for_rollback": release.eligible_for_rollback(),
         "output_stream_url": release.output.as_ref().map(stream),
+    })
+}
+
+/// A build.
+pub fn build(app: &App, build: &Build) -> Value {
+    let blob = &build.blob;
+    json!({
+        "id": build.id,
+        "app": app_reference(app),
+        "buildpacks": null,
+        "created_at": build.created_at,
+        "updated_at": build.updated_at,
+        "output_stream_url": format!("https://{}/streams/{}/{}", super::OUTPUT_HOST, app.id, build.id),
+        "release": build.release.as_ref().map(|id| json!({ "id": id })),
+        "slug": null,
+        "source_blob": {
+            "checksum": blob.checksum,
+            "url": blob.url,
+            "version": blob.version,
+            "version_description": blob.description,
+        },
+        "stack": app.build_stack,
+        "status": build.status.name(),
+        "user": user(),
     })
 }
 

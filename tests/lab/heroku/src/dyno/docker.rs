@@ -156,7 +156,8 @@ impl Docker {
         }
     }
 
-    fn command<S: AsRef<str>>(&self, args: &[S]) -> Command {
+    /// The client with arguments, for who reads its output while it runs.
+    pub fn command<S: AsRef<str>>(&self, args: &[S]) -> Command {
         let mut command = Command::new("docker");
         command
             .env("DOCKER_CONFIG", &self.config)

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::build::Build;
 use super::dyno::{DEFAULT_SIZE, Dyno, Formation, State};
 use super::image::Image;
 use super::log::{Line, Log};
@@ -44,6 +45,8 @@ pub struct App {
     pub releases: Releases,
     /// What was pushed: by process type, then by image ID.
     pub pushed: BTreeMap<String, BTreeMap<String, Image>>,
+    /// Its builds by id.
+    pub builds: BTreeMap<String, Build>,
     /// Its dynos by name.
     pub dynos: BTreeMap<String, Dyno>,
     /// Its log.
@@ -86,6 +89,7 @@ impl App {
             formation: BTreeMap::new(),
             releases: Releases::default(),
             pushed: BTreeMap::new(),
+            builds: BTreeMap::new(),
             dynos: BTreeMap::new(),
             log: Log::default(),
             features: BTreeMap::new(),

@@ -4,6 +4,7 @@
 //! the rooms that do so hold the lock on [`Store`] only while they look or change, never while they wait.
 
 pub mod app;
+pub mod build;
 pub mod dyno;
 pub mod image;
 pub mod log;
@@ -19,6 +20,8 @@ pub use app::App;
 pub struct Store {
     /// Apps by name.
     pub apps: BTreeMap<String, App>,
+    /// Places for sources, by id.
+    pub sources: BTreeMap<String, build::Source>,
     /// Log sessions by id.
     pub sessions: BTreeMap<String, log::Session>,
     /// Apps whose second factor was given in advance.

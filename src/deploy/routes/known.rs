@@ -6,13 +6,14 @@
 //! what was just built: down is quicker than up, and nothing is compressed. Never more than a matter of speed: what
 //! fails here is no failure of the deploy.
 
+use crate::deploy::Deploy;
 use crate::docker::{Built, digests, forget, inspect, pull};
 use crate::error::{Kind, Result};
 use crate::names::{AppName, Digest};
 use crate::registry::{Layer, Newest, Repository};
 use crate::ui::human_bytes;
 
-use super::Deploy;
+use super::images;
 
 /// Bytes, compressed: less is sent sooner than it is asked for.
 const WORTH_IT: u64 = 8_000_000;
@@ -65,8 +66,8 @@ fn newest(deploy: &Deploy<'_>, app: &AppName, image: &Built) -> Result<Option<Ne
 }
 
 fn learn(deploy: &Deploy<'_>, app: &AppName, image: &Built, newest: &Newest) -> Result<()> {
-    let repository = deploy.image(app, &image.process);
-    if deploy.images.facts.containerd_store || knows(deploy, &repository)? {
+    let repository = images::name(deploy, app, &image.process);
+    if images::images(deploy)?.facts.containerd_store || knows(deploy, &repository)? {
         return Ok(());
     }
     let layers = inspect(deploy.runner, &image.tag)?.root_fs.layers;
