@@ -162,6 +162,21 @@ fn a_project_that_is_only_read_needs_no_nix() {
     }
 }
 
+#[test]
+fn what_heroku_builds_needs_no_docker() {
+    let mut plan = app();
+    plan.ship.route = Route::HerokuYml;
+    for file in FILES {
+        let text = ci(&plan, &asked(file)).unwrap();
+        let docker = ["docker-cli", "dind", "setup_remote_docker", ", docker"];
+        assert!(!docker.iter().any(|it| text.contains(it)), "{text}");
+        assert!(words(file, &text, "nixdyno deploy").contains(&"heroku-yml".to_owned()));
+        if matches!(file, CiFile::Gitlab | CiFile::Script) {
+            insta::assert_snapshot!(format!("at_heroku_{file:?}").to_lowercase(), text);
+        }
+    }
+}
+
 /// What nixdyno.toml says is said there alone: a check follows it when it changes.
 #[test]
 fn what_the_configuration_says_is_not_said_again() {
