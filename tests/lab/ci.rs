@@ -64,21 +64,53 @@ fn the_script_checks_and_deploys_a_clone() {
     run(dir, &["status", "--app", &app.0]).exits(0);
 }
 
-/// With what a CI gives and nothing else; nixdyno lies where the script would have installed it.
+/// An image with nothing but the folders' names that programs look for.
+const EMPTY: &str = "nixdyno-lab/empty";
+
+fn empty_image() {
+    let folder = Project::new(&[("Dockerfile", "FROM scratch\nCOPY root /\n")]);
+    let root = folder.path().join("root");
+    for name in ["tmp", "etc", "root", "usr"] {
+        std::fs::create_dir_all(root.join(name)).unwrap();
+    }
+    for name in ["bin", "sbin", "lib", "lib64"] {
+        std::os::unix::fs::symlink(format!("usr/{name}"), root.join(name)).unwrap();
+    }
+    let folder = folder.path().to_str().unwrap();
+    tool("docker", &["build", "--quiet", "--tag", EMPTY, folder]);
+}
+
+/// Runs the script in a container that has Debian's programs, a Docker client with an engine to speak to, the clone,
+/// and what a CI gives; nixdyno lies where the script would have installed it.
 fn script(dir: &Path, words: &[&str]) -> Outcome {
+    empty_image();
     let home = Project::new(&[]);
     let version = concat!(env!("CARGO_PKG_VERSION"), "/bin");
     let bin = home.path().join(".cache/nixdyno").join(version);
     std::fs::create_dir_all(&bin).unwrap();
-    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_nixdyno"), bin.join("nixdyno")).unwrap();
-    let mut command = Command::new(dir.join("ci/nixdyno.sh"));
-    command.args(words).current_dir("/").env_clear();
+    std::fs::copy(env!("CARGO_BIN_EXE_nixdyno"), bin.join("nixdyno")).unwrap();
+    let (home, clone) = (home.path().display(), dir.display());
+    let lab = variable("LAB_DIR");
+    let mut command = Command::new("docker");
+    command.args(["run", "--rm", "--network", "host", "--workdir", "/"]);
+    for folder in ["/usr:/usr:ro".to_owned(), format!("{lab}:{lab}")] {
+        command.args(["--volume", &folder]);
+    }
+    command.args(["--volume", &format!("{clone}:/clone")]);
+    command.args([
+        "--volume",
+        &format!("{home}:/home/ci"),
+        "--env",
+        "HOME=/home/ci",
+    ]);
+    command.args(["--env", "NIXDYNO_API_URL=https://api.localhost"]);
     // Where the lab's Heroku is, and its engine.
     for name in ["PATH", "DOCKER_HOST", "SSL_CERT_FILE", "HEROKU_HOST"] {
-        command.env(name, variable(name));
+        command.args(["--env", name]).env(name, variable(name));
     }
-    command.env("NIXDYNO_API_URL", "https://api.localhost");
-    command.env("HOME", home.path());
-    command.env("HEROKU_API_KEY", variable("LAB_TOKEN"));
+    command
+        .args(["--env", "HEROKU_API_KEY"])
+        .env("HEROKU_API_KEY", variable("LAB_TOKEN"));
+    command.args([EMPTY, "/clone/ci/nixdyno.sh"]).args(words);
     Outcome::of(&command.output().unwrap())
 }

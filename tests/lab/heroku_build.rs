@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::common::{self, Outcome, Project};
 use crate::errors::{Settings, classic, end, fault};
 use crate::interrupt::stopped;
-use crate::lab::{App, asked, nixdyno, no_secret, tool};
+use crate::lab::{App, asked, nixdyno, no_secret, run, tool};
 
 /// A deploy on this route, from a machine without an engine: what Docker does here is the loopback's doing.
 fn command(dir: &Path, app: &App, args: &[&str]) -> std::process::Command {
@@ -68,6 +68,33 @@ fn sources_become_a_release() {
         "{outcome}"
     );
     assert!(outcome.stderr.contains("2 of 2 failed"), "{outcome}");
+}
+
+/// From a project never seen before to a page, by what a new user would type.
+#[test]
+#[ignore = "lab"]
+fn init_commit_and_build_at_heroku() {
+    let app = App::to_come("begun-with-init");
+    let project = Project::copy("examples/classic-jobs");
+    let dir = project.path();
+    let words = ["init", "--yes", "--no-input", "--route", "heroku-yml"];
+    let answered = run(dir, &[&words[..], &["--app", &app.0]].concat()).exits(0);
+    assert!(answered.stdout.contains("wrote heroku.yml"), "{answered}");
+    run(dir, &["generate", "--check"]).exits(0);
+    let git = |words: &[&str]| {
+        let who = ["-c", "user.name=x", "-c", "user.email=x@x", "-C"];
+        let dir = dir.to_str().unwrap();
+        tool("git", &[&who[..], &[dir], words].concat())
+    };
+    git(&["init", "--quiet"]);
+    git(&["add", "."]);
+    git(&["commit", "--quiet", "--message", "nixdyno"]);
+    // All else is in nixdyno.toml.
+    let outcome = run(dir, &["deploy", "--create", "--json"]).exits(0);
+    assert_eq!(outcome.json()["changed"], true, "{outcome}");
+    assert_eq!(outcome.json()["route"], "heroku-yml", "{outcome}");
+    assert!(app.page().contains("Classic jobs"));
+    assert_eq!(git(&["status", "--short"]), "");
 }
 
 const BROKEN: &str = r#"pkgs.runCommand "broken" { } ''
