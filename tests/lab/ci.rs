@@ -105,7 +105,8 @@ fn script(dir: &Path, words: &[&str]) -> Outcome {
     ]);
     command.args(["--env", "NIXDYNO_API_URL=https://api.localhost"]);
     // Where the lab's Heroku is, and its engine.
-    for name in ["PATH", "DOCKER_HOST", "SSL_CERT_FILE", "HEROKU_HOST"] {
+    command.args(["--env", "PATH=/usr/bin:/bin"]);
+    for name in ["DOCKER_HOST", "SSL_CERT_FILE", "HEROKU_HOST"] {
         command.args(["--env", name]).env(name, variable(name));
     }
     command
