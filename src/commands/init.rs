@@ -55,7 +55,7 @@ pub(super) fn run(
     }
     check_hopeless(wizard.facts())?;
     let detail = |text: &str| session.ui.detail(text);
-    detail("Enter takes what is marked, Escape goes back, Ctrl-C leaves with nothing written.");
+    detail("Enter takes what is marked, Escape goes back, Ctrl-C writes nothing.");
     loop {
         init::ask(
             &mut wizard,

@@ -412,9 +412,9 @@ fn the_readme_shows_what_a_terminal_shows() {
 }
 "#;
     let project = Project::new(&[("gulls/flake.nix", flake)]);
-    let terminal = Terminal::new(&project.path().join("gulls"), &["init"], LARGE, &[]);
+    let size = (40, 100);
+    let mut terminal = Terminal::new(&project.path().join("gulls"), &["init"], size, &[]);
     let [_, _, app, region, route, base, root, _, manifest] = QUESTIONS;
-    let mut screens = Vec::new();
     for ((question, last), keys) in [
         (app, "gull-colony\r"),
         (region, &*format!("{DOWN}{DOWN}{ENTER}")),
@@ -424,17 +424,28 @@ fn the_readme_shows_what_a_terminal_shows() {
         (manifest, ENTER),
         (("? Write these 3 files?", "(y/n)"), ENTER),
     ] {
-        screens.push(at(&terminal, question, last));
+        at(&terminal, question, last);
+        if question == base.0 {
+            shown("init-questions.svg", &terminal.picture("----->"));
+        }
         terminal.press(keys);
     }
-    let end = terminal.ends();
+    let end = terminal.end();
     assert_eq!(end.code, 0, "{}", end.screen);
-    let (_, last) = end.screen.split_once("-----> nixdyno.toml").unwrap();
-    let readme = std::fs::read_to_string(crate::common::root().join("README.md")).unwrap();
-    for screen in [&screens[3], &format!("-----> nixdyno.toml{last}")] {
-        assert!(
-            readme.contains(screen.as_str()),
-            "not in README.md:\n{screen}"
-        );
+    shown("init-files.svg", &terminal.picture("-----> nixdyno.toml"));
+}
+
+/// A picture of the README is what the terminal shows today; `UPDATE_SCREENS=1` takes it anew.
+fn shown(name: &str, picture: &str) {
+    let path = crate::common::root().join(".github").join(name);
+    if std::env::var_os("UPDATE_SCREENS").is_some() {
+        std::fs::write(&path, picture).unwrap();
     }
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        before == picture,
+        "{name} is older: UPDATE_SCREENS=1 cargo test --test cli init"
+    );
+    let readme = std::fs::read_to_string(crate::common::root().join("README.md")).unwrap();
+    assert!(readme.contains(name), "{name} is not in README.md");
 }

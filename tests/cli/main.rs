@@ -33,6 +33,7 @@ mod interrupted;
 mod left_out;
 mod matrix;
 mod missing;
+mod picture;
 mod reference;
 mod refused;
 mod rendered;

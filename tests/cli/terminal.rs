@@ -105,6 +105,11 @@ impl Terminal {
         assert!(so, "waited for {word:?} {times} times:\n{screen}");
     }
 
+    /// The screen as an SVG, from the line that starts with `first`.
+    pub fn picture(&self, first: &str) -> String {
+        crate::picture::picture(self.seen.0.lock().unwrap().parser.screen(), first)
+    }
+
     /// Whether any cell of the screen has a colour.
     pub fn has_color(&self) -> bool {
         let seen = self.seen.0.lock().unwrap();
@@ -118,6 +123,12 @@ impl Terminal {
     /// The end of the program; a child of its own that is left would keep the terminal open.
     #[track_caller]
     pub fn ends(mut self) -> End {
+        self.end()
+    }
+
+    /// The same, with the terminal still there to look at.
+    #[track_caller]
+    pub fn end(&mut self) -> End {
         let (screen, ended) = self.until(|seen| seen.ended);
         assert!(ended, "it doesn't end:\n{screen}");
         let code = self.child.wait().unwrap().code().unwrap_or(-1);
