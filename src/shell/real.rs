@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, PipeReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::ExitStatus;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,18 @@ const SILENCE: Duration = Duration::from_secs(10);
 
 /// How much of an answer is held, of each stream. What Nix says of the largest closures is a tenth of it.
 const MOST_BYTES: u64 = 256_000_000;
+
+/// A line longer than this is shown in pieces, so that a tool that ends no line can't fill the memory.
+const LONGEST: u64 = 64 * 1024;
+
+/// How many lines wait to be shown.
+const WAITING: usize = 64;
+
+/// How often it is looked whether a command still runs.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long the output is read after the command itself has ended.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// Runs commands, telling `trace` about each before it starts.
 pub struct Real {
@@ -134,51 +146,56 @@ impl Runner for Real {
     }
 
     fn stream(&self, cmd: &Cmd, line: &mut dyn FnMut(&str)) -> Result<Streamed> {
-        let reader = self
+        let broken = |error| cannot_start(cmd, &error);
+        let (output, to_output) = std::io::pipe().map_err(broken)?;
+        let end = Instant::now() + cmd.deadline;
+        // As with an answer: our own end of the pipe goes with the expression.
+        let handle = self
             .expression(cmd)?
             .stderr_to_stdout()
-            .reader()
-            .map_err(|error| cannot_start(cmd, &error))?;
-        let groups: Vec<Group> = reader.pids().into_iter().map(Group::watch).collect();
+            .stdout_file(to_output)
+            .start()
+            .map_err(broken)?;
+        let groups: Vec<Group> = handle.pids().into_iter().map(Group::watch).collect();
         let watchdog = Watchdog::start(groups, cmd.deadline);
         let notice = self.notice(cmd);
+        let pieces = pieces(output);
         let mut tail = VecDeque::new();
-        let mut lines = BufReader::new(&reader);
-        let mut bytes = Vec::new();
-        // Bytes, not `lines()`: a tool may print what is not UTF-8, and must not end the deploy by it.
-        while lines
-            .read_until(b'\n', &mut bytes)
-            .map_err(|error| cannot_start(cmd, &error))?
-            > 0
-        {
-            notice.heard();
-            let text = String::from_utf8_lossy(&bytes);
-            let text = text.trim_end_matches(['\n', '\r']);
-            if tail.len() == TAIL_LINES {
-                tail.pop_front();
+        let mut left_at = end + LINGER;
+        let mut looked = Instant::now();
+        while Instant::now() < left_at {
+            match pieces.recv_timeout(LOOK) {
+                Ok(piece) => {
+                    notice.heard();
+                    let text = String::from_utf8_lossy(&piece.map_err(broken)?).into_owned();
+                    let text = text.trim_end_matches(['\n', '\r']);
+                    line(text);
+                    if tail.len() == TAIL_LINES {
+                        tail.pop_front();
+                    }
+                    tail.push_back(text.to_owned());
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
             }
-            tail.push_back(text.to_owned());
-            line(text);
-            bytes.clear();
+            if looked.elapsed() >= LOOK {
+                looked = Instant::now();
+                // Who was left behind may keep the output open for good, in a session out of our reach.
+                if handle.try_wait().map_err(broken)?.is_some() {
+                    left_at = left_at.min(looked + LINGER);
+                }
+            }
         }
         drop(notice);
+        // Its output may end before itself; the watchdog is still on.
+        let ended = handle.wait_timeout(left(end + LINGER)).map_err(broken)?;
         let late = watchdog.stop();
         interrupt::check()?;
-        if late {
+        let Some(ended) = ended.filter(|_| !late) else {
             return Err(too_slow(cmd));
-        }
-        let output = reader
-            .try_wait()
-            .map_err(|error| cannot_start(cmd, &error))?;
-        // The reader has waited at the end of the output; "not known" must never count as success.
-        let status = output.map(|output| code(output.status)).ok_or_else(|| {
-            Error::bug(
-                "shell/unknown-status",
-                format!("`{cmd}` ended, and nobody knows how"),
-            )
-        })?;
+        };
         Ok(Streamed {
-            status,
+            status: code(ended.status),
             tail: tail.into(),
         })
     }
@@ -186,6 +203,24 @@ impl Runner for Real {
     fn journal(&self) -> Vec<String> {
         self.journal.borrow().clone()
     }
+}
+
+/// What a command says, in lines, read beside it. Bytes, not text: a tool may print what is not UTF-8, and must not end
+/// the deploy by it.
+fn pieces(source: PipeReader) -> Receiver<std::io::Result<Vec<u8>>> {
+    let (send, receive) = sync_channel(WAITING);
+    std::thread::spawn(move || {
+        let mut lines = BufReader::new(source);
+        loop {
+            let mut bytes = Vec::new();
+            let read = lines.by_ref().take(LONGEST).read_until(b'\n', &mut bytes);
+            // The end, or nobody listens any more.
+            if matches!(read, Ok(0)) || send.send(read.map(|_| bytes)).is_err() {
+                return;
+            }
+        }
+    });
+    receive
 }
 
 /// What a command writes to one stream, read beside it: it may write to both, and a process it left behind may keep
@@ -419,6 +454,37 @@ mod tests {
             .deadline(Duration::from_millis(300));
         let error = runner().capture(&cmd).unwrap_err();
         assert_eq!(error.id(), "shell/deadline");
+    }
+
+    #[test]
+    fn who_keeps_the_output_open_does_not_hold_the_story() {
+        let start = Instant::now();
+        let mut lines = Vec::new();
+        let cmd = Cmd::reads(Tool::Shell).args(["-c", "setsid sleep 20 & echo here; exit 4"]);
+        let streamed = runner().stream(&cmd, &mut |line| lines.push(line.to_owned()));
+        assert_eq!(
+            (streamed.unwrap().status, lines),
+            (4, vec!["here".to_owned()])
+        );
+        assert!(start.elapsed() < Duration::from_secs(10));
+    }
+
+    #[test]
+    fn a_line_without_an_end_comes_in_pieces() {
+        let (mut pieces, mut bytes) = (0, 0);
+        let cmd = Cmd::reads(Tool::Shell).args(["-c", "head -c 1000000 /dev/zero"]);
+        let streamed = runner().stream(&cmd, &mut |line| {
+            pieces += 1;
+            bytes += line.len();
+        });
+        assert_eq!(streamed.unwrap().status, 0);
+        assert_eq!((pieces, bytes), (16, 1_000_000));
+    }
+
+    #[test]
+    fn a_command_that_closes_its_output_is_still_awaited() {
+        let cmd = Cmd::reads(Tool::Shell).args(["-c", "exec >&- 2>&-; sleep 1; exit 5"]);
+        assert_eq!(runner().stream(&cmd, &mut |_| {}).unwrap().status, 5);
     }
 
     #[test]
