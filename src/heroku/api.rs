@@ -26,6 +26,12 @@ pub trait Api {
     /// Makes an app. Also errors with `heroku/name-taken`.
     fn create_app(&self, new: &NewApp) -> Result<App>;
 
+    /// Notes the call that makes an app, for where that isn't looked up: in a dry run.
+    fn may_create_app(&self, _: &NewApp) {}
+
+    /// The same of the call that moves an app to another stack.
+    fn may_set_build_stack(&self, _: &AppName, _: &str) {}
+
     /// What the app's next release runs on, such as `container`.
     fn set_build_stack(&self, app: &AppName, stack: &str) -> Result<App>;
 
@@ -62,9 +68,14 @@ pub trait Api {
     /// The last lines of the app's log, or of one dyno's. Reading takes 20 seconds at most.
     fn log_tail(&self, app: &AppName, dyno: Option<&str>, lines: u16) -> Result<Vec<String>>;
 
-    /// Reads an output stream to its end, line by line. For display only: a broken stream is an
-    /// answer here, not an error. Errors: Ctrl-C.
-    fn output_stream(&self, url: &Url, line: &mut dyn FnMut(&str)) -> Result<StreamEnd>;
+    /// Reads an output stream, line by line, to its end or as long as `more` says. For display only: a broken stream
+    /// is an answer here, not an error. Errors: Ctrl-C.
+    fn output_stream(
+        &self,
+        url: &Url,
+        more: &mut dyn FnMut() -> bool,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<StreamEnd>;
 
     /// Makes a new release of what an older one ran.
     fn rollback(&self, app: &AppName, release: &ReleaseId) -> Result<Release>;

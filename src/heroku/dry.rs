@@ -42,6 +42,13 @@ impl DryApi {
             .extend(call.journal_line(&self.api));
     }
 
+    /// Notes a call that is made only where the app isn't as it is pretended.
+    fn note_if(&self, condition: &str, call: &Call) {
+        let line = call.journal_line(&self.api);
+        let line = line.map(|line| format!("{condition}: {line}"));
+        self.journal.borrow_mut().extend(line);
+    }
+
     fn pretend_release(&self, version: u64) -> Result<Release> {
         Ok(Release {
             id: ReleaseId::try_from(format!("00000000-0000-4000-8000-{version:012}"))?,
@@ -83,6 +90,15 @@ impl Api for DryApi {
             Some(name) => Ok(pretend_app(name.clone())),
             None => Ok(pretend_app("name-by-heroku".parse()?)),
         }
+    }
+
+    fn may_create_app(&self, new: &NewApp) {
+        self.note_if("if it isn't there", &Call::create_app(new));
+    }
+
+    fn may_set_build_stack(&self, app: &AppName, stack: &str) {
+        let call = Call::set_build_stack(app, stack);
+        self.note_if("if it is on another stack", &call);
     }
 
     fn set_build_stack(&self, app: &AppName, stack: &str) -> Result<App> {
@@ -148,7 +164,12 @@ impl Api for DryApi {
         Ok(Vec::new())
     }
 
-    fn output_stream(&self, _: &Url, _: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
+    fn output_stream(
+        &self,
+        _: &Url,
+        _: &mut dyn FnMut() -> bool,
+        _: &mut dyn FnMut(&str),
+    ) -> Result<StreamEnd> {
         Ok(StreamEnd::Finished)
     }
 

@@ -164,11 +164,17 @@ impl HttpApi {
     }
 
     /// Reads a stream from an address Heroku gave us; those carry their own credentials.
-    fn stream(&self, url: &Url, limits: Limits, line: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
+    fn stream(
+        &self,
+        url: &Url,
+        limits: Limits,
+        more: &mut dyn FnMut() -> bool,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<StreamEnd> {
         if url.scheme() != "https" && !is_loopback(url) {
             return Ok(StreamEnd::Cut("its address is not encrypted".to_owned()));
         }
-        self.net.lines(url, limits, line)
+        self.net.lines(url, limits, more, line)
     }
 }
 
@@ -229,12 +235,17 @@ impl Api for HttpApi {
         let address: Address = self.call(&Call::log_address(app, dyno, lines))?;
         let mut tail = VecDeque::new();
         let token = &self.credentials.token;
-        let end = self.stream(&address.logplex_url, Limits::Whole(LOG), &mut |line| {
-            tail.push_back(token.redact(line));
-            if tail.len() > usize::from(lines) {
-                tail.pop_front();
-            }
-        })?;
+        let end = self.stream(
+            &address.logplex_url,
+            Limits::Whole(LOG),
+            &mut || true,
+            &mut |line| {
+                tail.push_back(token.redact(line));
+                if tail.len() > usize::from(lines) {
+                    tail.pop_front();
+                }
+            },
+        )?;
         // A tail that broke off is still worth reading.
         match end {
             StreamEnd::Cut(what) if tail.is_empty() => Ok(vec![format!("(no log: {what})")]),
@@ -242,8 +253,13 @@ impl Api for HttpApi {
         }
     }
 
-    fn output_stream(&self, url: &Url, line: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
-        self.stream(url, Limits::Silence(SILENCE), line)
+    fn output_stream(
+        &self,
+        url: &Url,
+        more: &mut dyn FnMut() -> bool,
+        line: &mut dyn FnMut(&str),
+    ) -> Result<StreamEnd> {
+        self.stream(url, Limits::Silence(SILENCE), more, line)
     }
 
     fn rollback(&self, app: &AppName, release: &ReleaseId) -> Result<Release> {

@@ -19,6 +19,9 @@ use super::types::{Release, ReleaseId, ReleaseStatus, StreamEnd};
 /// Heroku ends a release command after an hour; the rest is for it to notice.
 const LIMIT: Duration = Duration::from_secs(65 * 60);
 
+/// How long the output is read at least, of a release that is over as well.
+const LAST: Duration = Duration::from_secs(30);
+
 /// How long Heroku may be out of reach before we stop asking.
 const BLIND: Duration = Duration::from_secs(5 * 60);
 
@@ -119,8 +122,11 @@ impl Watch<'_> {
     }
 
     fn read(&mut self, url: &Url, line: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
-        let tail = &mut self.tail;
-        self.api.output_stream(url, &mut |text| {
+        let (tail, clock) = (&mut self.tail, self.clock);
+        // It may trickle for good.
+        let end = self.end.max(clock.now() + LAST);
+        let mut more = || clock.now() < end;
+        self.api.output_stream(url, &mut more, &mut |text| {
             line(text);
             if tail.len() == TAIL {
                 tail.pop_front();

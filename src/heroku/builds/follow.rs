@@ -29,6 +29,16 @@ const IDLE_READS: u32 = 31;
 /// How long a build that succeeded may take to name its release.
 const RELEASED: Duration = Duration::from_secs(30);
 
+/// How often the status is asked while the output comes: that may trickle for good.
+const ASKED: Duration = Duration::from_secs(15);
+
+/// How long the output is read on once the build has ended.
+const LAST: Duration = Duration::from_secs(30);
+
+/// How much of the output is shown.
+const MOST_LINES: usize = 100_000;
+const MOST_BYTES: usize = 32 << 20;
+
 /// How many lines of output are kept, as of a build by Docker here.
 const TAIL: usize = 40;
 
@@ -57,6 +67,7 @@ pub fn follow(
         app,
         build,
         shown: 0,
+        bytes: 0,
         tail: VecDeque::new(),
     };
     watch.settle(line)?;
@@ -64,7 +75,7 @@ pub fn follow(
         BuildStatus::Succeeded => watch.await_release()?,
         BuildStatus::Failed => {
             // The last lines say why, and a stream may have ended before them.
-            watch.read(line)?;
+            watch.read(clock.now() + LAST, line)?;
         }
         BuildStatus::Pending | BuildStatus::Other(_) => {
             return Err(watch.unknown(&format!("its status is `{}`", watch.build.status)));
@@ -84,6 +95,8 @@ struct Watch<'a> {
     build: Build,
     /// How many lines of the output were shown.
     shown: usize,
+    /// Their bytes.
+    bytes: usize,
     /// The last lines of the output.
     tail: VecDeque<String>,
 }
@@ -97,10 +110,12 @@ impl Watch<'_> {
         while self.build.status == BuildStatus::Pending {
             if idle < IDLE_READS {
                 let before = self.shown;
-                self.read(line)?;
+                self.read(end, line)?;
                 idle = if self.shown > before { 0 } else { idle + 1 };
             }
-            self.ask()?;
+            if self.build.status == BuildStatus::Pending {
+                self.ask()?;
+            }
             if self.build.status != BuildStatus::Pending {
                 break;
             }
@@ -130,23 +145,54 @@ impl Watch<'_> {
                     }
                     self.clock.sleep(SLOWEST)?;
                 }
-                Err(error) => return Err(error),
+                Err(error) if error.kind() == Kind::Interrupted => return Err(error),
+                Err(error) => {
+                    let page = page(self.app);
+                    return Err(error.or(format!(
+                        "the build goes on at Heroku, and may be released: {page}"
+                    )));
+                }
             }
         }
     }
 
-    /// Reads the output from its start, as far as it is there, and shows what wasn't shown before.
-    fn read(&mut self, line: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
+    /// Reads the output from its start, as far as it is there or until `end`, and shows what wasn't shown before.
+    fn read(&mut self, end: Duration, line: &mut dyn FnMut(&str)) -> Result<StreamEnd> {
         let Some(url) = self.build.output_stream_url.clone() else {
             return Ok(StreamEnd::NotThere);
         };
-        let (mut read, shown) = (0, &mut self.shown);
+        let (api, clock, app, id) = (self.api, self.clock, self.app, self.build.id.clone());
+        let (build, shown, bytes) = (&mut self.build, &mut self.shown, &mut self.bytes);
+        let (mut end, mut asked) = (end, clock.now());
+        let mut more = || {
+            let now = clock.now();
+            if build.status == BuildStatus::Pending && now >= asked + ASKED {
+                asked = now;
+                match api.build(app, &id) {
+                    Ok(found) => *build = found,
+                    // What it means is seen when it is asked again.
+                    Err(error) if error.kind() != Kind::Transient => return false,
+                    Err(_) => {}
+                }
+                if build.status != BuildStatus::Pending {
+                    end = end.min(now + LAST);
+                }
+            }
+            now < end
+        };
+        let mut read = 0;
         let mut tail = VecDeque::new();
-        let end = self.api.output_stream(&url, &mut |text| {
+        let ended = api.output_stream(&url, &mut more, &mut |text| {
             read += 1;
             if read > *shown {
                 *shown = read;
-                line(text);
+                let was_full = is_full(read - 1, *bytes);
+                *bytes = bytes.saturating_add(text.len());
+                if !is_full(read, *bytes) {
+                    line(text);
+                } else if !was_full {
+                    line(&format!("… there is too much to show: {}", page(app)));
+                }
             }
             if tail.len() == TAIL {
                 tail.pop_front();
@@ -157,7 +203,7 @@ impl Watch<'_> {
         if read >= self.shown {
             self.tail = tail;
         }
-        Ok(end)
+        Ok(ended)
     }
 
     /// A build's release is made after its image.
@@ -175,13 +221,24 @@ impl Watch<'_> {
 
     fn unknown(&self, why: &str) -> Error {
         let app = self.app;
+        let page = page(app);
         Error::transient(
             "heroku/build-unknown",
             format!("it is not known how the build at Heroku ended: {why}"),
-            format!("look at it: https://dashboard.heroku.com/apps/{app}/activity"),
+            format!("look at it: {page}"),
         )
         .because("a build that isn't known to be good doesn't count as deployed")
         .or(format!("see what runs: `nixdyno status --app {app}`"))
         .at(format!("app {app}, build {}", self.build.id))
     }
+}
+
+/// Whether no more of the output is shown.
+fn is_full(lines: usize, bytes: usize) -> bool {
+    lines > MOST_LINES || bytes > MOST_BYTES
+}
+
+/// Where Heroku shows an app's builds.
+pub fn page(app: &AppName) -> String {
+    format!("https://dashboard.heroku.com/apps/{app}/activity")
 }

@@ -16,7 +16,7 @@ use url::Url;
 
 use super::types::ReleaseId;
 
-pub use follow::{Ended, follow};
+pub use follow::{Ended, follow, page};
 
 /// A place for a tarball of sources.
 #[derive(Clone, PartialEq, Eq, Deserialize)]

@@ -266,6 +266,90 @@ fn a_stream_that_breaks_off_goes_on_where_it_was() {
     assert!(seen.result.is_ok());
 }
 
+/// A clock on which every look at it takes a second.
+struct Ticking(std::cell::Cell<u64>);
+
+impl crate::heroku::Clock for Ticking {
+    fn now(&self) -> std::time::Duration {
+        self.0.set(self.0.get() + 1);
+        std::time::Duration::from_secs(self.0.get())
+    }
+
+    fn sleep(&self, _: std::time::Duration) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// Follows a build with an output that never ends, as far as anybody waits; how often the status was asked.
+fn trickling(last: &'static str, pending: usize) -> (Result<Ended>, usize, usize) {
+    let mut asked_status = 0;
+    let server = Server::scripted(move |asked: &Asked| {
+        let url = format!("http://{}", asked.header("host"));
+        if asked.line == "GET /output" {
+            return Some(
+                Reply::new(200, "line\n".repeat(20_000)).header("content-type", "text/plain"),
+            );
+        }
+        asked_status += 1;
+        let status = if asked_status > pending {
+            last
+        } else {
+            "pending"
+        };
+        Some(Reply::json(200, &build(status, &url).to_string()))
+    });
+    let (api, _) = server.api();
+    let first: Build = serde_json::from_value(build("pending", &server.url())).unwrap();
+    let mut lines = 0;
+    let clock = Ticking(std::cell::Cell::new(0));
+    let result = follow(&api, &clock, &app(), first, &mut |_| lines += 1);
+    let asked = server.asked();
+    let asked = asked.iter().filter(|it| it.line != "GET /output").count();
+    (result, lines, asked)
+}
+
+#[test]
+fn the_status_is_asked_while_the_output_comes() {
+    let (result, lines, asked) = trickling("succeeded", 3);
+    assert_eq!(result.unwrap().build.status, BuildStatus::Succeeded);
+    assert!(asked >= 4 && lines < 200, "{asked} {lines}");
+    let (result, lines, _) = trickling("failed", 1);
+    assert_eq!(result.unwrap().build.status, BuildStatus::Failed);
+    assert!(lines < 200, "{lines}");
+    // The limit holds while lines come.
+    let (result, lines, asked) = trickling("pending", 0);
+    assert_eq!(result.unwrap_err().id(), "heroku/build-unknown");
+    assert!(asked > 100 && lines < 5000, "{asked} {lines}");
+}
+
+#[test]
+fn an_output_is_shown_up_to_a_bound() {
+    let long = |asked| {
+        let lines = if asked == 0 { 99_999 } else { 100_100 };
+        Reply::new(200, "x\n".repeat(lines)).header("content-type", "text/plain")
+    };
+    let seen = followed(pending(3, "succeeded"), long, None);
+    assert_eq!(seen.lines.len(), 100_001);
+    assert!(seen.lines.last().unwrap().contains("too much to show"));
+    assert!(seen.result.is_ok());
+}
+
+#[test]
+fn an_answer_that_ends_the_asking_says_that_the_build_goes_on() {
+    for (status, body) in [(401, "{}"), (403, "{}"), (200, "{}")] {
+        let server = Server::replies([Reply::json(status, body)]);
+        let (api, clock) = server.api();
+        let mut first = build("pending", &server.url());
+        first["output_stream_url"] = json!(null);
+        let first: Build = serde_json::from_value(first).unwrap();
+        let error = follow(&api, &clock, &app(), first, &mut |_| {}).unwrap_err();
+        assert!(
+            error.to_string().contains("the build goes on at Heroku"),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn a_failed_build_is_read_to_its_end() {
     let stream = |asked| {

@@ -283,7 +283,7 @@ fn stream_of(reply: Reply) -> (StreamEnd, Vec<String>) {
     let url = Url::parse(&format!("{}/stream", server.url())).unwrap();
     let mut lines = Vec::new();
     let end = api
-        .output_stream(&url, &mut |line| lines.push(line.to_owned()))
+        .output_stream(&url, &mut || true, &mut |line| lines.push(line.to_owned()))
         .unwrap();
     // The address carries its own permission: our token stays at home.
     assert_eq!(server.asked()[0].header("authorization"), "");
@@ -318,7 +318,7 @@ fn a_stream_in_the_clear_is_not_read() {
     let server = Server::scripted(|_| None);
     let (api, _) = server.api();
     let url = Url::parse("http://example.com/").unwrap();
-    let end = api.output_stream(&url, &mut |_| {}).unwrap();
+    let end = api.output_stream(&url, &mut || true, &mut |_| {}).unwrap();
     assert!(matches!(end, StreamEnd::Cut(_)));
 }
 

@@ -9,13 +9,13 @@ use super::Failure;
 /// A line longer than this is shown in pieces, so that a stream without line ends can't fill the memory.
 const LONGEST: u64 = 64 * 1024;
 
-/// Hands every line to `line` until the stream ends.
+/// Hands every line to `line` until the stream ends, or `line` wants no more.
 ///
 /// Errors: the stream broke, or Ctrl-C.
 pub(super) fn each_line(
     stream: impl Read,
     events: bool,
-    line: &mut dyn FnMut(&str),
+    line: &mut dyn FnMut(&str) -> bool,
 ) -> Result<(), Failure> {
     let mut reader = BufReader::new(stream);
     let mut bytes = Vec::new();
@@ -27,8 +27,8 @@ pub(super) fn each_line(
         if !bytes.is_empty() {
             let text = String::from_utf8_lossy(&bytes);
             let text = text.trim_end_matches(['\n', '\r']);
-            if let Some(shown) = visible(text, events) {
-                line(shown);
+            if visible(text, events).is_some_and(|shown| !line(shown)) {
+                return Ok(());
             }
         }
         match read {
@@ -60,7 +60,11 @@ mod tests {
 
     fn lines(bytes: &[u8], events: bool) -> Vec<String> {
         let mut seen = Vec::new();
-        each_line(bytes, events, &mut |line| seen.push(line.to_owned())).unwrap();
+        each_line(bytes, events, &mut |line| {
+            seen.push(line.to_owned());
+            true
+        })
+        .unwrap();
         seen
     }
 
@@ -75,6 +79,18 @@ mod tests {
     fn an_endless_line_comes_in_pieces() {
         let long = vec![b'x'; 150_000];
         assert_eq!(lines(&long, false).len(), 3);
+    }
+
+    #[test]
+    fn it_ends_where_nobody_listens() {
+        let mut seen = 0;
+        let endless = std::io::repeat(b'\n');
+        each_line(endless, false, &mut |_| {
+            seen += 1;
+            seen < 3
+        })
+        .unwrap();
+        assert_eq!(seen, 3);
     }
 
     proptest! {

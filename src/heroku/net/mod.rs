@@ -34,6 +34,12 @@ const PARTING: Duration = Duration::from_secs(3);
 /// How long the other side of an upload may take nothing, and how long it may think about the whole.
 const UPLOAD: Duration = Duration::from_secs(120);
 
+/// How long an upload may take in all, beside what its bytes take on the slowest line that is of use.
+const UPLOAD_ALL: Duration = Duration::from_secs(10 * 60);
+
+/// Bytes in a second on that line.
+const UPLOAD_SLOWEST: u64 = 64 * 1024;
+
 /// The largest answer to an upload that is read.
 const UPLOAD_ANSWER: u64 = 64 * 1024;
 
@@ -197,18 +203,20 @@ impl Net {
             };
             let file = fs_err::File::open(file).map_err(unread)?;
             let body = ureq::SendBody::from_owned_reader(Stoppable(file));
-            let sent = run(&self.agent, &request, body, Limits::Silence(UPLOAD));
+            let sent = run(&self.agent, &request, body, upload_limits(bytes));
             // A reader can't say that it was stopped, only that it can't be read.
             interrupt::check().map_err(Failure::Stopped)?;
             answer(sent?, request.limit)
         })
     }
 
-    /// Reads a stream line by line; `Ok` whatever becomes of it, except on Ctrl-C.
+    /// Reads a stream line by line, as long as `more` says; `Ok` whatever becomes of it, except on Ctrl-C. `more` is
+    /// asked after each line, and in between.
     pub(crate) fn lines(
         &self,
         url: &Url,
         limits: Limits,
+        more: &mut dyn FnMut() -> bool,
         line: &mut dyn FnMut(&str),
     ) -> Result<StreamEnd> {
         interrupt::check()?;
@@ -227,7 +235,7 @@ impl Net {
         std::thread::spawn(move || {
             let outcome = stream(&agent, &request, limits, &mut |line| {
                 // Nobody listens any more once the reading was stopped.
-                let _ = tell.send(Told::Line(line.to_owned()));
+                tell.send(Told::Line(line.to_owned())).is_ok()
             });
             let _ = tell.send(Told::End(outcome));
         });
@@ -235,10 +243,14 @@ impl Net {
             match told.recv_timeout(Duration::from_millis(50)) {
                 Ok(Told::Line(text)) => line(&text),
                 Ok(Told::End(outcome)) => break outcome,
-                Err(RecvTimeoutError::Timeout) => interrupt::check()?,
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
                     break Ok(StreamEnd::Cut("its reader ended".to_owned()));
                 }
+            }
+            interrupt::check()?;
+            if !more() {
+                break Ok(StreamEnd::Cut("it goes on".to_owned()));
             }
         };
         match outcome {
@@ -262,7 +274,7 @@ fn stream(
     agent: &ureq::Agent,
     request: &Request,
     limits: Limits,
-    line: &mut dyn FnMut(&str),
+    line: &mut dyn FnMut(&str) -> bool,
 ) -> Result<StreamEnd, Failure> {
     let response = run(agent, request, (), limits)?;
     match response.status().as_u16() {
@@ -326,6 +338,10 @@ fn run(
         Limits::Silence(limit) => config
             .timeout_per_read(Some(limit))
             .timeout_per_write(Some(limit)),
+        Limits::Both { silence, whole } => config
+            .timeout_global(Some(whole))
+            .timeout_per_read(Some(silence))
+            .timeout_per_write(Some(silence)),
     };
     config = config
         .max_redirects(if request.redirects { 5 } else { 0 })
@@ -351,6 +367,16 @@ pub(crate) enum Limits {
     Whole(Duration),
     /// Between two signs of life.
     Silence(Duration),
+    /// Either.
+    Both { silence: Duration, whole: Duration },
+}
+
+/// A place that takes a byte a minute is never silent, and never done.
+fn upload_limits(bytes: u64) -> Limits {
+    Limits::Both {
+        silence: UPLOAD,
+        whole: UPLOAD_ALL + Duration::from_secs(bytes / UPLOAD_SLOWEST),
+    }
 }
 
 /// What went wrong, and whether it can be repeated.
@@ -403,17 +429,32 @@ mod tests {
         for limit in [
             Limits::Silence(Duration::from_millis(400)),
             Limits::Whole(Duration::from_millis(400)),
+            Limits::Both {
+                silence: Duration::from_secs(60),
+                whole: Duration::from_millis(400),
+            },
         ] {
             let reply = Reply::new(200, "one\n").stalling(Duration::from_millis(900));
             let server = Server::replies([reply]);
             let url = Url::parse(&server.url()).unwrap();
             let mut seen = Vec::new();
             let end = net
-                .lines(&url, limit, &mut |line| seen.push(line.to_owned()))
+                .lines(&url, limit, &mut || true, &mut |line| {
+                    seen.push(line.to_owned());
+                })
                 .unwrap();
             assert!(matches!(end, StreamEnd::Cut(_)), "{end:?}");
             assert_eq!(seen, ["one"]);
         }
+    }
+
+    #[test]
+    fn an_upload_has_an_end_by_its_size() {
+        let whole = |bytes| match upload_limits(bytes) {
+            Limits::Both { whole, .. } => whole.as_secs(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((whole(0), whole(64 * 1024 * 100)), (600, 700));
     }
 
     #[test]
