@@ -11,6 +11,7 @@ use crate::docker::{Built, digests, forget, inspect, pull};
 use crate::error::{Kind, Result};
 use crate::names::{AppName, Digest};
 use crate::registry::{Layer, Newest, Repository};
+use crate::shell::{Cmd, Runner, Streamed};
 use crate::ui::human_bytes;
 
 use super::images;
@@ -78,17 +79,28 @@ fn learn(deploy: &Deploy<'_>, app: &AppName, image: &Built, newest: &Newest) -> 
         "This Docker doesn't know what the registry has: {} are pulled first, and need not be sent",
         human_bytes(sum(newest.layers.iter()))
     ));
-    if deploy.show(&pull(&repository, &newest.manifest))?.status == 0 {
-        // What it told the engine stays; an image that nobody asked for doesn't.
-        deploy
-            .runner
-            .capture(&forget(&repository, &newest.manifest))?;
-    } else {
+    let shown = |cmd: &Cmd| deploy.show(cmd);
+    if !pull_and_forget(deploy.runner, shown, &repository, &newest.manifest)? {
         deploy
             .ui
             .detail("All is pushed: the last image can't be pulled");
     }
     Ok(())
+}
+
+/// Whether the pull went well. What it told the engine stays; an image that nobody asked for doesn't, and it may be
+/// there after Ctrl-C or a deadline as well.
+fn pull_and_forget(
+    runner: &dyn Runner,
+    show: impl FnOnce(&Cmd) -> Result<Streamed>,
+    repository: &str,
+    manifest: &Digest,
+) -> Result<bool> {
+    let pulled = show(&pull(repository, manifest));
+    let forgotten = runner.capture(&forget(repository, manifest).tidies());
+    let pulled = pulled?.status == 0;
+    forgotten?;
+    Ok(pulled)
 }
 
 /// Whether the engine has pushed to a repository, or pulled from it.
@@ -111,6 +123,8 @@ fn sum<'a>(layers: impl Iterator<Item = &'a Layer>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Error;
+    use crate::shell::Recorded;
 
     fn newest(layers: &[(&str, u64)]) -> Newest {
         let layers = layers.iter().map(|(diff_id, bytes)| Layer {
@@ -122,6 +136,26 @@ mod tests {
             image_id: format!("sha256:{}", "b".repeat(64)).parse().unwrap(),
             layers: layers.collect(),
         }
+    }
+
+    #[test]
+    fn what_was_pulled_is_forgotten_however_the_pull_ended() {
+        let manifest: Digest = format!("sha256:{}", "a".repeat(64)).parse().unwrap();
+        let ended = |status: Option<i32>| {
+            let runner = Recorded::new();
+            let shown = |_: &Cmd| {
+                let status = status.ok_or_else(Error::interrupted)?;
+                let tail = Vec::new();
+                Ok(Streamed { status, tail })
+            };
+            let pulled = pull_and_forget(&runner, shown, "registry/my-app/web", &manifest);
+            assert_eq!(runner.all().len(), 1, "{status:?}");
+            assert!(runner.all()[0].starts_with("docker image rm registry/my-app/web@sha256:"));
+            pulled
+        };
+        assert!(ended(Some(0)).unwrap());
+        assert!(!ended(Some(1)).unwrap());
+        assert_eq!(ended(None).unwrap_err().kind(), Kind::Interrupted);
     }
 
     #[test]
