@@ -8,6 +8,7 @@
 //! time stamps are made uniform, so that the same files give the same layers on every machine.
 
 mod archive;
+mod secrets;
 
 use std::fs::{FileTimes, Metadata, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -20,11 +21,12 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::ignores::{self, Guard};
 use crate::inspect::{Source, Warning};
-use crate::render::MARK;
+use crate::render::{MARK, What};
 use crate::shell::interrupt::{self, TempFolder};
 use crate::ui::human_bytes;
 
 pub use archive::Archive;
+pub use secrets::Secrets;
 
 /// Above this a context is named as large.
 const LARGE: u64 = 100_000_000;
@@ -156,7 +158,7 @@ impl Staged {
         }
         for (file, _) in &context.files {
             interrupt::check()?;
-            if !is_ours(&dir.join(file)) {
+            if !is_ours(dir, file) {
                 copy(&dir.join(file), &to.join(file))?;
             }
         }
@@ -208,14 +210,12 @@ impl Staged {
     }
 }
 
-/// A Dockerfile that nixdyno wrote is no source of the app, and must not make it look changed.
-fn is_ours(path: &Path) -> bool {
-    let name = path
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
-    name == "Dockerfile"
-        && files::read(path, 4 << 20).is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
+/// The Dockerfile that nixdyno wrote is no source of the app, and must not make it look changed. Only at its own place:
+/// elsewhere it is the project's, whatever it was once made from.
+fn is_ours(dir: &Path, path: &Path) -> bool {
+    path == What::Dockerfile.path()
+        && files::read(&dir.join(path), 4 << 20)
+            .is_ok_and(|bytes| bytes.starts_with(MARK.as_bytes()))
 }
 
 fn make_dir(path: &Path) -> Result<()> {

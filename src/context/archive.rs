@@ -110,7 +110,7 @@ fn entries<'a>(
         entries.insert(folder.as_path(), Entry::Folder);
     }
     for (file, _) in &context.files {
-        if !is_ours(&dir.join(file)) {
+        if !is_ours(dir, file) {
             entries.insert(file.as_path(), Entry::File);
         }
     }

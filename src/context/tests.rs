@@ -73,6 +73,7 @@ fn stages_with_uniform_modes_and_times_and_leaves_nothing() {
         ("run.sh", "#!/bin/sh"),
         ("a/b", "x"),
         ("Dockerfile", "# Written by nixdyno 9\n"),
+        ("a/Dockerfile", "# Written by nixdyno 9\n"),
     ]);
     fs_err::set_permissions(dir.path().join("run.sh"), Permissions::from_mode(0o750)).unwrap();
     fs_err::set_permissions(dir.path().join("a/b"), Permissions::from_mode(0o600)).unwrap();
@@ -99,6 +100,7 @@ fn stages_with_uniform_modes_and_times_and_leaves_nothing() {
     let time = fs_err::metadata(to.join("a")).unwrap().modified().unwrap();
     assert_eq!(time, SystemTime::UNIX_EPOCH + Duration::from_secs(1));
     assert!(!to.join("Dockerfile").exists(), "our own file is no source");
+    assert!(to.join("a/Dockerfile").exists(), "one elsewhere is");
     assert!(to.join(".dockerignore").exists());
     drop(staged);
     assert!(!place.exists());

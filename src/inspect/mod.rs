@@ -38,6 +38,7 @@ use crate::shell::Runner;
 
 pub use ask::Ask;
 use findings::Findings;
+pub(crate) use git::has as git_has;
 pub use project::*;
 use tree::Tree;
 use weigh::{Around, Judged};

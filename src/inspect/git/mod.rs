@@ -81,6 +81,15 @@ impl Repository {
     }
 }
 
+/// Whether git has a file of `dir`; it has none where that can't be told.
+pub(crate) fn has(dir: &Path) -> impl Fn(&Path) -> bool {
+    let index = Repository::of(dir).and_then(|it| it.index());
+    move |path| {
+        let has = |index: &Index| path.to_str().is_some_and(|it| index.has(it));
+        index.as_ref().is_some_and(has)
+    }
+}
+
 /// Where the `.git` file of a worktree, or of a submodule, leads.
 fn linked(top: &Path) -> Option<PathBuf> {
     let line = one_line(&top.join(".git"))?;

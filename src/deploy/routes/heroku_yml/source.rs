@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
-use crate::context::{Archive, survey};
+use crate::context::{Archive, Secrets, survey};
 use crate::deploy::Deploy;
 use crate::docker::{asked_dockerfile, planned_dockerfile};
 use crate::error::{Error, Result};
-use crate::inspect::Warning;
+use crate::inspect::{Warning, git_has};
 use crate::manifest::{Found, How, Manifest, Setup, buildable, place, read};
 use crate::names::{AppName, ProjectPath};
 use crate::plan::Plan;
@@ -57,7 +57,8 @@ pub(super) fn pack(deploy: &Deploy<'_>) -> Result<Source> {
             place.insert(asked_dockerfile(dir, &path)?);
         }
     }
-    let context = survey(dir)?;
+    let mut context = survey(dir)?;
+    tell_secrets(deploy.ui, &context.leave_secrets(git_has(dir)));
     deploy.ui.detail(&format!(
         "{} files, {} in all",
         context.files.len(),
@@ -77,6 +78,30 @@ pub(super) fn pack(deploy: &Deploy<'_>) -> Result<Source> {
         archive,
         setup: file.setup,
     })
+}
+
+/// Names what looks like a secret: what is sent lies on another's machine, and in the image's build.
+fn tell_secrets(ui: &Ui, secrets: &Secrets) {
+    for path in &secrets.left_out {
+        ui.note(&left_out(path));
+    }
+    for path in &secrets.kept {
+        ui.note(&sent_along(path));
+    }
+}
+
+fn left_out(path: &Path) -> String {
+    format!(
+        "left out: {} (it looks like a secret and git doesn't have it)",
+        path.display()
+    )
+}
+
+fn sent_along(path: &Path) -> String {
+    format!(
+        "{} looks like a secret, and is sent: git has it",
+        path.display()
+    )
 }
 
 /// Refuses what Heroku's builder can't do with this plan.
