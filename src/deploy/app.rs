@@ -67,6 +67,9 @@ impl Deploy<'_> {
         found: Option<App>,
         fits: fn(&App) -> bool,
     ) -> Result<App> {
+        if self.api.is_dry() {
+            self.tell_maybe(name);
+        }
         match found {
             None => self.create(name),
             Some(app) if fits(&app) => Ok(app),
@@ -78,12 +81,27 @@ impl Deploy<'_> {
         self.ui
             .topic(&format!("Creating {name} on the stack container"))
             .done();
-        self.api.create_app(&NewApp {
+        self.api.create_app(&self.new_app(name))
+    }
+
+    fn new_app(&self, name: &AppName) -> NewApp {
+        NewApp {
             name: Some(name.clone()),
             region: self.plan.ship.region.clone(),
             team: None,
             stack: Some("container".to_owned()),
-        })
+        }
+    }
+
+    /// A dry run looks no app up, so it shows what would be done to one that isn't as it should be.
+    fn tell_maybe(&self, name: &AppName) {
+        let ship = &self.plan.ship;
+        if ship.create {
+            self.api.may_create_app(&self.new_app(name));
+        }
+        if ship.set_stack {
+            self.api.may_set_build_stack(name, "container");
+        }
     }
 
     fn move_stack(&self, app: &App) -> Result<App> {

@@ -17,6 +17,7 @@ use crate::error::{Error, Kind, Result};
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+static PARTING: Mutex<Option<String>> = Mutex::new(None);
 static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// How long children and the main thread get to end by themselves.
@@ -41,6 +42,33 @@ pub fn check() -> Result<()> {
         Err(Error::interrupted())
     } else {
         Ok(())
+    }
+}
+
+/// What a person is to know where the process ends without the main thread; until the guard is dropped.
+#[must_use]
+pub fn parting(words: &str) -> Parting {
+    *lock(&PARTING) = Some(words.to_owned());
+    Parting(())
+}
+
+/// Keeps the words of [`parting`].
+#[derive(Debug)]
+pub struct Parting(());
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        *lock(&PARTING) = None;
+    }
+}
+
+/// [`Error::interrupted`], with the words of [`parting`].
+fn stopped() -> Error {
+    let words = lock(&PARTING).clone();
+    let error = Error::interrupted();
+    match words {
+        Some(words) => error.or(words),
+        None => error,
     }
 }
 
@@ -152,7 +180,7 @@ fn leave_after_grace(tell: &dyn Fn(&Error)) {
             std::thread::sleep(Duration::from_millis(100));
         }
     }
-    tell(&Error::interrupted());
+    tell(&stopped());
     #[expect(clippy::exit, reason = "the main thread is blocked and cannot unwind")]
     std::process::exit(i32::from(Kind::Interrupted.exit_code()));
 }
@@ -166,4 +194,18 @@ fn signal(group: i32, how: Signal) {
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parting_words_are_said_as_long_as_they_are_true() {
+        let words = "a build may have started: look there";
+        let parting = parting(words);
+        assert!(stopped().to_string().contains(words));
+        drop(parting);
+        assert!(!stopped().to_string().contains(words));
+    }
 }

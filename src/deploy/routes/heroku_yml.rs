@@ -10,9 +10,11 @@ use crate::deploy::{Deploy, Done, Sent, Shipped, still_on};
 use crate::docker::explain_build;
 use crate::error::{Error, Kind, Result};
 use crate::heroku::App;
-use crate::heroku::builds::{Build, BuildId, BuildStatus, Ended, NewBuild, Upload, follow};
+use crate::heroku::builds::{
+    Build, BuildId, BuildStatus, Ended, NewBuild, Source as Place, Upload, follow, page,
+};
 use crate::names::AppName;
-use crate::shell::Streamed;
+use crate::shell::{Streamed, interrupt};
 use crate::ui::human_bytes;
 
 use source::Source;
@@ -44,11 +46,13 @@ pub(super) fn deploy(deploy: &Deploy<'_>) -> Result<Done> {
     let found = deploy.find(name, App::builds_images)?;
     let source = source::pack(deploy)?;
     let is_new = found.is_none();
+    // Before the app is made or moved: a refusal then leaves it as it was.
+    let place = send(deploy, &source)?;
     let app = deploy.prepare(name, found, App::builds_images)?;
     if is_new {
         source.tell_setup(deploy.ui, &app.name);
     }
-    let build = send(deploy, &app.name, &source)?;
+    let build = start(deploy, &app.name, &source, &place)?;
     let sent = Sent {
         build: build.id.clone(),
         files: source.archive.files,
@@ -73,8 +77,8 @@ pub(super) fn deploy(deploy: &Deploy<'_>) -> Result<Done> {
     deploy.end(app, settled, Shipped::Source(sent))
 }
 
-/// Sends the sources and starts a build of them.
-fn send(deploy: &Deploy<'_>, app: &AppName, source: &Source) -> Result<Build> {
+/// Sends the sources to a place that is no app's yet.
+fn send(deploy: &Deploy<'_>, source: &Source) -> Result<Place> {
     let archive = &source.archive;
     let topic = deploy.ui.topic("Sending the sources to Heroku");
     deploy.ui.detail(&format!(
@@ -89,13 +93,29 @@ fn send(deploy: &Deploy<'_>, app: &AppName, source: &Source) -> Result<Build> {
     };
     deploy.api.upload(&place, &upload)?;
     topic.done();
+    Ok(place)
+}
+
+/// Starts a build of what was sent.
+fn start(deploy: &Deploy<'_>, app: &AppName, source: &Source, place: &Place) -> Result<Build> {
+    let archive = &source.archive;
     let version = archive.sha256.get(..VERSION_LENGTH).unwrap_or_default();
     let new = NewBuild {
         version: version.to_owned(),
         description: concat!("sources packed by nixdyno ", env!("CARGO_PKG_VERSION")).to_owned(),
         sha256: archive.sha256.clone(),
     };
-    deploy.api.create_build(app, &place, &new)
+    // Without an answer nobody knows whether there is a build, and it has no id to cancel it by.
+    let may = format!(
+        "a build may have started at Heroku, and be released: {}",
+        page(app)
+    );
+    let _parting = interrupt::parting(&may);
+    let made = deploy.api.create_build(app, place, &new);
+    made.map_err(|error| match error.kind() {
+        Kind::Interrupted | Kind::Transient => error.or(may),
+        _ => error,
+    })
 }
 
 /// Stays until the build has ended well.
@@ -156,11 +176,6 @@ fn build_failed(tail: &[String]) -> Error {
         return error.or("Heroku gave no output: look at its status, https://status.heroku.com");
     }
     error
-}
-
-/// Where Heroku shows an app's builds.
-fn page(app: &AppName) -> String {
-    format!("https://dashboard.heroku.com/apps/{app}/activity")
 }
 
 #[cfg(test)]

@@ -148,6 +148,105 @@ fn a_dry_run_packs_and_sends_nothing() {
 }
 
 #[test]
+fn a_dry_run_shows_what_would_make_the_app() {
+    let dir = project(&[("flake.nix", "{ }")]);
+    let mut plan = plan();
+    (plan.ship.create, plan.ship.set_stack) = (true, true);
+    plan.ship.region = Some("eu".parse().unwrap());
+    let endpoints = crate::heroku::Endpoints::resolve(crate::heroku::HostSettings::default());
+    let api = DryApi::new(&endpoints.unwrap().0);
+    let done = with(&plan, dir.path(), &api, &FakeClock::default(), run).unwrap();
+    let shown = done.requests.get(2..4).unwrap().join("\n");
+    assert_snapshot!("dry_create", shown);
+}
+
+#[test]
+fn a_refused_upload_makes_no_app() {
+    let dir = project(&[("flake.nix", "{ }")]);
+    let mut plan = plan();
+    plan.ship.create = true;
+    let server = Server::scripted(|asked: &Asked| {
+        let url = format!("http://{}", asked.header("host"));
+        Some(match asked.line.as_str() {
+            "POST /sources" => {
+                let blob = json!({ "get_url": format!("{url}/get"), "put_url": format!("{url}/put") });
+                Reply::json(201, &json!({ "source_blob": blob }).to_string())
+            }
+            "PUT /put" => Reply::new(403, ""),
+            _ => Reply::json(404, &json!({ "id": "not_found", "resource": "app", "message": "Couldn't find that app." }).to_string()),
+        })
+    });
+    let error = deployed(&server, &plan, dir.path(), None).unwrap_err();
+    assert_eq!(error.id(), "heroku/upload-refused");
+    let asked = server.asked();
+    assert!(asked.iter().all(|it| it.line != "POST /apps"));
+}
+
+#[test]
+fn a_build_without_an_answer_may_have_started() {
+    let dir = project(&[("flake.nix", "{ }")]);
+    let server = Server::scripted(|asked: &Asked| {
+        let url = format!("http://{}", asked.header("host"));
+        Some(match asked.line.as_str() {
+            "POST /sources" => {
+                let blob =
+                    json!({ "get_url": format!("{url}/get"), "put_url": format!("{url}/put") });
+                Reply::json(201, &json!({ "source_blob": blob }).to_string())
+            }
+            "PUT /put" => Reply::new(200, ""),
+            "GET /apps/my-app" => Reply::json(200, &container().to_string()),
+            _ => Reply::new(503, ""),
+        })
+    });
+    let error = deployed(&server, &plan(), dir.path(), None).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("a build may have started at Heroku"),
+        "{error}"
+    );
+}
+
+#[test]
+fn secrets_that_git_does_not_have_are_not_sent() {
+    let sent = packed(
+        &plan(),
+        &[
+            ("flake.nix", "{ }"),
+            (".env", "KEY=1"),
+            (".env.example", "KEY="),
+            (".netrc", "x"),
+            (".ssh/id_ed25519", "x"),
+            (".dockerignore", ".env\n"),
+        ],
+    );
+    let paths: Vec<&str> = sent.iter().map(|(path, _)| path.as_str()).collect();
+    for gone in [".env", ".netrc", ".ssh/id_ed25519"] {
+        assert!(!paths.contains(&gone), "{paths:?}");
+    }
+    assert!(paths.contains(&".env.example"));
+}
+
+#[test]
+fn a_secret_that_git_has_is_sent() {
+    // An index of version 2 with one entry: 40 bytes of what is on disk, the hash, the length, the path; a checksum.
+    let zeros = |count| "\0".repeat(count);
+    let entry = format!("{}\0\u{4}.env{}", zeros(60), zeros(6));
+    let index = format!("DIRC\0\0\0\u{2}\0\0\0\u{1}{entry}{}", zeros(20));
+    let files = [
+        (".git/HEAD", "ref: refs/heads/main\n"),
+        (".git/index", index.as_str()),
+        (".env", "A=1"),
+        (".env.local", "B=2"),
+    ];
+    let sent = packed(&plan(), &files);
+    assert_eq!(
+        (text(&sent, ".env"), text(&sent, ".env.local")),
+        ("A=1", "")
+    );
+}
+
+#[test]
 fn a_build_that_fails() {
     let dir = project(&[("flake.nix", "{ }")]);
     let error = |output| {
