@@ -94,6 +94,11 @@ fn good(name: &'static str, found: impl Into<String>) -> Check {
     }
 }
 
+/// What another route would need.
+fn not_needed(name: &'static str) -> Check {
+    good(name, "not needed by this route")
+}
+
 /// Whether the route that is asked for builds here; the default does.
 fn needs_docker(session: &Session) -> bool {
     let route = session.settings.wishes.route.as_ref();
@@ -102,12 +107,7 @@ fn needs_docker(session: &Session) -> bool {
 
 fn docker(session: &Session) -> Check {
     match session.docker() {
-        Err(_) if !needs_docker(session) => Check {
-            name: "docker",
-            state: State::Missing {
-                todo: "the routes docker and heroku-cli need it, and heroku-yml doesn't".to_owned(),
-            },
-        },
+        Err(_) if !needs_docker(session) => not_needed("docker"),
         Err(error) => bad("docker", &error),
         Ok(facts) => {
             let builder = match builder(&facts) {
@@ -136,6 +136,9 @@ fn cli_route(session: &Session) -> Check {
     let name = "route heroku-cli";
     let wish = session.settings.wishes.route.as_ref();
     let asked = wish.is_some_and(|it| it.value == Route::HerokuCli);
+    if wish.is_some() && !asked {
+        return not_needed(name);
+    }
     let obstacle = || -> Result<Option<String>> {
         let facts = session.docker()?;
         let obstacle = facts.heroku_cli_obstacle();
@@ -190,6 +193,11 @@ fn version(session: &Session, name: &'static str, tool: Tool, why: &str) -> Chec
 }
 
 fn heroku(session: &Session) -> Check {
+    let wish = session.settings.wishes.route.as_ref();
+    let other = wish.is_some_and(|it| !tools(it.value).contains(&Tool::Heroku));
+    if other && !session.tools.has(Tool::Heroku) {
+        return not_needed("heroku");
+    }
     version(
         session,
         "heroku",
@@ -258,7 +266,7 @@ fn account(session: &Session) -> Vec<Check> {
     };
     vec![
         account_of(session, &endpoints, &credentials),
-        registry(&endpoints, credentials.clone()),
+        registry(session, &endpoints, credentials.clone()),
         app(session, &endpoints, &credentials),
     ]
 }
@@ -272,9 +280,12 @@ fn account_of(session: &Session, endpoints: &Endpoints, credentials: &Credential
     }
 }
 
-/// Images go there, whatever the route.
-fn registry(endpoints: &Endpoints, credentials: Credentials) -> Check {
+/// Images go there, unless Heroku builds them.
+fn registry(session: &Session, endpoints: &Endpoints, credentials: Credentials) -> Check {
     let name = "registry";
+    if !needs_docker(session) {
+        return not_needed(name);
+    }
     let host = &endpoints.registry;
     let answer = Registry::new(host, credentials).and_then(|registry| registry.reach());
     match answer {

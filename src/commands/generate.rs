@@ -13,7 +13,7 @@ use crate::plan::Plan;
 use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
 
 use super::Session;
-use ci::{file_of, no_platform, not_for_ci, with_ci};
+use ci::{checked, file_of, no_platform, not_for_ci, with_ci};
 
 pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     let what = what(session, args)?;
@@ -24,6 +24,11 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     }
     let plan = session.plan()?;
     let bundle = bundle(session, &plan, args, &what)?;
+    let bundle = if args.check {
+        with_ours(session, &plan, &what, bundle)?
+    } else {
+        bundle
+    };
     if args.stdout {
         return print(session, &bundle);
     }
@@ -68,6 +73,34 @@ fn what(session: &Session, args: &GenerateArgs) -> Result<Vec<What>> {
     Ok(what.collect())
 }
 
+/// To check, the files of nixdyno's that are there come along where nothing is named, and with the file for CI: its
+/// own command then stays the same whichever of them are written, or not yet.
+fn with_ours(session: &Session, plan: &Plan, asked: &[What], bundle: Bundle) -> Result<Bundle> {
+    let is_ci = |it: &What| matches!(it, What::Ci(_));
+    if !asked.is_empty() && !asked.iter().any(is_ci) {
+        return Ok(bundle);
+    }
+    let rendered = render(plan)?;
+    let mut bundle = bundle;
+    for what in checked(session, plan)? {
+        if bundle.get(what).is_some() {
+            continue;
+        }
+        if what == What::HerokuYml {
+            bundle = bundle.with(what, manifest(session, plan)?.text);
+        } else if let Some(text) = rendered.get(what) {
+            bundle = bundle.with(what, text.to_owned());
+        }
+    }
+    Ok(bundle)
+}
+
+fn manifest(session: &Session, plan: &Plan) -> Result<Manifest> {
+    let dir = &session.settings.dir;
+    let found = Found::read(dir)?;
+    heroku_yml(plan, &found, &|path| place(dir, plan, path))
+}
+
 /// What Heroku's own builds are known to be like.
 const BUILDS: &[&str] = &[
     "Heroku builds what `git push` brings: commit heroku.yml, the Dockerfile and .dockerignore",
@@ -86,8 +119,7 @@ fn bundle(session: &Session, plan: &Plan, args: &GenerateArgs, asked: &[What]) -
         return Ok(bundle.only(asked));
     }
     let dir = &session.settings.dir;
-    let found = Found::read(dir)?;
-    let manifest = heroku_yml(plan, &found, &|path| place(dir, plan, path))?;
+    let manifest = manifest(session, plan)?;
     let mut what = asked.to_vec();
     if plan.dockerfile.is_none() && !args.stdout {
         for needed in [What::Dockerfile, What::Dockerignore] {
@@ -170,7 +202,10 @@ fn check(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
         .iter()
         .map(|(what, state, diff)| json!({"path": what.path(), "state": state, "diff": diff}))
         .collect();
-    session.ui.json(&json!({ "drift": rows }))?;
+    let paths: Vec<_> = bundle.files().map(|(what, _)| what.path()).collect();
+    session
+        .ui
+        .json(&json!({ "checked": paths, "drift": rows }))?;
     for (what, state, diff) in &drifted {
         let word = if *state == State::Missing {
             "is missing"
@@ -185,7 +220,11 @@ fn check(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
         }
     }
     if drifted.is_empty() {
-        session.ui.answer("every file is what would be written");
+        let names: Vec<_> = paths.iter().map(|it| it.display().to_string()).collect();
+        let names = names.join(", ");
+        session
+            .ui
+            .answer(format!("every file is what would be written: {names}"));
         return Ok(ExitCode::SUCCESS);
     }
     Ok(super::no())

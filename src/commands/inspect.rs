@@ -51,16 +51,18 @@ fn report(ui: &Ui, dir: &Path, project: &Project) -> Vec<Line> {
             lines.extend(rows);
         }
     };
-    let (stops, advice): (Vec<&Warning>, Vec<&Warning>) =
-        project.warnings.iter().partition(|warning| warning.blocks);
+    let advice: Vec<&Warning> = project.warnings.iter().filter(|it| !it.blocks).collect();
+    let stops = obstacles(project);
+    let in_the_way = |it: &&Need| project.verdict == Verdict::Deploy && stops_a_deploy(it);
+    let needs: Vec<&Need> = project.needs.iter().filter(|it| !in_the_way(it)).collect();
     let others = project.candidates.get(chosen..).unwrap_or_default();
     let others = rows(others, MOST_OTHERS, |it| {
         vec![Line::from("  ").then(describe(ui, project, it))]
     });
     let processes: Vec<_> = project.processes.iter().collect();
     let processes = rows(&processes, MOST_ROWS, |it| process(ui, *it));
-    section("To mend first", rows(&stops, MOST_ROWS, |it| warning(it)));
-    section("Needs", rows(&project.needs, MOST_ROWS, need));
+    section("To mend first", rows(&stops, MOST_ROWS, Obstacle::lines));
+    section("Needs", rows(&needs, MOST_ROWS, |it| need(it)));
     section(if chosen == 1 { "Also seen" } else { "Seen" }, others);
     section("Processes", processes);
     section("To watch", rows(&advice, MOST_ROWS, |it| warning(it)));
@@ -181,13 +183,45 @@ fn is_client(project: &Project) -> bool {
 
 /// How many things keep the chosen one from being deployed as it is.
 pub(super) fn stops(project: &Project) -> usize {
-    let stops = [NeedId::StartCommand, NeedId::StaticServer];
-    let needs = project.needs.iter().filter(|need| stops.contains(&need.id));
-    let image = project
-        .candidates
-        .first()
-        .is_some_and(|it| it.kind == CandidateKind::Image);
-    project.warnings.iter().filter(|it| it.blocks).count() + needs.count() + usize::from(image)
+    obstacles(project).len()
+}
+
+/// What must be mended before a deploy: each is a row of one section, and counts in the headline.
+enum Obstacle<'a> {
+    Warning(&'a Warning),
+    Need(&'a Need),
+    /// The chosen one is an image itself.
+    Image,
+}
+
+impl Obstacle<'_> {
+    fn lines(&self) -> Vec<Line> {
+        match self {
+            Obstacle::Warning(it) => warning(it),
+            Obstacle::Need(it) => need(it),
+            Obstacle::Image => vec![
+                "  the package is an image for another place, and not the app itself".into(),
+                "    do: give the package that the image is made of: `packages.x86_64-linux.default = …;`".into(),
+            ],
+        }
+    }
+}
+
+fn obstacles(project: &Project) -> Vec<Obstacle<'_>> {
+    let warnings = project.warnings.iter().filter(|it| it.blocks);
+    let mut found: Vec<_> = warnings.map(Obstacle::Warning).collect();
+    if project.verdict == Verdict::Deploy {
+        let needs = project.needs.iter().filter(|it| stops_a_deploy(it));
+        found.extend(needs.map(Obstacle::Need));
+        let first = project.candidates.first();
+        let image = first.is_some_and(|it| it.kind == CandidateKind::Image);
+        found.extend(image.then_some(Obstacle::Image));
+    }
+    found
+}
+
+fn stops_a_deploy(need: &Need) -> bool {
+    matches!(need.id, NeedId::StartCommand | NeedId::StaticServer)
 }
 
 /// What a person would do after reading the answer.

@@ -1,6 +1,8 @@
 //! `nixdyno completions`, `nixdyno man`, and the JSON Schemas: made from the program's own types.
 
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Command, CommandFactory};
@@ -34,13 +36,34 @@ pub(super) fn man(args: &ManArgs, common: &Common) -> Result<ExitCode> {
         let name = command.get_display_name().unwrap_or(command.get_name());
         let path = dir.join(format!("{name}.1"));
         let page = page(&command).map_err(defect)?;
-        fs_err::write(&path, page).map_err(|error| unwritable(&error))?;
+        put(dir, &path, &page).map_err(|error| unwritable(&error))?;
         written.push(format!("wrote {}\n", path.display()));
         left.extend(verbs(&command).cloned());
     }
     written.sort();
     print(written.concat().as_bytes());
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes beside the place and renames, so that a page is never half there and no link is followed.
+fn put(dir: &Path, path: &Path, page: &[u8]) -> std::io::Result<()> {
+    match fs_err::symlink_metadata(path) {
+        Ok(found) if !found.is_file() => {
+            let words = format!("`{}` is there, and no regular file", path.display());
+            return Err(std::io::Error::other(words));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
+    }
+    let mut file = tempfile::Builder::new()
+        .prefix(".nixdyno-")
+        .tempfile_in(dir)?;
+    file.write_all(page)?;
+    file.as_file()
+        .set_permissions(std::fs::Permissions::from_mode(0o644))?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
 }
 
 fn verbs(command: &Command) -> impl Iterator<Item = &Command> {

@@ -115,6 +115,15 @@ fn completions_and_the_manual_are_printed() {
         let page = project.read(&format!("pages/nixdyno-{verb}.1"));
         assert!(page.contains("nixdyno\\fR(1)"), "{page}");
     }
+    // What is no regular file stays as it is: a page is written beside and put in its place.
+    let page = project.path().join("pages/nixdyno-deploy.1");
+    project.write("elsewhere", "mine");
+    std::fs::remove_file(&page).unwrap();
+    std::os::unix::fs::symlink("../elsewhere", &page).unwrap();
+    let words = ["man", "--dir", "pages"];
+    let refused = run(&mut nixdyno(project.path(), &words)).exits(1);
+    assert!(refused.stderr.contains("no regular file"), "{refused}");
+    assert_eq!(project.read("elsewhere"), "mine");
     check!(
         "man_unwritable",
         run(&mut nixdyno(

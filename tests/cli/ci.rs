@@ -93,8 +93,7 @@ fn files_of_nixdyno_s_are_checked_too_and_the_configuration_is_followed() {
     let words = ["ci", "--for", "github", "--env", "staging"];
     check!("ci_written", generate(&project, &words).exits(0));
     let text = project.read(".github/workflows/nixdyno.yml");
-    let check =
-        "nixdyno generate dockerfile dockerignore ci --for github --no-eval --env staging --check";
+    let check = "nixdyno generate ci --for github --no-eval --env staging --check";
     assert!(text.contains(check), "{text}");
     assert!(text.contains("--app my-staging "), "{text}");
     let other = generate(
@@ -150,8 +149,56 @@ fn nothing_is_written_behind_a_link_that_leads_out() {
 }
 
 #[test]
-fn below_the_top_of_a_repository_it_says_so() {
+fn below_the_top_of_a_repository_nothing_is_written_that_nobody_reads() {
     let project = Project::new(&[("api/flake.nix", FLAKE), (".git/HEAD", "x")]);
-    let words = ["ci", "--for", "github", "-a", "my-app", "--dir", "api"];
-    check!("ci_below_the_top", generate(&project, &words).exits(0));
+    let words = |platform| ["ci", "--for", platform, "-a", "my-app", "--dir", "api"];
+    check!(
+        "ci_below_the_top",
+        generate(&project, &words("github")).exits(1)
+    );
+    assert!(!project.path().join("api/.github").exists());
+    generate(&project, &[&words("github")[..], &["--stdout"]].concat()).exits(0);
+    generate(&project, &words("generic")).exits(0);
+}
+
+#[test]
+fn the_file_stays_the_same_when_others_come() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    let words = ["ci", "--for", "github", "-a", "my-app", "--no-eval"];
+    generate(&project, &words).exits(0);
+    generate(&project, &["--no-eval"]).exits(0);
+    generate(&project, &words).exits(0);
+    let check = [&words[..], &["--check"]].concat();
+    let checked = generate(&project, &check).exits(0);
+    assert_eq!(
+        checked.stdout,
+        "every file is what would be written: Dockerfile, .dockerignore, .github/workflows/nixdyno.yml\n"
+    );
+    // It holds those that came later.
+    let text = project.read("Dockerfile");
+    project.write("Dockerfile", &format!("{text}# mine\n"));
+    let drifted = generate(&project, &check).exits(1);
+    assert!(
+        drifted.stdout.starts_with("Dockerfile differs\n"),
+        "{drifted}"
+    );
+}
+
+#[test]
+fn a_check_of_nothing_named_looks_at_a_heroku_yml_of_nixdyno_s() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    generate(&project, &["heroku-yml"]).exits(0);
+    let checked = generate(&project, &["--check"]).exits(0);
+    assert!(checked.stdout.contains("heroku.yml"), "{checked}");
+    let text = project.read("heroku.yml");
+    project.write(
+        "heroku.yml",
+        &text.replace("Dockerfile", "Dockerfile.other"),
+    );
+    let drifted = generate(&project, &["--check"]).exits(1);
+    assert!(drifted.stdout.contains("heroku.yml differs"), "{drifted}");
+    generate(&project, &["dockerfile", "--check"]).exits(0);
+    // Somebody else's is not nixdyno's to hold.
+    project.write("heroku.yml", "build:\n  docker:\n    web: Dockerfile\n");
+    generate(&project, &["--check"]).exits(0);
 }

@@ -3,7 +3,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use crate::check;
-use crate::common::{Outcome, Project, nixdyno, run};
+use crate::common::{Outcome, Project, nixdyno, root, run};
 
 const FLAKE: (&str, &str) = (
     "flake.nix",
@@ -167,4 +167,31 @@ fn an_engine_that_only_says_no() {
         with_docker(&project, DOCKER, &["build", "-q"], &tmpdir).exits(1)
     );
     assert_eq!(std::fs::read_dir(temporary.path()).unwrap().count(), 0);
+}
+
+/// The headline's number is what the section lists, whatever kind of thing is in the way.
+#[test]
+fn what_is_to_mend_first_is_all_there_to_read() {
+    let mut several = 0;
+    for project in std::fs::read_dir(root().join("tests/corpus")).unwrap() {
+        let path = project.unwrap().path();
+        let words = ["inspect", "--no-eval", path.to_str().unwrap()];
+        let answer = run(nixdyno(&root(), &words)
+            .env_clear()
+            .env("PATH", "/nonexistent"));
+        let (headline, report) = answer.stdout.split_once('\n').unwrap_or_default();
+        let Some((_, said)) = headline.split_once(": chosen, but ") else {
+            continue;
+        };
+        let said = match said.split(' ').next().unwrap() {
+            "one" => 1,
+            many => many.parse::<usize>().unwrap(),
+        };
+        let (_, section) = report.split_once("To mend first\n").expect(headline);
+        let lines = section.lines().take_while(|it| it.starts_with("  "));
+        let rows = lines.filter(|it| !it.starts_with("    ")).count();
+        assert_eq!(rows, said, "{answer}");
+        several += usize::from(said > 1);
+    }
+    assert!(several > 1, "the search is broken");
 }

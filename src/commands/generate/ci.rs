@@ -72,12 +72,14 @@ pub(super) fn with_ci(
     bundle: Bundle,
 ) -> Result<Bundle> {
     let branch = args.branch.as_deref().unwrap_or("main");
-    let checked = checked(session, plan)?;
+    let dir = &session.settings.dir;
+    if !args.stdout && file != CiFile::Script && is_below_the_top(dir) {
+        return Err(below_the_top(file, dir));
+    }
     let asked = Ci {
         file,
         branch: branch.parse::<BranchName>()?,
         review_apps: args.review_apps,
-        checked,
         looks: match session.settings.evaluate {
             Evaluate::Auto if session.tools.has(Tool::Nix) => Looks::WithNix,
             Evaluate::Auto | Evaluate::Never => Looks::ReadsOnly,
@@ -86,14 +88,14 @@ pub(super) fn with_ci(
     };
     let text = ci(plan, &asked)?;
     if !args.check && !args.stdout {
-        tell_of_ci(session, &asked, &bundle)?;
+        tell_of_ci(session, &asked, &checked(session, plan)?, &bundle)?;
     }
     let again = ci_again(plan, &asked);
     Ok(bundle.with(What::Ci(file), text).again(&again))
 }
 
 /// The files of nixdyno's that are there, for CI to hold.
-fn checked(session: &Session, plan: &Plan) -> Result<Vec<What>> {
+pub(super) fn checked(session: &Session, plan: &Plan) -> Result<Vec<What>> {
     let mut checked = Vec::new();
     for what in [What::Dockerfile, What::Dockerignore, What::HerokuYml] {
         let counts = plan.dockerfile.is_none() || what == What::HerokuYml;
@@ -105,13 +107,13 @@ fn checked(session: &Session, plan: &Plan) -> Result<Vec<What>> {
 }
 
 /// What a person must do beside, and what would fail there.
-fn tell_of_ci(session: &Session, asked: &Ci, bundle: &Bundle) -> Result<()> {
+fn tell_of_ci(session: &Session, asked: &Ci, checked: &[What], bundle: &Bundle) -> Result<()> {
     let dir = &session.settings.dir;
     let path = asked.file.path();
     session.ui.note(&format!(
         "{path} needs secrets: its first lines say which, and where they are added"
     ));
-    for what in &asked.checked {
+    for what in checked {
         let Some(text) = bundle.get(*what) else {
             continue;
         };
@@ -122,14 +124,18 @@ fn tell_of_ci(session: &Session, asked: &Ci, bundle: &Bundle) -> Result<()> {
             ));
         }
     }
-    if asked.file != CiFile::Script && is_below_the_top(dir) {
-        session.ui.note(&format!(
-            "{path} is read at the top of a repository only, and {} is below that: move it there, \
-             and let its commands run in that folder",
-            dir.display()
-        ));
-    }
     Ok(())
+}
+
+fn below_the_top(file: CiFile, dir: &Path) -> Error {
+    let (path, dir) = (file.path(), dir.display());
+    Error::user(
+        "cli/below-the-top",
+        format!("{path} would lie in {dir}, and is read at the top of a repository only"),
+        "write a script that any platform can run, and call it: `nixdyno generate ci --for generic`",
+    )
+    .or("print the file, and put it at the top with each command run in that folder: add `--stdout`")
+    .because("the repository starts above this folder: the file would do nothing there")
 }
 
 /// Whether a folder lies in a repository that starts above it.

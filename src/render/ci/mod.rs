@@ -8,15 +8,18 @@ mod secrets;
 mod tests;
 mod words;
 
+use std::collections::BTreeSet;
+
 use askama::Template;
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::inspect::Source;
+use crate::inspect::{NeedId, Source};
 use crate::manifest::scalar;
 use crate::names::{AppName, BranchName};
 use crate::plan::{Plan, Route};
 
-use super::{What, fill, head};
+use super::{fill, head};
 use secrets::Secrets;
 use words::{check_words, ci_flags, deploy_words, line};
 
@@ -30,6 +33,9 @@ const IMAGE: &str = "rust:1.89-trixie";
 
 /// Docker 28 still stores images as Heroku's registry takes them.
 const ENGINE: &str = "docker:28-dind";
+
+/// Where nixdyno is from. No registry of crates has it: whoever takes its name there would run code beside the keys.
+const REPOSITORY: &str = "https://github.com/nixdyno/nixdyno";
 
 const HEROKU_CLI: &str = "npm install --global heroku@11.10.0";
 
@@ -117,8 +123,6 @@ pub struct Ci {
     pub branch: BranchName,
     /// Whether a pull request gets an app.
     pub review_apps: bool,
-    /// The other files of nixdyno's in the repository, which are checked, too.
-    pub checked: Vec<What>,
     /// Who evaluates.
     pub looks: Looks,
 }
@@ -146,6 +150,8 @@ struct Job<'a> {
     before: Vec<String>,
     deploy: String,
     review: String,
+    /// Variables that inspection says the app needs.
+    variables: Vec<&'a str>,
     secrets: Secrets,
     nix: bool,
     docker: bool,
@@ -175,12 +181,40 @@ impl<'a> Job<'a> {
             before: secrets::agent(&plan.caches),
             deploy: line(&deploy_words(plan, ci, None)),
             review: line(&deploy_words(plan, ci, Some(&review))),
+            variables: variables(plan),
             secrets: Secrets::of(&plan.caches),
             nix: ci.looks == Looks::WithNix,
             docker: matches!(route, Route::Docker | Route::HerokuCli),
             check_docker: ci.looks == Looks::InDocker,
             heroku_cli: route == Route::HerokuCli,
         })
+    }
+
+    /// What hides the secrets from a command, where a platform gives them to a whole job: build scripts run in it.
+    fn hidden(&self) -> String {
+        let names = self.secrets.names.iter();
+        names.fold("env".to_owned(), |text, (name, _)| text + " -u " + name) + " "
+    }
+
+    /// The command that installs nixdyno into a folder, which is a word of a shell.
+    fn install(&self, root: &str) -> String {
+        let version = self.version;
+        format!("cargo install --locked --git {REPOSITORY} --tag v{version} --root {root} nixdyno")
+    }
+
+    /// What a person should know before a first deploy.
+    fn remarks(&self) -> Vec<String> {
+        let app = self.app;
+        let mut lines = vec![format!(
+            "The app must be there before the first deploy: `nixdyno deploy --create --app {app}` makes it."
+        )];
+        if self.review_apps && !self.variables.is_empty() {
+            lines.push(format!(
+                "A review app starts without the variables that the app needs: {}.",
+                self.variables.join(", ")
+            ));
+        }
+        lines
     }
 
     /// Debian's packages for a job.
@@ -204,13 +238,14 @@ impl<'a> Job<'a> {
         let packages = self.packages(deploys && self.docker || self.check_docker, heroku_cli);
         let mut lines = Vec::new();
         if !packages.is_empty() {
-            lines.push("apt-get update".to_owned());
+            let hidden = self.hidden();
+            lines.push(format!("{hidden}apt-get update"));
             lines.push(format!(
-                "apt-get install --yes --no-install-recommends {packages}"
+                "{hidden}apt-get install --yes --no-install-recommends {packages}"
             ));
         }
         if heroku_cli {
-            lines.push(HEROKU_CLI.to_owned());
+            lines.push(self.hidden() + HEROKU_CLI);
         }
         lines
     }
@@ -229,18 +264,19 @@ impl<'a> Job<'a> {
         self.steps(&self.review)
     }
 
-    /// The command that removes a review app. Its key is no word of it.
-    fn destroy(&self, api: &str) -> String {
+    /// The command that removes a review app, where it is there. Its key is no word of it.
+    fn destroy(&self, api: &str, proto: &str) -> String {
         format!(
-            "printf 'header = \"Authorization: Bearer %s\"\\n' \"$HEROKU_API_KEY\" | curl --fail --silent --show-error \
-             --output /dev/null --request DELETE --header 'Accept: application/vnd.heroku+json; version=3' --config - \
-             \"{api}/apps/{}-pr-{}\"",
+            "status=$(printf 'header = \"Authorization: Bearer %s\"\\n' \"$HEROKU_API_KEY\" | curl --silent --show-error \
+             --max-time 60 --proto {proto} --output /dev/null --write-out '%{{http_code}}' --request DELETE \
+             --header 'Accept: application/vnd.heroku+json; version=3' --config - \"{api}/apps/{}-pr-{}\"); \
+             case $status in 2??|404) ;; *) echo \"Heroku answered $status\" >&2; exit 1 ;; esac",
             self.prefix, self.number
         )
     }
 
     fn destroy_script(&self) -> String {
-        self.destroy("${NIXDYNO_API_URL:-https://api.heroku.com}")
+        self.destroy("$api", "\"$proto\"")
     }
 }
 
@@ -262,6 +298,11 @@ impl Job<'_> {
         scalar(&self.check)
     }
 
+    /// The same for a platform that gives secrets to every job.
+    fn hidden_check_text(&self) -> String {
+        scalar(&(self.hidden() + &self.check))
+    }
+
     fn deploy_text(&self, indent: usize) -> String {
         block(&self.deploy_steps(), indent)
     }
@@ -271,7 +312,7 @@ impl Job<'_> {
     }
 
     fn destroy_text(&self) -> String {
-        scalar(&self.destroy("https://api.heroku.com"))
+        scalar(&self.destroy("https://api.heroku.com", "'=https'"))
     }
 
     fn has_setup(&self, deploys: bool) -> bool {
@@ -287,8 +328,9 @@ impl Job<'_> {
         let mut lines = vec!["echo /.nixdyno/ >> .git/info/exclude".to_owned()];
         lines.extend(self.setup(deploys));
         lines.push(format!(
-            "[ -x .nixdyno/bin/nixdyno ] || cargo install nixdyno --version {} --locked --root .nixdyno",
-            self.version
+            "[ -x .nixdyno/bin/nixdyno ] || {}{}",
+            self.hidden(),
+            self.install(".nixdyno")
         ));
         lines.push("export PATH=\"$PWD/.nixdyno/bin:$PATH\"".to_owned());
         if deploys && self.docker || self.check_docker {
@@ -358,6 +400,15 @@ impl Job<'_> {
 const HINT: &str = "Each build starts from nothing. Where Nix builds much, let it read from a binary cache (`--substituter`), and fill that\n\
 # by `nixdyno cache push`.";
 
+/// The names of variables that an app needs, sorted. They stand in a comment: one that is no plain name is left out.
+fn variables(plan: &Plan) -> Vec<&str> {
+    let is_name = |it: &&str| it.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let needs = plan.needs.iter().filter(|it| it.id == NeedId::Config);
+    let names = needs.flat_map(|it| &it.names).map(String::as_str);
+    let names: BTreeSet<&str> = names.filter(is_name).collect();
+    names.into_iter().collect()
+}
+
 /// The number of a pull request, where a job's shell has it.
 fn number(file: CiFile) -> &'static str {
     match file {
@@ -369,8 +420,15 @@ fn number(file: CiFile) -> &'static str {
 
 /// Heroku's names have 30 characters; `-pr-` and six digits are ten.
 fn review_prefix(app: &AppName) -> String {
-    let cut: String = app.as_str().chars().take(20).collect();
-    cut.trim_end_matches('-').to_owned()
+    if app.as_str().len() <= 20 {
+        return app.to_string();
+    }
+    // Two apps that start alike must not share their review apps.
+    let cut: String = app.as_str().chars().take(13).collect();
+    let hash = Sha256::digest(app.as_str());
+    let hash = hash.iter().take(3);
+    let hash = hash.fold(0_u32, |number, byte| (number << 8) | u32::from(*byte));
+    format!("{}-{hash:06x}", cut.trim_end_matches('-'))
 }
 
 #[derive(Template)]

@@ -39,7 +39,6 @@ fn asked(file: CiFile) -> Ci {
         file,
         branch: "main".parse().unwrap(),
         review_apps: false,
-        checked: Vec::new(),
         looks: Looks::WithNix,
     }
 }
@@ -77,12 +76,19 @@ fn collect(way: &str, value: &serde_yaml_ng::Value, found: &mut BTreeMap<String,
     }
 }
 
+/// A command that starts so, without what hides secrets from it.
+fn shown_after_env<'a>(line: &'a str, start: &str) -> Option<&'a str> {
+    let at = line.find(start)?;
+    let (before, command) = line.split_at(at);
+    (before.is_empty() || before.starts_with("env -u ")).then_some(command)
+}
+
 /// The words of the one command that starts so.
 fn words(file: CiFile, text: &str, start: &str) -> Vec<String> {
     let commands = commands(file, text);
     let mut lines = commands.values().flat_map(|it| it.split('\n'));
-    let line = lines.find(|it| it.starts_with(start)).expect(start);
-    shlex::split(line).unwrap()
+    let line = lines.find_map(|it| shown_after_env(it, start));
+    shlex::split(line.expect(start)).unwrap()
 }
 
 #[test]
@@ -128,7 +134,6 @@ fn everything_that_can_be_asked_for() {
         let wanted = Ci {
             branch: "trunk/1.0".parse().unwrap(),
             review_apps: true,
-            checked: vec![What::Dockerfile, What::Dockerignore],
             looks: Looks::InDocker,
             ..asked(file)
         };
@@ -141,7 +146,7 @@ fn everything_that_can_be_asked_for() {
              --secret netrc=env:NIXDYNO_NETRC --secret nix-config=env:MY_NIX --ssh"
         );
         assert!(!text.contains("/home/me"), "{text}");
-        assert!(text.contains("an-app-of-a-long-nam-pr-"), "{text}");
+        assert!(text.contains("an-app-of-a-l-"), "{text}");
     }
 }
 
@@ -216,8 +221,8 @@ fn hostile_words_stay_words_on_every_platform() {
         let text = ci(&plan, &asked(file)).unwrap();
         let held = commands(file, &text);
         let line = |start: &str| {
-            let found = held.values().find(|it| it.starts_with(start));
-            found.expect(start).clone()
+            let mut found = held.values().filter_map(|it| shown_after_env(it, start));
+            found.next().expect(start).to_owned()
         };
         for start in ["nixdyno generate", "nixdyno deploy"] {
             let line = line(start);
@@ -242,7 +247,17 @@ fn hostile_words_stay_words_on_every_platform() {
 fn a_review_app_has_a_name_that_heroku_takes() {
     let of = |name: &str| review_prefix(&name.parse().unwrap());
     assert_eq!(of("my-app"), "my-app");
-    assert_eq!(of("a234567890123456789-2345678901"), "a234567890123456789");
+    assert_eq!(of("a2345678901234567890"), "a2345678901234567890");
+    let (one, other) = (
+        of("a-name-as-long-as-it-one"),
+        of("a-name-as-long-as-it-two"),
+    );
+    assert_ne!(one, other);
+    assert!(
+        one.starts_with("a-name-as-lon-") && one.len() == 20,
+        "{one}"
+    );
+    assert!(!of("a2345678901--5678901234").contains("--"));
     let longest = format!("{}-pr-999999", of("a23456789012345678901234567890"));
     assert!(longest.parse::<AppName>().is_ok(), "{longest}");
 }
@@ -253,4 +268,87 @@ fn without_an_app_there_is_nothing_to_deploy() {
     plan.ship.app = None;
     let error = ci(&plan, &asked(CiFile::Github)).unwrap_err();
     insta::assert_snapshot!("no_app", error);
+}
+
+/// Build scripts of what is installed run beside what a job is given.
+#[test]
+fn no_install_and_no_check_sees_a_secret() {
+    let mut plan = app();
+    plan.ship.route = Route::HerokuCli;
+    plan.caches.secrets = [(SecretKind::Netrc, "/home/me/.netrc".parse().unwrap())].into();
+    for file in FILES {
+        let text = ci(&plan, &asked(file)).unwrap();
+        assert!(!text.contains("cargo install nixdyno"), "{text}");
+        let tag = concat!("--tag v", env!("CARGO_PKG_VERSION"), " ");
+        assert!(
+            text.contains(&format!("--git {REPOSITORY} {tag}")),
+            "{text}"
+        );
+        if file == CiFile::Github {
+            continue;
+        }
+        let hides = "env -u HEROKU_API_KEY -u NIXDYNO_NETRC ";
+        for start in ["cargo install", "apt-get ", "npm install", " --check"] {
+            let lines = text
+                .lines()
+                .filter(|it| !it.starts_with('#') && it.contains(start));
+            for line in lines {
+                assert!(line.contains(hides), "{line}");
+            }
+        }
+        assert!(text.contains(&format!("{hides}cargo install")), "{text}");
+        assert!(
+            text.contains(&format!("{hides}nixdyno generate ci")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_is_not_there_counts_as_removed_and_keys_go_by_https() {
+    for file in FILES.into_iter().filter(|it| *it != CiFile::Circleci) {
+        let wanted = Ci {
+            review_apps: true,
+            ..asked(file)
+        };
+        let text = ci(&app(), &wanted).unwrap();
+        for part in ["--max-time 60 ", "'=https'", "2??|404) ;;"] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+    }
+    let script = ci(
+        &app(),
+        &Ci {
+            review_apps: true,
+            ..asked(CiFile::Circleci)
+        },
+    );
+    assert!(script.unwrap().contains("-n \"${CIRCLE_PR_REPONAME:-}\""));
+}
+
+#[test]
+fn a_review_app_s_missing_variables_are_named() {
+    let mut plan = app();
+    let need = |names: &[&str]| crate::inspect::Need {
+        id: NeedId::Config,
+        what: String::new(),
+        todo: String::new(),
+        names: names.iter().map(|it| (*it).to_owned()).collect(),
+        value: None,
+        source: None,
+    };
+    plan.needs = vec![
+        need(&["SECRET", "x\nid"]),
+        need(&["DATABASE_URL", "SECRET"]),
+    ];
+    for file in FILES {
+        let wanted = |review_apps| Ci {
+            review_apps,
+            ..asked(file)
+        };
+        let said = "the variables that the app needs: DATABASE_URL, SECRET.\n";
+        let text = ci(&plan, &wanted(true)).unwrap();
+        assert!(text.contains(said), "{text}");
+        assert!(!ci(&plan, &wanted(false)).unwrap().contains("DATABASE_URL"));
+    }
 }
