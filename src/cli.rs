@@ -37,7 +37,7 @@ Examples:
 const INIT_HELP: &str = "\
 Examples:
   nixdyno init                          look at the project in this folder, and ask
-  nixdyno init --yes                    ask nothing: take what was found, and the defaults
+  nixdyno init --yes                    ask nothing: take what was found; write over no file
   nixdyno init --dry-run --yes          show the files, and write none
   nixdyno init -a my-app --region eu    what a flag says is not asked
   nixdyno init --heroku-yml --addon heroku-postgresql

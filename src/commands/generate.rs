@@ -10,7 +10,9 @@ use crate::cli::{GenerateArgs, Wanted};
 use crate::error::Result;
 use crate::manifest::{Found, How, Manifest, place};
 use crate::plan::Plan;
-use crate::render::{Bundle, State, What, drift, heroku_yml, render, state, would_write, write};
+use crate::render::{
+    Bundle, Seen, State, What, drift, heroku_yml, render, state, would_write, write,
+};
 
 use super::Session;
 use ci::{checked, file_of, no_platform, not_for_ci, with_ci};
@@ -39,8 +41,9 @@ pub(super) fn run(session: &Session, args: &GenerateArgs) -> Result<ExitCode> {
     if session.settings.dry_run {
         return dry_run(session, &bundle);
     }
-    let overwrite = session.settings.yes || agreed(session, &bundle)?;
-    let outcomes = write(dir, &bundle, overwrite)?;
+    let seen = Seen::look(dir, &bundle)?;
+    let overwrite = session.settings.yes || agreed(session, &bundle, &seen)?;
+    let outcomes = write(dir, &bundle, &seen, overwrite)?;
     session.ui.json(&json!({ "files": outcomes }))?;
     for outcome in &outcomes {
         let word = if outcome.written {
@@ -160,8 +163,9 @@ pub(super) fn tell(session: &Session, manifest: &Manifest) {
 }
 
 /// Whether a person agrees to what would be overwritten; without a terminal `write` itself refuses.
-fn agreed(session: &Session, bundle: &Bundle) -> Result<bool> {
-    let in_the_way: Vec<_> = drift(&session.settings.dir, bundle)?
+fn agreed(session: &Session, bundle: &Bundle, seen: &Seen) -> Result<bool> {
+    let in_the_way: Vec<_> = seen
+        .drift(bundle)
         .into_iter()
         .filter(|(_, state, _)| *state != State::Missing)
         .collect();
@@ -233,7 +237,8 @@ fn check(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
 /// A dry run of what would be refused is refused too; where a person would be asked it says so.
 fn dry_run(session: &Session, bundle: &Bundle) -> Result<ExitCode> {
     let may = session.settings.yes || !session.settings.headless;
-    let outcomes = would_write(&session.settings.dir, bundle, may)?;
+    let dir = &session.settings.dir;
+    let outcomes = would_write(dir, bundle, &Seen::look(dir, bundle)?, may)?;
     let written: Vec<_> = outcomes.iter().filter(|it| it.written).collect();
     let paths: Vec<&str> = written.iter().map(|it| it.path.as_str()).collect();
     session.ui.json(&json!({ "would_write": paths }))?;

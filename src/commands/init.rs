@@ -31,11 +31,22 @@ const MENDABLE: &[&str] = &[
     "plan/unknown",
 ];
 
+/// Names an environment as `--env` does.
+const ENV_VARIABLE: &str = "NIXDYNO_ENV";
+
 /// One run: what was typed is needed twice, for the answers and for the files.
 struct Init<'a> {
     session: &'a Session,
     cli: &'a Cli,
     env: &'a Environment,
+}
+
+/// Refuses words that can't be honoured, before anything is read.
+///
+/// Errors: `init/one-file`, `init/unasked`.
+pub(super) fn refuse(cli: &Cli, env: &Environment) -> Result<()> {
+    one_file(cli, env)?;
+    no_answers_unseen(cli, env)
 }
 
 pub(super) fn run(
@@ -44,7 +55,15 @@ pub(super) fn run(
     env: &Environment,
     args: &InitArgs,
 ) -> Result<ExitCode> {
-    one_file(session)?;
+    wizard(session, cli, env, args).inspect_err(|error| {
+        // All files are written at once, and at the very end.
+        if error.kind() == Kind::Interrupted {
+            session.ui.note("nothing was written");
+        }
+    })
+}
+
+fn wizard(session: &Session, cli: &Cli, env: &Environment, args: &InitArgs) -> Result<ExitCode> {
     let init = Init { session, cli, env };
     let mut wizard = Wizard::new(init.facts(args)?);
     if session.settings.headless {
@@ -84,21 +103,37 @@ pub(super) fn run(
     }
 }
 
-/// Refuses to answer for a file that `nixdyno` alone doesn't read, or for a part of it.
-fn one_file(session: &Session) -> Result<()> {
-    let settings = &session.settings;
-    let (flag, why) = if settings.config_is_named {
+/// On a terminal questions are expected, and none is asked where standard output is one document.
+fn no_answers_unseen(cli: &Cli, env: &Environment) -> Result<()> {
+    let common = &cli.common;
+    if !common.json || common.yes || common.no_input || common.dry_run || !env.has_terminal {
+        return Ok(());
+    }
+    let what = "`--json` asks nothing, and would write without a question";
+    let todo = "say that it may: `nixdyno init --json --no-input`, or `--yes`";
+    Err(Error::usage("init/unasked", what, todo)
+        .or("see what would be written: `nixdyno init --json --dry-run`"))
+}
+
+/// Refuses to answer for a file that `nixdyno` alone doesn't read, or for a part of it. It needs no file to be read.
+fn one_file(cli: &Cli, env: &Environment) -> Result<()> {
+    let (flag, why) = if cli.common.config.is_some() {
         (
             "--config",
             "other commands read nixdyno.toml by themselves, and no other file",
         )
-    } else if settings.named_env.is_some() {
+    } else {
+        let flag = if cli.common.named_env.is_some() {
+            "--env"
+        } else if env.get(ENV_VARIABLE).is_some() {
+            ENV_VARIABLE
+        } else {
+            return Ok(());
+        };
         (
-            "--env",
+            flag,
             "the keys of one environment are yours to write, below `[env.NAME]`",
         )
-    } else {
-        return Ok(());
     };
     let what = format!("`nixdyno init` writes nixdyno.toml as a whole, and `{flag}` can't count");
     let todo = format!("leave out `{flag}`");
@@ -119,6 +154,7 @@ impl Init<'_> {
         if prepared.drift.is_empty() || self.session.settings.dry_run {
             return Ok(Some(true));
         }
+        self.warn(prepared);
         self.show(prepared);
         let theirs: Vec<String> = prepared
             .drift
@@ -150,6 +186,13 @@ impl Init<'_> {
         })
     }
 
+    /// What the plan warns of, before anything is written.
+    fn warn(&self, prepared: &Prepared) {
+        for warning in &prepared.plan.warnings {
+            self.session.ui.warn(warning);
+        }
+    }
+
     /// Each file that would be written, as a diff.
     fn show(&self, prepared: &Prepared) {
         for (what, state, diff) in &prepared.drift {
@@ -174,10 +217,11 @@ impl Init<'_> {
             return self.dry_run(wizard, prepared);
         }
         if settings.headless {
+            self.warn(prepared);
             self.show(prepared);
         }
         self.check_overwrite(prepared)?;
-        let outcomes = render::write(&settings.dir, &prepared.bundle, true)?;
+        let outcomes = render::write(&settings.dir, &prepared.bundle, &prepared.seen, true)?;
         session.ui.json(&json!({
             "decided": init::decided(wizard),
             "files": outcomes,
@@ -196,7 +240,7 @@ impl Init<'_> {
         Ok(ExitCode::SUCCESS)
     }
 
-    /// Refuses to change a file that is there, where nobody was asked. Of nixdyno.toml only the values change that
+    /// Refuses to change a file that is there, where nobody was asked: `--yes` can't mean what nobody has seen. Of nixdyno.toml only the values change that
     /// somebody just gave.
     fn check_overwrite(&self, prepared: &Prepared) -> Result<()> {
         let settings = &self.session.settings;
@@ -205,16 +249,18 @@ impl Init<'_> {
         };
         let rows = prepared.drift.iter().filter(in_the_way);
         let paths: Vec<&str> = rows.filter_map(|it| it.0.path().to_str()).collect();
-        if paths.is_empty() || settings.yes || !settings.headless {
+        if paths.is_empty() || !settings.headless {
             return Ok(());
         }
         let what = format!(
             "{}: there, and not as it would be written",
             paths.join(", ")
         );
-        let todo = "see the difference: `nixdyno init --yes --dry-run`";
+        let todo =
+            "move it away, then run the same command again; `--yes` writes over no file either";
         let error = Error::user("init/would-overwrite", what, todo)
-            .or("write over what is there: `nixdyno init --yes`");
+            .or("see the difference and be asked: `nixdyno init` on a terminal, without `--yes`")
+            .or("write over it, by what nixdyno.toml says: `nixdyno generate --yes`");
         Err(if paths.contains(&"Dockerfile") {
             error.or("build with the Dockerfile as it is: `nixdyno init --dockerfile Dockerfile`")
         } else {
@@ -239,8 +285,9 @@ impl Init<'_> {
     fn dry_run(&self, wizard: &Wizard, prepared: &Prepared) -> Result<ExitCode> {
         let session = self.session;
         let settings = &session.settings;
+        self.warn(prepared);
         self.check_overwrite(prepared)?;
-        let outcomes = render::would_write(&settings.dir, &prepared.bundle, true)?;
+        let outcomes = render::would_write(&settings.dir, &prepared.bundle, &prepared.seen, true)?;
         let rows = outcomes.iter().map(|it| {
             let mut drift = prepared.drift.iter();
             let diff = drift.find(|(what, _, _)| what.path().display().to_string() == it.path);

@@ -67,6 +67,9 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         Verb::Config(args) if args.schema => return Ok(shell::schema(crate::settings::SCHEMA)),
         _ => {}
     }
+    if matches!(cli.verb, Verb::Init(_)) {
+        init::refuse(cli, env)?;
+    }
     let settings = Settings::resolve(cli, env)?;
     let session = Session::new(settings, cli, env);
     match &cli.verb {

@@ -23,7 +23,7 @@ pub use ci::{Ci, CiFile, Looks, Platform, ci, ci_again};
 pub use contents::{CONTENTS_STAGE, contents_stages};
 pub use dockerfile::{Target, dockerfile, push_dockerfile, stage_name};
 pub use heroku_yml::heroku_yml;
-pub use write::{Outcome, State, drift, state, would_write, write};
+pub use write::{Outcome, Seen, State, drift, state, would_write, write};
 
 use askama::Template;
 

@@ -1,6 +1,6 @@
 //! Writes a bundle to a project, never over somebody's work.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -41,28 +41,75 @@ pub struct Outcome {
 ///
 /// Errors: `render/unreadable`; `render/outside`, because a difference would show what lies there.
 pub fn state(dir: &Path, what: What, text: &str) -> Result<State> {
+    Ok(state_of(found(dir, what)?.as_deref(), text))
+}
+
+/// The bytes of a file; nothing where it is missing.
+fn found(dir: &Path, what: What) -> Result<Option<Vec<u8>>> {
     let path = dir.join(what.path());
     // A folder on the way may be a link, too, where the file itself isn't there.
     let mut way = path.ancestors().take_while(|it| *it != dir);
     if way.any(|it| files::leads_out(dir, it)) {
         return Err(outside(what));
     }
-    let found = match files::read(&path, MOST_BYTES) {
-        Ok(found) => found,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::Missing),
-        Err(error) => {
-            return Err(Error::user(
-                "render/unreadable",
-                error.to_string(),
-                "make it a readable file, or move it away",
-            ));
-        }
-    };
-    if found == text.as_bytes() {
-        return Ok(State::Same);
+    match files::read(&path, MOST_BYTES) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Error::user(
+            "render/unreadable",
+            error.to_string(),
+            "make it a readable file, or move it away",
+        )),
     }
-    let ours = is_ours(&found);
-    Ok(if ours { State::Changed } else { State::Foreign })
+}
+
+fn state_of(found: Option<&[u8]>, text: &str) -> State {
+    match found {
+        None => State::Missing,
+        Some(found) if found == text.as_bytes() => State::Same,
+        Some(found) if is_ours(found) => State::Changed,
+        Some(_) => State::Foreign,
+    }
+}
+
+/// The files of a bundle as they were when somebody looked: only over these is anything written.
+#[derive(Debug)]
+pub struct Seen(Vec<(What, Option<Vec<u8>>)>);
+
+impl Seen {
+    /// Looks at every file of a bundle.
+    ///
+    /// Errors: as [`state`].
+    pub fn look(dir: &Path, bundle: &Bundle) -> Result<Self> {
+        let files = bundle.files();
+        let files = files.map(|(what, _)| Ok((what, found(dir, what)?)));
+        Ok(Seen(files.collect::<Result<_>>()?))
+    }
+
+    /// The files that differ from the bundle, with a line diff each.
+    pub fn drift(&self, bundle: &Bundle) -> Vec<(What, State, String)> {
+        let rows = bundle.files().map(|(what, text)| {
+            let found = self.bytes(what);
+            let old = String::from_utf8_lossy(found.unwrap_or_default());
+            (what, state_of(found, text), diff(&old, text))
+        });
+        rows.filter(|(_, state, _)| *state != State::Same).collect()
+    }
+
+    fn bytes(&self, what: What) -> Option<&[u8]> {
+        let row = self.0.iter().find(|(it, _)| *it == what);
+        row.and_then(|(_, found)| found.as_deref())
+    }
+
+    /// Errors: `render/changed-meanwhile`; as [`state`].
+    fn check(&self, dir: &Path) -> Result<()> {
+        for (what, before) in &self.0 {
+            if found(dir, *what)? != *before {
+                return Err(changed_meanwhile(*what));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Whether nixdyno wrote it. A script starts with how it is run.
@@ -75,15 +122,7 @@ fn is_ours(found: &[u8]) -> bool {
 ///
 /// Errors: as [`state`].
 pub fn drift(dir: &Path, bundle: &Bundle) -> Result<Vec<(What, State, String)>> {
-    let mut drifted = Vec::new();
-    for (what, text) in bundle.files() {
-        let state = state(dir, what, text)?;
-        if state != State::Same {
-            let found = files::read(&dir.join(what.path()), MOST_BYTES).unwrap_or_default();
-            drifted.push((what, state, diff(&String::from_utf8_lossy(&found), text)));
-        }
-    }
-    Ok(drifted)
+    Ok(Seen::look(dir, bundle)?.drift(bundle))
 }
 
 /// A unified diff from what is there to what would be written.
@@ -98,17 +137,20 @@ fn diff(found: &str, wanted: &str) -> String {
 /// Writes every file that is missing, and those that differ when `overwrite`; all of them or none.
 ///
 /// Each is written beside its place and then renamed, so that a file is never half there.
-/// Errors: `render/would-overwrite` before anything is written; `render/unwritable`.
-pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome>> {
-    let states = states(dir, bundle, overwrite)?;
+/// Errors: `render/would-overwrite` and `render/changed-meanwhile`, where a file is not as it was `seen`, before anything
+/// is written; `render/unwritable`.
+pub fn write(dir: &Path, bundle: &Bundle, seen: &Seen, overwrite: bool) -> Result<Vec<Outcome>> {
+    let states = states(dir, bundle, seen, overwrite)?;
+    // Before a folder is made, too.
+    seen.check(dir)?;
     // Everything is written beside its place before the first rename: a full disk changes nothing.
     let mut ready = Vec::new();
     for (what, text, _) in states.iter().filter(|(_, _, state)| *state != State::Same) {
         let mode = if what.is_script() { 0o755 } else { 0o644 };
-        ready.push((what, write_beside(&dir.join(what.path()), text, mode)?));
+        ready.push(write_beside(&dir.join(what.path()), text, mode)?);
     }
-    for (what, file) in ready {
-        let path = dir.join(what.path());
+    seen.check(dir)?;
+    for (path, file) in ready {
         file.persist(&path)
             .map_err(|error| unwritable(&path, &error.error))?;
     }
@@ -118,19 +160,25 @@ pub fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome
 /// What [`write`] would do, and nothing of it done.
 ///
 /// Errors: those of [`write`] that need no disk to be full.
-pub fn would_write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome>> {
-    Ok(outcomes(&states(dir, bundle, overwrite)?))
+pub fn would_write(
+    dir: &Path,
+    bundle: &Bundle,
+    seen: &Seen,
+    overwrite: bool,
+) -> Result<Vec<Outcome>> {
+    Ok(outcomes(&states(dir, bundle, seen, overwrite)?))
 }
 
 fn states<'a>(
     dir: &Path,
     bundle: &'a Bundle,
+    seen: &Seen,
     overwrite: bool,
 ) -> Result<Vec<(What, &'a str, State)>> {
-    let mut states = Vec::new();
-    for (what, text) in bundle.files() {
-        states.push((what, text, state(dir, what, text)?));
-    }
+    let files = bundle.files();
+    let states: Vec<_> = files
+        .map(|(what, text)| (what, text, state_of(seen.bytes(what), text)))
+        .collect();
     let in_the_way: Vec<_> = states
         .iter()
         // Of nixdyno.toml only the values change that somebody just gave.
@@ -165,11 +213,25 @@ fn outside(what: What) -> Error {
     .because("only files of the project itself are read and compared")
 }
 
-fn write_beside(path: &Path, text: &str, mode: u32) -> Result<tempfile::NamedTempFile> {
+fn changed_meanwhile(what: What) -> Error {
+    let path = what.path().display();
+    Error::user(
+        "render/changed-meanwhile",
+        format!("somebody changed `{path}` after the difference was made"),
+        "run the same command again: it shows what would change now",
+    )
+    .because("nothing was written")
+}
+
+/// The place of a file, and what is to be renamed to it. A link stays one, and an old file keeps its mode.
+fn write_beside(path: &Path, text: &str, mode: u32) -> Result<(PathBuf, tempfile::NamedTempFile)> {
     use std::io::Write;
     use std::os::unix::fs::PermissionsExt;
 
-    let dir = path.parent().unwrap_or(Path::new("."));
+    let real = fs_err::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let dir = real.parent().unwrap_or(Path::new("."));
+    let old = fs_err::metadata(&real);
+    let mode = old.map_or(mode, |it| it.permissions().mode() & 0o777);
     let make = || -> std::io::Result<tempfile::NamedTempFile> {
         fs_err::create_dir_all(dir)?;
         let mut file = tempfile::Builder::new()
@@ -181,7 +243,8 @@ fn write_beside(path: &Path, text: &str, mode: u32) -> Result<tempfile::NamedTem
         file.as_file().sync_all()?;
         Ok(file)
     };
-    make().map_err(|error| unwritable(path, &error))
+    let file = make().map_err(|error| unwritable(path, &error))?;
+    Ok((real, file))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Error {
@@ -230,6 +293,11 @@ fn would_overwrite(paths: &[&Path], command: &str, other_flags: bool) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Looks and writes at once.
+    fn write(dir: &Path, bundle: &Bundle, overwrite: bool) -> Result<Vec<Outcome>> {
+        super::write(dir, bundle, &Seen::look(dir, bundle)?, overwrite)
+    }
 
     fn bundle(text: &str) -> Bundle {
         let mut bundle = Bundle::default();
@@ -318,6 +386,46 @@ mod tests {
         fs_err::write(dir.join("own"), "x").unwrap();
         std::os::unix::fs::symlink("own", dir.join("Dockerfile")).unwrap();
         assert_eq!(state(&dir, What::Dockerfile, "x").unwrap(), State::Same);
+    }
+
+    #[test]
+    fn what_changed_since_somebody_looked_is_not_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("Dockerfile");
+        let mut bundle = bundle("FROM a\n");
+        bundle.add(What::Dockerignore, "x\n".to_owned());
+        for (before, after) in [(None, "FROM mine\n"), (Some("FROM b\n"), "FROM b\nRUN c\n")] {
+            let _ = fs_err::remove_file(&path);
+            if let Some(before) = before {
+                fs_err::write(&path, before).unwrap();
+            }
+            let seen = Seen::look(dir.path(), &bundle).unwrap();
+            fs_err::write(&path, after).unwrap();
+            let error = super::write(dir.path(), &bundle, &seen, true).unwrap_err();
+            insta::assert_snapshot!("changed_meanwhile", error);
+            assert_eq!(fs_err::read_to_string(&path).unwrap(), after);
+            assert_eq!(fs_err::read_dir(dir.path()).unwrap().count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_link_within_the_project_stays_one_and_a_mode_stays() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("nixdyno.toml");
+        let real = dir.path().join("config/real.toml");
+        fs_err::create_dir(dir.path().join("config")).unwrap();
+        fs_err::write(&real, "").unwrap();
+        fs_err::set_permissions(&real, std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink("config/real.toml", &path).unwrap();
+        let mut bundle = Bundle::default();
+        bundle.add(What::Config, "app = 'x'\n".to_owned());
+        write(dir.path(), &bundle, true).unwrap();
+        assert!(path.is_symlink());
+        assert_eq!(fs_err::read_to_string(&real).unwrap(), "app = 'x'\n");
+        let mode = fs_err::metadata(&real).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]

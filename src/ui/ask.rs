@@ -96,7 +96,7 @@ impl Question {
 pub trait Ask {
     /// Asks until the answer is one that the question takes.
     ///
-    /// Errors: `ui/needs-answer` without a terminal; `interrupted` on Ctrl-C.
+    /// Errors: `ui/needs-answer` without a terminal; `ui/terminal-too-small`; `interrupted` on Ctrl-C.
     fn ask(&self, question: &Question) -> Result<Reply>;
 
     /// One of `items`; returns its index. `flag` would have answered.

@@ -10,6 +10,7 @@ mod field;
 mod line;
 mod raw;
 mod terminal;
+mod theme;
 
 pub use ask::{Answer, Ask, Headless, Kind, Question, Reply};
 pub use color::{ColorChoice, ColorEnv};

@@ -5,7 +5,9 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+};
 
 /// How the terminal was. There is one for the whole program, and so is this.
 static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
@@ -24,6 +26,12 @@ impl Raw {
             let _ = tcsetattr(&stdin, OptionalActions::Drain, &raw);
         }
         Raw
+    }
+
+    /// Forgets the keys that were pressed before a question showed: they were meant for something else.
+    pub(super) fn forget_keys() {
+        // A terminal that refuses is one that nobody types at.
+        let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
     }
 }
 

@@ -1,20 +1,23 @@
 //! Asks on the terminal. Lists and yes-or-no are dialoguer's; a line of text is [`super::field`]'s.
 
 use console::{Style, Term, truncate_str};
-use dialoguer::theme::ColorfulTheme;
 use dialoguer::{Confirm, MultiSelect, Select};
 
 use super::ask::{Answer, Ask, Kind, Question, Reply};
 use super::field::{self, Step};
 use super::line::{clean, fit};
 use super::raw::Raw;
+use super::theme::Signs;
 use crate::error::{Error, Result};
 use crate::shell::interrupt;
+
+/// Rows and columns that a question needs.
+const LEAST: (u16, u16) = (5, 10);
 
 /// Asks on the terminal.
 pub struct Terminal {
     term: Term,
-    theme: ColorfulTheme,
+    theme: Signs,
 }
 
 impl Terminal {
@@ -24,7 +27,7 @@ impl Terminal {
         console::set_colors_enabled_stderr(color);
         Terminal {
             term: Term::stderr(),
-            theme: ColorfulTheme::default(),
+            theme: Signs::default(),
         }
     }
 
@@ -46,6 +49,37 @@ impl Terminal {
     fn item(&self, text: &str) -> String {
         let width = usize::from(self.term.size().1).saturating_sub(8).max(8);
         truncate_str(&clean(&fit(text)), width, "…").into_owned()
+    }
+
+    /// A list needs room for its question, and dialoguer some more: it panics on a terminal of two lines.
+    fn check_size(&self) -> Result<()> {
+        let (rows, columns) = self.term.size();
+        if rows < LEAST.0 || columns < LEAST.1 {
+            return Err(too_small());
+        }
+        Ok(())
+    }
+
+    /// Asks once. A terminal that somebody makes too small while the question stands ends it with an error.
+    fn asked(&self, question: &Question, typed: Option<&str>) -> Result<Reply> {
+        // Nothing is kept of what a panic left halfway. The hook is quiet meanwhile: the error says it better.
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let once = std::panic::AssertUnwindSafe(|| self.once(question, typed));
+        let asked = std::panic::catch_unwind(once);
+        std::panic::set_hook(hook);
+        match asked {
+            Ok(Ok(reply)) => Ok(reply),
+            // Whatever keeps the terminal from asking: nobody can answer any more.
+            Ok(Err(_)) => {
+                if matches!(question.kind, Kind::YesNo { .. }) {
+                    // The cursor is still behind the question.
+                    let _ = self.term.write_line("");
+                }
+                Err(Error::interrupted())
+            }
+            Err(_) => Err(too_small()),
+        }
     }
 
     fn once(
@@ -108,6 +142,7 @@ impl Terminal {
 
 impl Ask for Terminal {
     fn ask(&self, question: &Question) -> Result<Reply> {
+        self.check_size()?;
         let _raw = Raw::enter();
         // Whoever pressed it just before means this question, too.
         interrupt::check()?;
@@ -115,11 +150,15 @@ impl Ask for Terminal {
             let dim = &self.theme.hint_style;
             self.say("  ", &format!("{} ({})", question.why, question.flag), dim);
         }
+        if matches!(question.kind, Kind::Several { .. }) {
+            let dim = &self.theme.hint_style;
+            self.say("  ", "Space marks, Enter goes on", dim);
+        }
         let mut typed: Option<String> = None;
         loop {
-            // Whatever keeps the terminal from asking: nobody can answer any more.
-            let reply = self.once(question, typed.as_deref());
-            let reply = reply.map_err(|_| Error::interrupted())?;
+            self.check_size()?;
+            Raw::forget_keys();
+            let reply = self.asked(question, typed.as_deref())?;
             let Reply::Answer(answer) = &reply else {
                 return Ok(reply);
             };
@@ -135,6 +174,18 @@ impl Ask for Terminal {
             self.say("   do: ", &todo, &Style::new());
         }
     }
+}
+
+fn too_small() -> Error {
+    let (rows, columns) = LEAST;
+    Error::user(
+        "ui/terminal-too-small",
+        format!(
+            "the terminal is too small for a question: it needs {rows} rows and {columns} columns"
+        ),
+        "make it larger, then run the same command again",
+    )
+    .or("answer by flags, and be asked nothing: `--no-input`")
 }
 
 /// The lines of a text, each of at most `width` columns but for a word that is longer.
@@ -158,6 +209,11 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_small_terminal_is_an_error() {
+        insta::assert_snapshot!(too_small());
+    }
 
     #[test]
     fn lines_end_between_words() {

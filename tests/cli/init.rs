@@ -253,6 +253,12 @@ fn ctrl_c_leaves_at_every_question_with_nothing_written() {
                 assert_eq!(end.code, 130, "{}", end.screen);
                 assert!(end.restored, "{}", end.screen);
                 assert!(end.screen.contains("stopped on request"), "{}", end.screen);
+                let mut lines = end.screen.lines();
+                assert!(
+                    lines.any(|it| it == " !     nothing was written"),
+                    "{}",
+                    end.screen
+                );
             });
         }
     });
@@ -365,9 +371,15 @@ fn without_a_terminal_the_defaults_are_taken_and_flags_answer() {
     // Again: it says so, and nothing is touched.
     let again = bare(&project, &["init", "-q"]).exits(0);
     check!("again", again);
-    // One value changes; a comment of somebody's stays.
+    // One value changes; a comment of somebody's stays. A Dockerfile that would differ must be out of the way.
     let toml = project.read("nixdyno.toml") + "\n# ours\nwith = [ 'curl' ]\n";
     project.write("nixdyno.toml", &toml);
+    let before = project.read("Dockerfile");
+    let refused = bare(&project, &["init", "--yes", "--root", "shell"]).exits(1);
+    assert!(refused.stderr.contains("[init/would-overwrite]"));
+    assert_eq!(project.read("Dockerfile"), before);
+    assert_eq!(project.read("nixdyno.toml"), toml, "all or none");
+    std::fs::remove_file(project.path().join("Dockerfile")).unwrap();
     bare(&project, &["init", "--yes", "--root", "shell"]).exits(0);
     check!("changed_toml", project.read("nixdyno.toml"));
     bare(&project, &["generate", "--check"]).exits(0);
@@ -377,7 +389,11 @@ fn without_a_terminal_the_defaults_are_taken_and_flags_answer() {
 fn what_is_somebody_s_is_written_over_only_when_told() {
     let project = Project::new(&[("flake.nix", FLAKE), ("Dockerfile", "FROM scratch\n")]);
     let refused = bare(&project, &["init", "--attr", "tern", "-q"]).exits(1);
-    check!("would_overwrite", refused);
+    check!("would_overwrite", &refused);
+    assert_eq!(files(&project), ["Dockerfile", "flake.nix"], "all or none");
+    let yes = bare(&project, &["init", "--attr", "tern", "-q", "--yes"]).exits(1);
+    assert_eq!(yes.stderr, refused.stderr);
+    assert_eq!(project.read("Dockerfile"), "FROM scratch\n");
     assert_eq!(files(&project), ["Dockerfile", "flake.nix"], "all or none");
     let own = ["init", "--attr", "tern", "--dockerfile", "Dockerfile", "-q"];
     assert_eq!(
@@ -385,9 +401,6 @@ fn what_is_somebody_s_is_written_over_only_when_told() {
         Some("wrote nixdyno.toml")
     );
     assert_eq!(project.read("Dockerfile"), "FROM scratch\n");
-    let named = bare(&project, &["init", "--config", "other.toml"]);
-    project.write("other.toml", "");
-    assert_ne!(named.code, 0);
     check!(
         "other_file",
         bare(&project, &["init", "--config", "other.toml"]).exits(2)
@@ -396,6 +409,110 @@ fn what_is_somebody_s_is_written_over_only_when_told() {
         "no_such_process",
         bare(&project, &["init", "--attr", "tern", "--processes", "wep"]).exits(1)
     );
+}
+
+#[test]
+fn an_edit_while_the_question_stands_is_not_lost() {
+    let project = colony();
+    let terminal = Terminal::new(project.path(), &["init"], LARGE, &[]);
+    let (last, steps) = DEFAULTS.split_last().unwrap();
+    lead(&terminal, &project, steps);
+    at(&terminal, last.0, last.1);
+    project.write("Dockerfile", "FROM mine\n");
+    terminal.press("y");
+    let end = terminal.ends();
+    assert_eq!(end.code, 1, "{}", end.screen);
+    let id = "[render/changed-meanwhile]";
+    assert!(end.screen.contains(id), "{}", end.screen);
+    assert_eq!(project.read("Dockerfile"), "FROM mine\n");
+    assert_eq!(files(&project), ["Dockerfile", "Procfile", "flake.nix"]);
+
+    let words = ["generate", "--attr", "gull"];
+    let terminal = Terminal::new(project.path(), &words, LARGE, &[]);
+    terminal.shows(&["? Write over them?", "(y/n)"]);
+    project.write("Dockerfile", "FROM another\n");
+    terminal.press("y");
+    let end = terminal.ends();
+    assert_eq!(end.code, 1, "{}", end.screen);
+    assert!(end.screen.contains(id), "{}", end.screen);
+    assert_eq!(project.read("Dockerfile"), "FROM another\n");
+    assert_eq!(files(&project), ["Dockerfile", "Procfile", "flake.nix"]);
+}
+
+#[test]
+fn keys_pressed_before_a_question_shows_answer_none() {
+    let project = colony();
+    let keys = ENTER.repeat(12);
+    let terminal = Terminal::with_keys(project.path(), &["init"], LARGE, &[], &keys);
+    let (question, last) = QUESTIONS[0];
+    at(&terminal, question, last);
+    terminal.press(CTRL_C);
+    let end = terminal.ends();
+    assert_eq!(end.code, 130, "{}", end.screen);
+    assert!(!end.screen.contains("Which processes?"), "{}", end.screen);
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+}
+
+#[test]
+fn a_terminal_that_is_too_small_ends_with_an_error() {
+    let project = colony();
+    let small = Terminal::new(project.path(), &["init"], (2, 80), &[]).ends();
+    assert_eq!(small.code, 1, "{}", small.screen);
+    assert!(small.screen.contains("ui/terminal-too-small"));
+    // Made small while a list stands on it.
+    let terminal = Terminal::new(project.path(), &["init"], LARGE, &[]);
+    let (question, last) = QUESTIONS[0];
+    at(&terminal, question, last);
+    terminal.resize(2, 80);
+    terminal.press(DOWN);
+    let end = terminal.ends();
+    assert_eq!(end.code, 1, "{}", end.screen);
+    let id = "[ui/terminal-too-small]";
+    assert!(end.screen.contains(id), "{}", end.screen);
+    assert!(!end.screen.contains("panicked"), "{}", end.screen);
+    assert!(end.restored, "{}", end.screen);
+}
+
+#[test]
+fn a_list_of_marks_says_its_keys_and_where_one_stands() {
+    let project = colony();
+    let args = ["init", "--attr", "gull"];
+    let terminal = Terminal::new(project.path(), &args, LARGE, &[("NO_COLOR", "1")]);
+    at(&terminal, QUESTIONS[1].0, QUESTIONS[1].1);
+    let screen = terminal.shows(&["Space marks, Enter goes on", "❯ ✔ web:", "  ✔ worker:"]);
+    assert!(!screen.contains("❯ ✔ worker:"), "{screen}");
+    terminal.press(DOWN);
+    terminal.shows(&["  ✔ web:", "❯ ✔ worker:"]);
+    terminal.press(CTRL_C);
+    assert_eq!(terminal.ends().code, 130);
+}
+
+#[test]
+fn words_that_cannot_count_are_refused_at_once() {
+    let project = colony();
+    let end = Terminal::new(project.path(), &["init", "--json"], LARGE, &[]).ends();
+    assert_eq!(end.code, 2, "{}", end.screen);
+    check!("unasked", end.screen);
+    // Neither is there, and neither is looked for.
+    let named = bare(&project, &["init", "--env", "staging"]).exits(2);
+    check!("one_environment", named);
+    let variable = run(nixdyno(project.path(), &["init"])
+        .env_clear()
+        .env("NIXDYNO_ENV", "staging"))
+    .exits(2);
+    assert!(variable.stderr.contains("[init/one-file]"));
+    assert!(variable.stderr.contains("leave out `NIXDYNO_ENV`"));
+    assert_eq!(files(&project), ["Procfile", "flake.nix"]);
+}
+
+#[test]
+fn what_the_plan_warns_of_is_said_before_anything_is_written() {
+    let project = Project::new(&[("flake.nix", FLAKE)]);
+    let args = ["init", "--yes", "--attr", "gull", "--program", "bogus"];
+    let written = bare(&project, &args).exits(0);
+    let at = |text: &str| written.stderr.find(text);
+    let warned = at("[plan/unknown-program]").expect("a warning");
+    assert!(warned < at("nixdyno.toml is new").unwrap());
 }
 
 /// The screens in README.md are these.

@@ -44,14 +44,21 @@ pub struct End {
 }
 
 impl Terminal {
-    pub fn new(
+    pub fn new(dir: &Path, args: &[&str], size: (u16, u16), env: &[(&str, &str)]) -> Self {
+        Self::with_keys(dir, args, size, env, "")
+    }
+
+    /// The same, where somebody pressed keys before the program started.
+    pub fn with_keys(
         dir: &Path,
         args: &[&str],
         (rows, columns): (u16, u16),
         env: &[(&str, &str)],
+        keys: &str,
     ) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(Size::new(rows, columns)).unwrap();
+        (&pty).write_all(keys.as_bytes()).unwrap();
         let child = Command::new(env!("CARGO_BIN_EXE_nixdyno"))
             .args(args)
             .current_dir(dir)
@@ -82,6 +89,11 @@ impl Terminal {
 
     pub fn press(&self, keys: &str) {
         (&*self.pty).write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Makes the terminal another size, as who pulls at its window.
+    pub fn resize(&self, rows: u16, columns: u16) {
+        self.pty.resize(Size::new(rows, columns)).unwrap();
     }
 
     /// The screen, as soon as it shows all of `words`.

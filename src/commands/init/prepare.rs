@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::init::{self, Extra, Wizard};
 use crate::manifest::{self, Found};
 use crate::plan::{self, Plan};
-use crate::render::{self, Bundle, State, What};
+use crate::render::{self, Bundle, Seen, State, What};
 use crate::settings::Settings;
 
 use super::super::generate;
@@ -15,6 +15,8 @@ use super::Init;
 pub(super) struct Prepared {
     pub(super) bundle: Bundle,
     pub(super) plan: Plan,
+    /// The files as they were for the difference.
+    pub(super) seen: Seen,
     /// What is not as it would be written, with a diff.
     pub(super) drift: Vec<(What, State, String)>,
 }
@@ -51,10 +53,12 @@ impl Init<'_> {
             bundle = bundle.with(What::HerokuYml, manifest.text);
         }
         let bundle = bundle.with(What::Config, text);
-        let drift = render::drift(dir, &bundle)?;
+        let seen = Seen::look(dir, &bundle)?;
+        let drift = seen.drift(&bundle);
         Ok(Prepared {
             bundle,
             plan,
+            seen,
             drift,
         })
     }
