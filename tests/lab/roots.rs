@@ -80,7 +80,7 @@ fn an_app_on_a_release_image_is_deployed() {
 #[ignore = "lab"]
 fn an_image_to_stand_on_that_is_not_there_is_named() {
     let words = ["build", "--root", "registry.localhost:1/no/such:1"];
-    let failed = run(project("true").path(), &words).exits(1);
+    let failed = run(project("true").path(), &words).exits(75);
     assert!(failed.stderr.contains("[docker/no-root]"), "{failed}");
 }
 

@@ -94,11 +94,12 @@ pub(super) fn no_base(base: &Base, tail: &[String]) -> Error {
         _ => network,
     };
     let what = format!("the base image {base} can't be had");
-    let error = Error::user("docker/no-base", what, todo).passing(is_network(tail));
+    let error = Error::user("docker/no-base", what, todo);
     match base.family {
+        // Waiting makes none.
         BaseFamily::Nixpkgs => error
             .or("if it is made and your builder runs elsewhere, choose one that sees it: `docker buildx use default`")
             .or(network),
-        _ => error,
+        _ => error.passing(is_network(tail)),
     }
 }
