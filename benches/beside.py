@@ -1,4 +1,4 @@
-"""What images.py needs beside what it measures: a binary cache, a registry that counts, a second engine."""
+"""What images.py and direct.py need beside what they measure: a binary cache, a registry that counts, a second engine."""
 
 import http.server
 import json
@@ -36,6 +36,26 @@ def run(*words, **more):
 
 def shell(script, *words):
     return run("bash", "-euo", "pipefail", "-c", script, "bash", *map(str, words)).stdout
+
+
+def forget_images():
+    """Nothing of the contender before is left in the engine."""
+    shell(
+        """
+        docker image prune --force
+        images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -vxF "$1" || true)
+        [[ -z $images ]] || docker image rm --force $images
+        docker image prune --force
+        docker builder prune --all --force
+        """,
+        BASE,
+    )
+
+
+def forget():
+    """Nor in the registry."""
+    forget_images()
+    shell('rm -rf "$LAB_DIR"/registry/docker/registry/v2/{blobs,repositories}')
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

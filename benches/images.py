@@ -12,7 +12,7 @@ import time
 from functools import partial
 from pathlib import Path
 
-from beside import BASE, FIRST, LAB, SECOND, Repository, run, serve, shell, start_second_engine, stop_second_engine
+from beside import BASE, FIRST, LAB, SECOND, Repository, forget, run, serve, shell, start_second_engine, stop_second_engine
 
 BENCHES = Path(__file__).resolve().parent
 # The lab's nixpkgs is not the one that the projects are locked to.
@@ -82,20 +82,6 @@ def steps(log):
     names = dict(re.findall(r"^ *#(\d+) (\[.*)$", log, re.M))
     took = re.findall(r"^ *#(\d+) DONE ([0-9.]+)s$", log, re.M)
     return [(float(seconds), names.get(number, "the rest")) for number, seconds in took]
-
-
-def forget():
-    """Nothing of the contender before is left, in the engine or in the registry."""
-    shell(
-        """
-        images=$(docker image ls --format '{{.Repository}}:{{.Tag}}' | grep -vxF "$1" || true)
-        [[ -z $images ]] || docker image rm --force $images
-        docker image prune --force
-        docker builder prune --all --force
-        rm -rf "$LAB_DIR"/registry/docker/registry/v2/{blobs,repositories}
-        """,
-        BASE,
-    )
 
 
 def measure(project, who, number, note):

@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::plan::Route;
+use crate::plan::{Compression, Route};
 use crate::render::Platform;
 use crate::ui::ColorChoice;
 
@@ -20,7 +20,8 @@ Exit codes:
   130  interrupted
 
 Environment: NIXDYNO_ENV, NIXDYNO_APP, NIXDYNO_ROUTE, NIXDYNO_ATTR, NIXDYNO_FILE, NIXDYNO_BASE, NIXDYNO_PROGRAM, NIXDYNO_ROOT,
-NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS and NIXDYNO_TRUSTED_PUBLIC_KEYS (separated by spaces), HEROKU_API_KEY, HEROKU_HOST, NO_COLOR.
+NIXDYNO_NIX_ARGS, NIXDYNO_SUBSTITUTERS and NIXDYNO_TRUSTED_PUBLIC_KEYS (separated by spaces), HEROKU_API_KEY, HEROKU_HOST,
+NIXDYNO_REGISTRY_USER and NIXDYNO_REGISTRY_PASSWORD (of a registry that isn't Heroku's), XDG_CACHE_HOME, NO_COLOR.
 Documentation: https://github.com/nixdyno/nixdyno";
 
 const BASE_HELP: &str = "\
@@ -383,6 +384,33 @@ pub struct BuildArgs {
     /// Use nothing of earlier builds
     #[arg(long)]
     pub no_cache: bool,
+    /// Make the image by Nix alone, without Docker, and bring it to a FILE (an archive for Docker, and an OCI layout),
+    /// to `docker` (the engine of this machine), or to `docker://HOST/NAME:TAG`, a registry
+    #[arg(long, value_name = "WHERE")]
+    pub output: Option<String>,
+    /// How an image is laid out that is made without Docker
+    #[command(flatten)]
+    pub image: ImageFlags,
+}
+
+/// Flags of verbs that make images without Docker.
+#[derive(Debug, Default, Args)]
+pub struct ImageFlags {
+    /// Take a store path that was built already; may be given again, for what is to stand beside the first one
+    #[arg(long = "store-path", value_name = "PATH")]
+    pub store_paths: Vec<String>,
+    /// Keep no layer of the last image: the same layers on every machine
+    #[arg(long)]
+    pub fresh: bool,
+    /// How hard layers are compressed: fast, small, or by what the way to the registry takes (auto) [default: auto]
+    #[arg(long, value_name = "HOW", value_parser = PossibleValuesParser::new(Compression::ALL.map(Compression::name)))]
+    pub compression: Option<String>,
+    /// Layers that the image has at most, 2 to 40 [default: 30]
+    #[arg(long, value_name = "NUMBER")]
+    pub max_layers: Option<String>,
+    /// Bytes that the image may hold and no longer need, in percent of those it needs [default: 10]
+    #[arg(long, value_name = "PERCENT")]
+    pub max_waste: Option<String>,
 }
 
 /// `contents`.
@@ -420,6 +448,9 @@ pub struct DeployArgs {
     /// Use nothing of earlier builds
     #[arg(long)]
     pub no_cache: bool,
+    /// How an image is laid out that is made without Docker
+    #[command(flatten)]
+    pub image: ImageFlags,
     /// Create the app when it isn't there
     #[arg(long)]
     pub create: bool,
@@ -448,11 +479,22 @@ pub enum BaseVerb {
     /// List the images that `--base` knows by name, with their pins
     List,
     /// Build an image on nixos/nix that holds the nixpkgs which the project pins
-    Build(BuildArgs),
+    Build(BaseBuildArgs),
     /// Write an image with its digest into nixdyno.toml, as `base`
     Pin(BasePinArgs),
     /// Pull the image that nixdyno.toml names as `base`, and write its digest of today
     Update(ProjectArgs),
+}
+
+/// `base build`.
+#[derive(Debug, Args)]
+pub struct BaseBuildArgs {
+    /// The project
+    #[command(flatten)]
+    pub project: ProjectArgs,
+    /// Use nothing of earlier builds
+    #[arg(long)]
+    pub no_cache: bool,
 }
 
 /// `base pin`.

@@ -52,6 +52,7 @@ mod env;
 mod image_parts;
 mod login;
 mod nix_file;
+mod repository;
 mod secrets;
 mod source;
 pub use branch::BranchName;
@@ -60,6 +61,7 @@ pub use cache::{CacheUrl, PublicKey};
 pub use env::EnvName;
 pub use login::{has_login, without_login};
 pub use nix_file::NixFile;
+pub use repository::RepositoryName;
 pub use secrets::{SecretKind, SecretSource};
 pub use source::{ArchiveUrl, NarHash, Revision};
 

@@ -51,7 +51,7 @@ lab() {
 
 # All tests, in two labs side by side: one computes while the other waits for disks and clocks.
 halves() {
-  local first=(bases:: caches:: ci:: contents:: corpus:: early:: heroku_build:: hostile:: image:: init:: own_flake:: prune::
+  local first=(bases:: caches:: ci:: contents:: corpus:: direct:: early:: heroku_build:: hostile:: image:: init:: own_flake:: prune::
     second_engine:: shells:: words::) skip=() failed=0 half log
   for half in "${first[@]}"; do skip+=(--skip "$half"); done
   log=$(mktemp)

@@ -9,7 +9,7 @@ use super::{Dominators, Registered, StorePath};
 pub struct Id(usize);
 
 impl Id {
-    pub(super) fn at(self) -> usize {
+    pub(crate) fn at(self) -> usize {
         self.0
     }
 }
@@ -134,7 +134,7 @@ impl Closure {
     }
 
     /// All paths, each after those that refer to it.
-    pub(super) fn order(&self) -> &[Id] {
+    pub fn order(&self) -> &[Id] {
         &self.order
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Where Nix keeps its paths, in an image as on a machine.
 const STORE: &str = "/nix/store/";
@@ -109,6 +109,15 @@ impl fmt::Display for StorePath {
 impl Serialize for StorePath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for StorePath {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let refuse =
+            || serde::de::Error::custom(format!("`{}` is no store path", text.escape_debug()));
+        StorePath::parse(&text).ok_or_else(refuse)
     }
 }
 

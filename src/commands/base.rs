@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::cli::{BaseVerb, BuildArgs};
+use crate::cli::{BaseBuildArgs, BaseVerb};
 use crate::docker::{build_base, inspect, pin};
 use crate::error::{Error, Result};
 use crate::inspect::Source;
@@ -45,7 +45,7 @@ fn list(session: &Session) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn build(session: &Session, args: &BuildArgs) -> Result<ExitCode> {
+fn build(session: &Session, args: &BaseBuildArgs) -> Result<ExitCode> {
     overridden(&session.settings.wishes)?;
     let facts = session.docker_to_run()?;
     let named = session.settings.attribute.as_ref();

@@ -9,16 +9,18 @@ use crate::deploy::{Deploy, Done, app_of, tools};
 use crate::docker::Images;
 use crate::error::{Error, Result};
 use crate::heroku::WallClock;
+use crate::image::Cache;
 use crate::plan::Route;
 use crate::registry::Registry;
 use crate::shell::Tool;
 
 use super::Session;
 
-pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
+pub(super) fn run(session: &mut Session, args: &DeployArgs) -> Result<ExitCode> {
     // Everything that could be missing is asked for before anything slow starts.
-    let plan = session.plan()?;
+    let plan = session.plan_to_deploy()?;
     app_of(&plan)?;
+    session.check_trust(&plan)?;
     let needed = tools(plan.ship.route);
     if !session.settings.dry_run {
         session.tools.require(needed, "this route needs it")?;
@@ -52,6 +54,7 @@ pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
         runner,
         api: api.as_ref(),
         registry: registry.as_ref(),
+        cache: &Cache::new(session.settings.cache.clone()),
         endpoints: &endpoints,
         credentials: &credentials,
         clock: &WallClock::start(),
@@ -63,11 +66,13 @@ pub(super) fn run(session: &Session, args: &DeployArgs) -> Result<ExitCode> {
 }
 
 fn no_cache(route: Route) -> Error {
+    let why = match route {
+        Route::Direct => "Nix builds, which uses what it has: the same inputs give the same output",
+        _ => "Heroku builds, which can't be told to use nothing of earlier builds",
+    };
     Error::usage(
         "deploy/no-cache",
-        format!(
-            "the route {route} builds at Heroku, which can't be told to use nothing of earlier builds"
-        ),
+        format!("the route {route} can't do without earlier builds: {why}"),
         "leave out `--no-cache`, or take another route: `--route docker`",
     )
 }

@@ -10,7 +10,7 @@ use crate::docker::{Builder, builder};
 use crate::error::{Error, Result};
 use crate::heroku::{Credentials, Endpoints};
 use crate::inspect::Verdict;
-use crate::plan::Route;
+use crate::plan::{NixHere, Route, Wishes, unasked_route};
 use crate::registry::Registry;
 use crate::shell::{Cmd, Tool};
 
@@ -42,13 +42,16 @@ enum State {
 }
 
 pub(super) fn run(session: &Session) -> Result<ExitCode> {
+    let here = session.nix_here();
+    let route = route(session, here.as_ref().ok());
     let mut checks = vec![
-        docker(session),
-        cli_route(session),
+        docker(session, route),
+        direct_route(session, here),
+        cli_route(session, route),
         heroku(session),
         nix(session),
     ];
-    checks.extend(account(session));
+    checks.extend(account(session, route));
     checks.extend(project(session));
     let bad = checks
         .iter()
@@ -99,15 +102,24 @@ fn not_needed(name: &'static str) -> Check {
     good(name, "not needed by this route")
 }
 
-/// Whether the route that is asked for builds here; the default does.
-fn needs_docker(session: &Session) -> bool {
-    let route = session.settings.wishes.route.as_ref();
-    route.is_none_or(|wish| tools(wish.value).contains(&Tool::Docker))
+/// The route that is asked for, or the one that a deploy would take.
+fn route(session: &Session, here: Option<&NixHere>) -> Route {
+    let wishes = &session.settings.wishes;
+    let unasked = || {
+        unasked_route(&Wishes {
+            nix_here: here.cloned(),
+            ..wishes.clone()
+        })
+    };
+    wishes
+        .route
+        .as_ref()
+        .map_or_else(unasked, |wish| wish.value)
 }
 
-fn docker(session: &Session) -> Check {
+fn docker(session: &Session, route: Route) -> Check {
     match session.docker() {
-        Err(_) if !needs_docker(session) => not_needed("docker"),
+        Err(_) if !tools(route).contains(&Tool::Docker) => not_needed("docker"),
         Err(error) => bad("docker", &error),
         Ok(facts) => {
             let builder = match builder(&facts) {
@@ -131,12 +143,40 @@ fn docker(session: &Session) -> Check {
     }
 }
 
-/// Whether the route through the Heroku CLI can be taken. Who asked for it needs it.
-fn cli_route(session: &Session) -> Check {
-    let name = "route heroku-cli";
+/// Whether the route without Docker can be taken. Who asked for it needs it.
+fn direct_route(session: &Session, here: Result<NixHere>) -> Check {
+    let name = "route direct";
     let wish = session.settings.wishes.route.as_ref();
-    let asked = wish.is_some_and(|it| it.value == Route::HerokuCli);
+    let asked = wish.is_some_and(|it| it.value == Route::Direct);
     if wish.is_some() && !asked {
+        return not_needed(name);
+    }
+    let todo = match here {
+        Ok(NixHere::Able(how)) => return good(name, format!("can be taken: {how}")),
+        Ok(NixHere::Unable(why)) => format!("use the route docker: {why}"),
+        Err(error) if asked => return bad(name, &error),
+        Err(error) => error.todo().join("; or: "),
+    };
+    cant_be_taken(name, asked, todo)
+}
+
+/// A route that can't be taken is bad only for who asked for it.
+fn cant_be_taken(name: &'static str, asked: bool, todo: String) -> Check {
+    let state = if asked {
+        let what = "can't be taken".to_owned();
+        State::Bad { what, todo }
+    } else {
+        State::Missing { todo }
+    };
+    Check { name, state }
+}
+
+/// Whether the route through the Heroku CLI can be taken. Who asked for it needs it.
+fn cli_route(session: &Session, route: Route) -> Check {
+    let name = "route heroku-cli";
+    let asked = route == Route::HerokuCli;
+    let said = session.settings.wishes.route.is_some();
+    if !asked && (said || route == Route::Direct) {
         return not_needed(name);
     }
     let obstacle = || -> Result<Option<String>> {
@@ -154,13 +194,7 @@ fn cli_route(session: &Session) -> Check {
         Err(error) if asked => return bad(name, &error),
         Err(error) => error.todo().join("; or: "),
     };
-    let state = if asked {
-        let what = "can't be taken".to_owned();
-        State::Bad { what, todo }
-    } else {
-        State::Missing { todo }
-    };
-    Check { name, state }
+    cant_be_taken(name, asked, todo)
 }
 
 fn version(session: &Session, name: &'static str, tool: Tool, why: &str) -> Check {
@@ -254,7 +288,7 @@ fn project(session: &Session) -> Option<Check> {
 }
 
 /// The login, the registry, and the app when one is named.
-fn account(session: &Session) -> Vec<Check> {
+fn account(session: &Session, route: Route) -> Vec<Check> {
     let login = || -> Result<(Endpoints, Credentials)> {
         let endpoints = session.endpoints()?;
         let credentials = session.credentials(&endpoints)?;
@@ -266,7 +300,7 @@ fn account(session: &Session) -> Vec<Check> {
     };
     vec![
         account_of(session, &endpoints, &credentials),
-        registry(session, &endpoints, credentials.clone()),
+        registry(route, &endpoints, credentials.clone()),
         app(session, &endpoints, &credentials),
     ]
 }
@@ -281,9 +315,9 @@ fn account_of(session: &Session, endpoints: &Endpoints, credentials: &Credential
 }
 
 /// Images go there, unless Heroku builds them.
-fn registry(session: &Session, endpoints: &Endpoints, credentials: Credentials) -> Check {
+fn registry(route: Route, endpoints: &Endpoints, credentials: Credentials) -> Check {
     let name = "registry";
-    if !needs_docker(session) {
+    if route == Route::HerokuYml {
         return not_needed(name);
     }
     let host = &endpoints.registry;

@@ -71,17 +71,17 @@ fn verb(cli: &Cli, env: &Environment) -> Result<ExitCode> {
         init::refuse(cli, env)?;
     }
     let settings = Settings::resolve(cli, env)?;
-    let session = Session::new(settings, cli, env);
+    let mut session = Session::new(settings, cli, env);
     match &cli.verb {
         Verb::Init(args) => init::run(&session, cli, env, args),
         Verb::Inspect(_) => inspect::run(&session),
-        Verb::Plan(_) => plan::run(&session),
+        Verb::Plan(_) => plan::run(&mut session),
         Verb::Config(_) => config::run(&session),
         Verb::Generate(args) => generate::run(&session, args),
-        Verb::Build(args) => build::run(&session, args),
+        Verb::Build(args) => build::run(&mut session, args),
         Verb::Contents(args) => contents::contents(&session, args),
         Verb::Why(args) => contents::why(&session, args),
-        Verb::Deploy(args) => deploy::run(&session, args),
+        Verb::Deploy(args) => deploy::run(&mut session, args),
         Verb::Status(_) => status::run(&session),
         Verb::Rollback(args) => rollback::run(&session, args),
         Verb::Doctor(_) => doctor::run(&session),

@@ -8,7 +8,8 @@ use crate::ui::fit;
 
 use super::Session;
 
-pub(super) fn run(session: &Session) -> Result<ExitCode> {
+pub(super) fn run(session: &mut Session) -> Result<ExitCode> {
+    session.ask_nix()?;
     let project = session.project()?;
     let plan = crate::plan::plan(&project, &session.settings.wishes)?;
     // Better told now than by a build.

@@ -8,8 +8,8 @@ use crate::heroku::{
 };
 use crate::inspect::{self, Project, Verdict};
 use crate::names::{AppName, AttrPath};
-use crate::nix::Where;
-use crate::plan::{self, NixArg, Plan};
+use crate::nix::{self, Able, How, Where};
+use crate::plan::{self, NixArg, NixHere, Plan, Route};
 use crate::secret::Secret;
 use crate::settings::{Environment, Evaluate, Settings};
 use crate::shell::{Dry, Real, Runner, Tool, Tools};
@@ -134,8 +134,86 @@ impl Session {
         })
     }
 
+    /// The same for a deploy: whether the Nix of this machine can build decides on the route, where nobody said it.
+    pub(super) fn plan_to_deploy(&mut self) -> Result<Plan> {
+        self.ask_nix()?;
+        self.plan()
+    }
+
+    /// Asks the Nix of this machine whether it can build what a dyno runs, where a plan depends on it.
+    pub(super) fn ask_nix(&mut self) -> Result<()> {
+        let wishes = &self.settings.wishes;
+        if wishes.route.is_some() || !wishes.store_paths.is_empty() {
+            return Ok(());
+        }
+        let keys = self.settings.only_in_docker();
+        self.settings.wishes.nix_here = Some(if self.settings.evaluate == Evaluate::Never {
+            NixHere::Unable("the project is not to be evaluated here".to_owned())
+        } else if keys.is_empty() {
+            self.nix_here()?
+        } else {
+            NixHere::Unable(format!(
+                "{} of nixdyno.toml count in Docker only",
+                keys.join(", ")
+            ))
+        });
+        Ok(())
+    }
+
+    /// Refuses to build by the Nix of this machine what the project's own file would have it trust.
+    ///
+    /// Errors: `deploy/untrusted-words`.
+    pub(super) fn check_trust(&self, plan: &Plan) -> Result<()> {
+        let keys = self.settings.only_in_docker();
+        if plan.ship.route != Route::Direct || !plan.build.store_paths.is_empty() || keys.is_empty()
+        {
+            return Ok(());
+        }
+        let config = self.settings.config.display();
+        Err(Error::user(
+            "deploy/untrusted-words",
+            format!(
+                "{} of nixdyno.toml would change whom the Nix of this machine trusts",
+                keys.join(", ")
+            ),
+            format!("if you trust the project: `--config {config}`"),
+        )
+        .because("a project's own file counts in Docker, where it can change nothing else")
+        .or("build in Docker: `--route docker`"))
+    }
+
+    /// Whether the Nix of this machine can build what a dyno runs.
+    pub(super) fn nix_here(&self) -> Result<NixHere> {
+        if !self.tools.has(Tool::Nix) {
+            return Ok(NixHere::Unable(
+                "there is no Nix on this machine".to_owned(),
+            ));
+        }
+        Ok(match nix::able(self.runner.as_ref())? {
+            Able::Yes { how } => NixHere::Able(match how {
+                How::Here => "Nix builds here".to_owned(),
+                How::Emulated => "Nix builds here, by emulation".to_owned(),
+                How::Remote => "Nix builds on its remote builders".to_owned(),
+            }),
+            Able::No(why) => NixHere::Unable(why),
+        })
+    }
+
+    /// A plan for what was built already.
+    fn plan_of_store_paths(&self) -> Result<Plan> {
+        let (declared, warnings) = inspect::declared(&self.settings.dir)?;
+        let plan = plan::of_store_paths(&declared, warnings, &self.settings.wishes)?;
+        for warning in &plan.warnings {
+            self.ui.warn(warning);
+        }
+        Ok(plan)
+    }
+
     /// From the directory to a plan, telling what was found on the way.
     pub(super) fn plan(&self) -> Result<Plan> {
+        if !self.settings.wishes.store_paths.is_empty() {
+            return self.plan_of_store_paths();
+        }
         let topic = self
             .ui
             .topic(&format!("Inspecting {}", self.settings.dir.display()));

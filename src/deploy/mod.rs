@@ -18,6 +18,7 @@ use crate::docker::Images;
 use crate::error::{Error, Kind, Result};
 use crate::heroku::builds::BuildId;
 use crate::heroku::{Api, App, Clock, Credentials, Endpoints};
+use crate::image::Cache;
 use crate::names::{AppName, Digest, ProcessType};
 use crate::plan::{Plan, Route};
 use crate::registry::Registry;
@@ -53,6 +54,8 @@ pub struct Deploy<'a> {
     pub api: &'a dyn Api,
     /// Fetches back what was pushed; absent in a dry run, where nothing was.
     pub registry: Option<&'a Registry>,
+    /// What layers came to be before.
+    pub cache: &'a Cache,
     /// Where Heroku is.
     pub endpoints: &'a Endpoints,
     /// Who we are there.
@@ -128,7 +131,7 @@ impl Deploy<'_> {
     ///
     /// Errors: those of every room it goes through, and `deploy/no-app`, `deploy/wrong-stack`,
     /// `deploy/fir`, `deploy/wrong-command`, `deploy/other-image`, `deploy/heroku-cli`, `deploy/heroku-yml`,
-    /// `deploy/submodule-empty`.
+    /// `deploy/submodule-empty`, `deploy/not-direct`.
     pub fn run(&self) -> Result<Done> {
         possible(self.plan)?;
         (routes::of(self.plan.ship.route).deploy)(self)

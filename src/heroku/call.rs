@@ -64,7 +64,9 @@ impl Call {
         let repeat = match method {
             Method::Post => Repeat::Unsent,
             // Every PATCH sent here names a final state, so a second one changes nothing more.
-            Method::Get | Method::Put | Method::Patch | Method::Delete => Repeat::Freely,
+            Method::Get | Method::Head | Method::Put | Method::Patch | Method::Delete => {
+                Repeat::Freely
+            }
         };
         Call {
             method,

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use crate::error::Result;
 use crate::shell::interrupt;
 
-/// What the waiting code knows of time.
-pub trait Clock {
+/// What the waiting code knows of time. Shared by threads that send at once.
+pub trait Clock: Send + Sync {
     /// Time since some fixed moment.
     fn now(&self) -> Duration;
 

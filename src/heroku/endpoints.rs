@@ -3,6 +3,7 @@
 //! Takes `--api-url`, `--registry` and `HEROKU_HOST` as text, gives checked addresses. Touches nothing.
 
 use std::fmt;
+use std::str::FromStr;
 
 use url::{Host, Url};
 
@@ -74,6 +75,15 @@ impl RegistryHost {
             return Ok(RegistryHost { name, base });
         }
         Err(bad_address("--registry", base.as_str()))
+    }
+}
+
+impl FromStr for RegistryHost {
+    type Err = Error;
+
+    /// `host[:port]`, any registry's.
+    fn from_str(text: &str) -> Result<Self> {
+        RegistryHost::new(given_registry(text)?)
     }
 }
 

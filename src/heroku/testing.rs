@@ -1,9 +1,7 @@
 //! For tests: a server that answers from a script, a clock that doesn't wait, a token to look for.
 
-use std::cell::{Cell, RefCell};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -228,16 +226,30 @@ fn read(stream: &TcpStream) -> Asked {
 /// A clock that jumps instead of waiting; copies share their time.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FakeClock {
-    now: Rc<Cell<Duration>>,
-    slept: Rc<RefCell<Vec<u64>>>,
+    now: Shared<Duration>,
+    slept: Shared<Vec<u64>>,
     /// Ends a test that would wait forever.
-    pub(crate) patience: Rc<Cell<Option<u32>>>,
+    pub(crate) patience: Shared<Option<u32>>,
+}
+
+/// A value that copies share.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shared<T>(Arc<Mutex<T>>);
+
+impl<T: Clone> Shared<T> {
+    pub(crate) fn get(&self) -> T {
+        self.0.lock().unwrap().clone()
+    }
+
+    pub(crate) fn set(&self, value: T) {
+        *self.0.lock().unwrap() = value;
+    }
 }
 
 impl FakeClock {
     /// How long each wait was, in seconds.
     pub(crate) fn slept(&self) -> Vec<u64> {
-        self.slept.borrow().clone()
+        self.slept.get()
     }
 }
 
@@ -248,7 +260,7 @@ impl Clock for FakeClock {
 
     fn sleep(&self, duration: Duration) -> Result<()> {
         self.now.set(self.now.get() + duration);
-        self.slept.borrow_mut().push(duration.as_secs());
+        self.slept.0.lock().unwrap().push(duration.as_secs());
         match self.patience.get() {
             Some(0) => Err(Error::interrupted()),
             Some(left) => {

@@ -23,7 +23,7 @@ pub struct Answers {
     pub app: Option<AppName>,
     /// Where it is made.
     pub region: Option<Region>,
-    /// The route.
+    /// The route; `None` for the one that a plan takes by itself.
     pub route: Option<Route>,
     /// The base image.
     pub base: Option<BaseName>,
@@ -49,7 +49,7 @@ impl Answers {
             processes: wishes.processes.as_ref().map(|it| it.value.clone()),
             app: wishes.app.as_ref().map(|it| it.value.clone()),
             region: wishes.region.as_ref().map(|it| it.value.clone()),
-            route: wishes.route.as_ref().map(|it| it.value),
+            route: facts.route_to_say(wishes.route.as_ref().map(|it| it.value)),
             base: wishes.base.as_ref().map(|it| it.value.clone()),
             other_base: false,
             root: wishes.root.as_ref().map(|it| it.value.clone()),

@@ -3,7 +3,7 @@
 use crate::inspect::{Candidate, NeedId, Origin, Project, Source, Verdict};
 use crate::manifest::AddonName;
 use crate::names::AttrPath;
-use crate::plan::{Wish, Wishes};
+use crate::plan::{Route, Wish, Wishes, unasked_route};
 
 /// What is known.
 #[derive(Debug, Clone)]
@@ -71,6 +71,19 @@ impl Facts {
         addons.sort();
         addons.dedup();
         addons
+    }
+
+    /// The route that a plan takes here by itself.
+    pub(super) fn route(&self) -> Route {
+        unasked_route(&self.wishes)
+    }
+
+    /// A route, where it is to be said: one that a plan takes by itself is not, unless nixdyno.toml has it.
+    pub(super) fn route_to_say(&self, route: Option<Route>) -> Option<Route> {
+        let in_file = |it: &&Wish<Route>| matches!(it.source, Source::Config { .. });
+        let there = self.wishes.route.as_ref().filter(in_file);
+        let there = there.map(|wish| wish.value);
+        route.filter(|it| *it != self.route() || there == Some(*it))
     }
 
     /// What would be deployed; nothing where that is still to be chosen.

@@ -135,14 +135,14 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         flag: "--route",
         is_open: |facts, _| !is_typed(facts.wishes.route.as_ref()),
-        question: |_, answers| {
-            let now = answers.route.unwrap_or(DEFAULT_ROUTE);
+        question: |facts, answers| {
+            let now = answers.route.unwrap_or_else(|| facts.route());
             let (items, default) = list(&Route::ALL, &now, |it| words(ROUTES, it.name()));
             let why = "the way from the project to a running release";
             ("Which route?", why.to_owned(), Kind::One { items, default })
         },
         take: |facts, answers, answer| {
-            answers.route = pick(&Route::ALL, answer);
+            answers.route = facts.route_to_say(pick(&Route::ALL, answer));
             // On a route that needs it an answer of before counts no longer.
             if answers.heroku_builds() {
                 answers.heroku_yml = facts.heroku.said();
@@ -269,7 +269,6 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 /// What a plan takes where nothing is said.
-pub(super) const DEFAULT_ROUTE: Route = Route::Docker;
 pub(super) const DEFAULT_ROOT: RootName = RootName::Kind(RootKind::Scratch);
 
 /// A name and what it means, for people.
@@ -277,6 +276,7 @@ type Meaning = (&'static str, &'static str);
 
 /// Routes by name; one that is not here is shown by its name alone.
 const ROUTES: &[Meaning] = &[
+    ("direct", "built by Nix here, no Docker"),
     ("docker", "built here, the very image is released"),
     ("heroku-cli", "built here, shipped by the Heroku CLI"),
     ("heroku-yml", "built at Heroku, by heroku.yml"),

@@ -9,7 +9,7 @@ use crate::plan::BaseName;
 use crate::shell::quote;
 
 use super::Wizard;
-use super::questions::{DEFAULT_ROOT, DEFAULT_ROUTE};
+use super::questions::DEFAULT_ROOT;
 
 /// What was decided, for `--json`: each key as nixdyno.toml has it, null for what is left to be found.
 pub fn decided(wizard: &Wizard) -> Value {
@@ -37,7 +37,7 @@ pub fn decided(wizard: &Wizard) -> Value {
         "program": text(answers.program.as_ref().map(ToString::to_string)),
         "region": text(answers.region.as_ref().map(ToString::to_string)),
         "root": answers.root.as_ref().unwrap_or(&DEFAULT_ROOT).to_string(),
-        "route": answers.route.unwrap_or(DEFAULT_ROUTE).name(),
+        "route": answers.route.unwrap_or_else(|| wizard.facts().route()).name(),
     })
 }
 

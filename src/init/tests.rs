@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 
 use super::*;
 use crate::inspect::{Ask as Look, Declared, Need, NeedId, Source, Verdict, inspect};
-use crate::plan::{Route, Wish, Wishes};
+use crate::plan::{NixHere, Route, Wish, Wishes};
 use crate::shell::Recorded;
 use crate::ui::{Answer, Kind as Form, Question};
 
@@ -173,7 +173,7 @@ fn every_question_has_a_default() {
 
 #[test]
 fn every_question_takes_another_answer() {
-    let words = "1, 0, gull-colony, 2, 1, 3, ghcr.io/me/nix:1, 2, yes, yes, heroku-redis:mini";
+    let words = "1, 0, gull-colony, 2, 2, 3, ghcr.io/me/nix:1, 2, yes, yes, heroku-redis:mini";
     let (shown, wizard) = led(all_open(), words);
     insta::assert_snapshot!(shown);
     let next = next(&wizard, std::path::Path::new("my app"));
@@ -192,7 +192,7 @@ fn an_image_that_is_still_to_be_made_comes_first() {
 #[test]
 fn escape_leads_to_the_question_before_with_what_was_answered() {
     // Back where there is nothing before; then after each answer, which stands there again.
-    let words = "back, 1, back, -, 0, back, -, gull-colony, back, -, 1, back, -, 1, back, -, 3, back, 3, \
+    let words = "back, 1, back, -, 0, back, -, gull-colony, back, -, 1, back, -, 2, back, -, 3, back, 3, \
                  ghcr.io/me/nix:1, back, -, 2, back, -, yes, back, -, yes, back, -, back, -, \"\"";
     insta::assert_snapshot!(led(all_open(), words).0);
 }
@@ -283,10 +283,65 @@ fn every_route_has_words() {
 }
 
 #[test]
+fn a_route_is_written_where_a_plan_would_take_another() {
+    let here = |able: bool, file: Option<Route>| {
+        let mut facts = all_open();
+        let word = String::new();
+        let nix_here = if able {
+            NixHere::Able(word)
+        } else {
+            NixHere::Unable(word)
+        };
+        let source = || Source::Config {
+            key: "route".to_owned(),
+        };
+        facts.wishes = Wishes {
+            nix_here: Some(nix_here),
+            route: file.map(|value| Wish {
+                value,
+                source: source(),
+            }),
+            ..Wishes::default()
+        };
+        facts
+    };
+    let answered = |facts: Facts, route: &str| {
+        let words = format!("-, -, \"\", {route}, -, -, -, -");
+        let wizard = led(facts, &words).1;
+        let shown = decided(&wizard)["route"].as_str().unwrap().to_owned();
+        (wizard.answers().route, shown)
+    };
+    let word = |it: Route| it.name().to_owned();
+    let (direct, docker) = (Route::Direct, Route::Docker);
+    let rows = [
+        (true, None, "-", None, direct),
+        (true, None, "0", None, direct),
+        (true, None, "1", Some(docker), docker),
+        (false, None, "-", None, docker),
+        (false, None, "1", None, docker),
+        (false, None, "0", Some(direct), direct),
+        // What the file has stays, and is the default.
+        (true, Some(docker), "-", Some(docker), docker),
+        (false, Some(docker), "-", Some(docker), docker),
+        (true, Some(docker), "0", None, direct),
+    ];
+    for (able, file, answer, said, shown) in rows {
+        let got = answered(here(able, file), answer);
+        assert_eq!(got, (said, word(shown)), "{able} {file:?} {answer}");
+    }
+    let mut pruned = here(true, None);
+    let flag = Source::Flag {
+        name: "--prune".to_owned(),
+    };
+    pruned.wishes.prune = crate::prune::of_lines([("@man", flag)]).unwrap();
+    assert_eq!(answered(pruned, "-"), (None, word(docker)));
+}
+
+#[test]
 fn only_what_changed_is_changed_in_the_file() {
     let answers = |words: &str| led(all_open(), words).1.answers().clone();
     let least = answers("0, -, \"\", -, -, -, -, -");
-    let most = answers("1, 0, gull-colony, 2, 1, 3, ghcr.io/me/nix:1, 2, yes, -");
+    let most = answers("1, 0, gull-colony, 2, 2, 3, ghcr.io/me/nix:1, 2, yes, -");
     let old = "# Ours.\napp   = 'tern-colony' # at Heroku\nroot = \"shell\"\n\n# why not\nwith = ['curl']\n\n[options]\ncores = 2 # two\n";
     let extras = [
         Extra::List("with", vec!["curl".to_owned()]),
@@ -317,7 +372,7 @@ fn only_what_changed_is_changed_in_the_file() {
 fn the_file_names_the_schema_and_keys_that_it_has() {
     let (_, wizard) = led(
         all_open(),
-        "1, 0, gull-colony, 2, 1, 3, ghcr.io/me/nix:1, 2, yes, -",
+        "1, 0, gull-colony, 2, 2, 3, ghcr.io/me/nix:1, 2, yes, -",
     );
     let new = text("", wizard.answers(), &[]).unwrap();
     assert!(new.starts_with("#:schema https://"), "{new}");

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::plan::BaseName;
 
 use super::Answers;
-use super::questions::{DEFAULT_ROOT, DEFAULT_ROUTE};
+use super::questions::DEFAULT_ROOT;
 
 /// What a new file starts with.
 const HEAD: &str = "\
@@ -108,7 +108,6 @@ fn but_default(key: &'static str, value: impl Into<Value>, default: bool) -> Row
 }
 
 fn rows(answers: &Answers) -> Vec<Row> {
-    let route = answers.route.unwrap_or(DEFAULT_ROUTE);
     let base = answers.base.as_ref().unwrap_or(&BaseName::NixosNix);
     let root = answers.root.as_ref().unwrap_or(&DEFAULT_ROOT);
     let processes = answers.processes.as_ref();
@@ -123,7 +122,7 @@ fn rows(answers: &Answers) -> Vec<Row> {
             value: processes.map(|all| list(all.iter().map(ToString::to_string))),
             default: false,
         },
-        but_default("route", route.name(), route == DEFAULT_ROUTE),
+        said("route", answers.route.as_ref()),
         but_default("base", base.to_string(), *base == BaseName::NixosNix),
         but_default("root", root.to_string(), *root == DEFAULT_ROOT),
         but_default("accept-flake-config", accepts, !accepts),

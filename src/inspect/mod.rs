@@ -31,9 +31,11 @@ mod tests;
 mod tree;
 mod weigh;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::Result;
+use crate::names::ProcessType;
 use crate::shell::Runner;
 
 pub use ask::Ask;
@@ -45,6 +47,13 @@ use weigh::{Around, Judged};
 
 /// The JSON Schema of a [`Project`]: what `inspect --json` prints.
 pub const SCHEMA: &str = include_str!("../../schemas/inspect.json");
+
+/// The processes that the files of a folder declare, and what is odd about them; for what is not built from it.
+///
+/// Errors: those of a Procfile or heroku.yml that can't be read.
+pub fn declared(dir: &Path) -> Result<(BTreeMap<ProcessType, Declared>, Vec<Warning>)> {
+    processes::declared(dir)
+}
 
 /// Inspects `dir`.
 ///

@@ -122,6 +122,12 @@ fn words(stderr: &str) -> Option<Vec<String>> {
     Some(last.take(MOST_LINES).map(str::to_owned).collect())
 }
 
+/// The error in what Nix called one, without the traces before it; all of it where no line starts so.
+pub(super) fn last_error(text: &str) -> Vec<String> {
+    let all = || text.lines().take(MOST_LINES).map(str::to_owned).collect();
+    words(text).unwrap_or_else(all)
+}
+
 /// A process that ended without an error of Nix: killed, or not Nix at all.
 fn nothing_said(captured: &Captured) -> Vec<String> {
     let mut words = vec![match captured.status {

@@ -14,16 +14,16 @@ use super::prune::prune;
 use super::root::root;
 use super::words::{asked_words, check_fit, is_for_call_package, unread_args};
 use super::{
-    Base, BaseFamily, Build, Choice, Command, FallbackShell, Plan, Process, Root, Route, Ship,
-    Wishes,
+    Base, BaseFamily, Build, Choice, Command, FallbackShell, NixHere, Plan, Process, Root, Route,
+    Ship, Wishes,
 };
-use super::{own, start};
+use super::{direct, own, start};
 
 /// The other file in which a project may declare its processes.
 const HEROKU_YML: &str = "heroku.yml";
 
 /// The version of the plan's format.
-const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 1;
 
 /// Recipe files beyond this many would make a Dockerfile nobody reads; then only those at the top enter it.
 const RECIPE_FILES: usize = 24;
@@ -37,7 +37,6 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     let candidate = candidate(project)?;
     let mut choices = asked(project, candidate, wishes);
     let (base, watched) = base(project, candidate.from, wishes, &mut choices)?;
-    let route = route(wishes, &mut choices);
     let (caches, told) = caches(candidate.from, &wishes.caches, &mut choices)?;
     let processes = processes(project, candidate, wishes, &mut choices)?;
     choices.extend(elsewhere(project, wishes).map(|(name, attribute, source)| {
@@ -49,6 +48,12 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
     check_fit(&wishes.nix, build.from, build.call_package)?;
     build.root = root(wishes, build.fallback_shell, &mut choices)?;
     build.prune = prune(wishes, &mut choices);
+    let layers = direct::layers(wishes, &mut choices);
+    let route = route(
+        wishes,
+        direct::obstacle(&build, &caches, wishes.dockerfile.is_some()),
+        &mut choices,
+    );
     let decides = own::decides(wishes, &mut choices);
     choices.sort_by(|a, b| a.key.cmp(&b.key));
     let mut needs = start::needs(project, wishes);
@@ -64,14 +69,8 @@ pub fn plan(project: &Project, wishes: &Wishes) -> Result<Plan> {
         caches,
         dockerfile: wishes.dockerfile.as_ref().map(|wish| wish.value.clone()),
         processes,
-        ship: Ship {
-            route,
-            app: wishes.app.as_ref().map(|wish| wish.value.clone()),
-            create: wishes.create,
-            region: wishes.region.as_ref().map(|wish| wish.value.clone()),
-            set_stack: wishes.set_stack,
-            force_id: wishes.force_id.clone(),
-        },
+        layers,
+        ship: Ship::by(route, wishes),
         choices,
         needs,
         warnings: start::unknown_program(candidate, wishes)
@@ -201,7 +200,7 @@ fn weightiest(candidate: &Candidate) -> String {
     most.map(|it| it.what.clone()).unwrap_or_default()
 }
 
-fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
+pub(super) fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
     Choice {
         key: key.to_owned(),
         value: value.to_owned(),
@@ -210,23 +209,38 @@ fn choice(key: &str, value: &str, source: &Source, reason: &str) -> Choice {
     }
 }
 
-fn route(wishes: &Wishes, choices: &mut Vec<Choice>) -> Route {
-    let (route, source, reason) = match &wishes.route {
-        Some(wish) => (wish.value, wish.source.clone(), why_route(wish.value)),
+/// The route that was asked for; else `direct` where Nix can build here and nothing stands in its way.
+pub(super) fn route(wishes: &Wishes, obstacle: Option<String>, choices: &mut Vec<Choice>) -> Route {
+    let (route, source, reason) = match (&wishes.route, &wishes.nix_here, obstacle) {
+        (Some(wish), _, _) => {
+            let reason = why_route(wish.value).to_owned();
+            (wish.value, wish.source.clone(), reason)
+        }
+        (None, Some(NixHere::Able(how)), None) => {
+            let reason = format!("{how}: no Docker is needed, and only what changed is sent");
+            (Route::Direct, Source::Default, reason)
+        }
         // The Heroku CLI releases whatever `latest` is by then; the Platform API releases what was pushed.
-        None => (
-            Route::Docker,
-            Source::Default,
-            "releases exactly the image that was pushed",
-        ),
+        (None, nix, obstacle) => {
+            let mut reason = "releases exactly the image that was pushed".to_owned();
+            let why_not = match nix {
+                Some(NixHere::Unable(why)) => Some(why.clone()),
+                Some(NixHere::Able(_)) => obstacle,
+                None => None,
+            };
+            if let Some(why) = why_not {
+                reason = format!("{reason}; not direct: {why}");
+            }
+            (Route::Docker, Source::Default, reason)
+        }
     };
-    choices.push(choice("route", route.name(), &source, reason));
+    choices.push(choice("route", route.name(), &source, &reason));
     route
 }
 
 fn why_route(route: Route) -> &'static str {
     match route {
-        Route::Docker | Route::HerokuCli => "asked for",
+        Route::Direct | Route::Docker | Route::HerokuCli => "asked for",
         Route::HerokuYml => {
             "asked for: Heroku builds what is sent, by this plan's Dockerfile and heroku.yml"
         }
@@ -250,6 +264,7 @@ fn build(project: &Project, candidate: &Candidate, wishes: &Wishes, base: &Base)
         file: project.classic_file(),
         attribute: candidate.attribute.clone(),
         also: also(project, candidate, wishes),
+        store_paths: Vec::new(),
         call_package: candidate.from == Origin::Classic
             && is_for_call_package(project, &wishes.nix),
         nix_args: wishes.nix_args(),
@@ -344,7 +359,7 @@ fn processes(
 /// Leaves those that were asked for.
 ///
 /// Errors: `plan/no-such-process`.
-fn only(processes: &mut BTreeMap<ProcessType, Process>, wishes: &Wishes) -> Result<()> {
+pub(super) fn only(processes: &mut BTreeMap<ProcessType, Process>, wishes: &Wishes) -> Result<()> {
     let Some(wish) = &wishes.processes else {
         return Ok(());
     };
@@ -384,7 +399,7 @@ fn also(project: &Project, candidate: &Candidate, wishes: &Wishes) -> Vec<AttrPa
 }
 
 /// Refuses sets of process types that could not be shipped.
-fn check_types(processes: &BTreeMap<ProcessType, Process>) -> Result<()> {
+pub(super) fn check_types(processes: &BTreeMap<ProcessType, Process>) -> Result<()> {
     if let Some(release) = only_release(processes) {
         let (what, todo) = match file_of(release) {
             HEROKU_YML => (
@@ -446,7 +461,7 @@ fn is_image_name(name: &str) -> bool {
 }
 
 /// A name that an image may have: lower case, and nothing but letters, digits and `-`.
-fn image_name(name: &str) -> String {
+pub(super) fn image_name(name: &str) -> String {
     let mapped: String = name
         .chars()
         .map(|c| {

@@ -7,12 +7,15 @@ mod base;
 mod caches;
 mod choose;
 mod command;
+mod direct;
 mod family;
+mod layers;
 mod nixpkgs;
 mod own;
 mod prune;
 mod root;
 mod start;
+mod store_paths;
 mod wishes;
 mod words;
 
@@ -20,10 +23,13 @@ pub use base::{KnownBase, Pin, default_base, known_bases, pins};
 pub use caches::{CacheWishes, Caches};
 pub use choose::plan;
 pub use command::Command;
+pub use direct::{obstacle as direct_obstacle, unasked_route};
 pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
+pub use layers::{Compression, Layers, MostLayers, Percent};
 pub use nixpkgs::{NixpkgsImage, nixpkgs_image};
 pub use root::{Root, RootKind, RootName};
-pub use wishes::{Route, Wish, Wishes};
+pub use store_paths::of_store_paths;
+pub use wishes::{NixHere, Route, Wish, Wishes};
 pub use words::{NixArg, NixPart, words_to_evaluate};
 
 use std::collections::BTreeMap;
@@ -31,6 +37,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::closure::StorePath;
 use crate::inspect::{Need, Origin, Source, Warning};
 use crate::names::{
     AppName, AttrPath, BuildArgName, BuildArgValue, NixFile, ProcessType, ProjectPath, Region,
@@ -56,6 +63,9 @@ pub struct Plan {
     pub dockerfile: Option<ProjectPath>,
     /// The command of each process type. One image each, all with the same layers.
     pub processes: BTreeMap<ProcessType, Process>,
+    /// How an image is laid out that is made here.
+    #[serde(default, skip_serializing_if = "Layers::is_default")]
+    pub layers: Layers,
     /// How it is shipped.
     pub ship: Ship,
     /// Where each value comes from and why, sorted by key.
@@ -85,6 +95,9 @@ pub struct Build {
     /// holds all of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<AttrPath>,
+    /// What was built already and is taken in place of the attribute, its program's package first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub store_paths: Vec<StorePath>,
     /// Whether default.nix is a function for nixpkgs' `callPackage`.
     #[serde(default)]
     pub call_package: bool,
@@ -157,6 +170,20 @@ pub struct Ship {
     pub set_stack: bool,
     /// A label that makes a new image ID, so that an unchanged image is released again.
     pub force_id: Option<String>,
+}
+
+impl Ship {
+    /// By a route, with all else as it was asked for.
+    fn by(route: Route, wishes: &Wishes) -> Self {
+        Ship {
+            route,
+            app: wishes.app.as_ref().map(|wish| wish.value.clone()),
+            create: wishes.create,
+            region: wishes.region.as_ref().map(|wish| wish.value.clone()),
+            set_stack: wishes.set_stack,
+            force_id: wishes.force_id.clone(),
+        }
+    }
 }
 
 /// A value of the plan, where it comes from, and why it is this one.

@@ -6,13 +6,14 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::closure::StorePath;
 use crate::error::{Error, Result, near_misses};
 use crate::inspect::Source;
 use crate::names::{
     AppName, AttrPath, BuildArgName, BuildArgValue, ProcessType, ProgramName, ProjectPath, Region,
 };
 
-use super::{BaseName, CacheWishes, NixArg, NixPart, RootName};
+use super::{BaseName, CacheWishes, Compression, MostLayers, NixArg, NixPart, Percent, RootName};
 
 /// A value the user gave, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +59,18 @@ pub struct Wishes {
     pub region: Option<Wish<Region>>,
     /// Move an app of another stack to `container`.
     pub set_stack: bool,
+    /// What was built already and is deployed in place of an attribute.
+    pub store_paths: Vec<StorePath>,
+    /// Layers that an image has at most, all in all.
+    pub most_layers: Option<Wish<MostLayers>>,
+    /// What of an image may be stale.
+    pub waste: Option<Wish<Percent>>,
+    /// How hard layers are compressed.
+    pub compression: Option<Wish<Compression>>,
+    /// Keep nothing of the last image.
+    pub fresh: bool,
+    /// Whether the Nix of this machine can build what a dyno runs, where it was asked.
+    pub nix_here: Option<NixHere>,
     /// Release even an unchanged image: a word, new each time, that makes a new image ID.
     pub force_id: Option<String>,
 }
@@ -70,10 +83,21 @@ impl Wishes {
     }
 }
 
+/// Whether the Nix of this machine can build for x86_64-linux, and why or why not: a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NixHere {
+    /// It can.
+    Able(String),
+    /// It can't.
+    Unable(String),
+}
+
 /// The way from the app to a running release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Route {
+    /// `nix build`, layers made here and sent to the registry, and the Platform API.
+    Direct,
     /// `heroku container:push` and `container:release`.
     HerokuCli,
     /// `docker build`, `docker push`, and the Platform API.
@@ -84,11 +108,17 @@ pub enum Route {
 
 impl Route {
     /// Every route, in the order shown.
-    pub const ALL: [Route; 3] = [Route::Docker, Route::HerokuCli, Route::HerokuYml];
+    pub const ALL: [Route; 4] = [
+        Route::Direct,
+        Route::Docker,
+        Route::HerokuCli,
+        Route::HerokuYml,
+    ];
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
         match self {
+            Route::Direct => "direct",
             Route::HerokuCli => "heroku-cli",
             Route::Docker => "docker",
             Route::HerokuYml => "heroku-yml",

@@ -6,22 +6,23 @@ use crate::heroku::{Clock, Credentials, RegistryHost, WallClock};
 use crate::names::Digest;
 
 use super::image::{ImageConfig, Manifest, Newest, PushedImage, Repository, digest_of, matches};
+use super::login::Login;
 use super::reader::Reader;
 use super::refusal;
 
 /// Every kind of manifest: asked only for the one that Heroku takes, a registry answers "not found"
 /// for the others, and nobody learns what was pushed.
-const ANY_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json, \
+pub(super) const ANY_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json, \
     application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.oci.image.index.v1+json";
 
 /// The largest manifest or config that is read. Registries take manifests up to this size.
-const LARGEST: u64 = 4 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// A registry to read from.
 pub struct Registry {
-    reader: Reader,
+    pub(super) reader: Reader,
 }
 
 impl Registry {
@@ -36,11 +37,14 @@ impl Registry {
         credentials: Credentials,
         clock: Box<dyn Clock>,
     ) -> Result<Self> {
-        let reader = Reader {
-            net: Net::new(clock)?,
-            host: host.clone(),
-            credentials,
-        };
+        Self::of(host, Some(credentials.into()), clock)
+    }
+
+    /// Any registry at `host`, asked by whoever `login` says, or by nobody in particular.
+    ///
+    /// Errors: `heroku/no-certificates`.
+    pub fn of(host: &RegistryHost, login: Option<Login>, clock: Box<dyn Clock>) -> Result<Self> {
+        let reader = Reader::new(Net::new(clock)?, host.clone(), login);
         Ok(Registry { reader })
     }
 

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::names::{AppName, Digest, ProcessType};
+use crate::error::Result;
+use crate::names::{AppName, Digest, ProcessType, RepositoryName};
 
 /// Where Heroku keeps the image of a process type: `APP/PROCESS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,15 @@ pub struct Repository {
 impl fmt::Display for Repository {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.app, self.process)
+    }
+}
+
+impl Repository {
+    /// Its name, as any registry takes it.
+    ///
+    /// Errors: `names/repository`: Heroku knows process types, such as `Web`, that are no part of one.
+    pub fn name(&self) -> Result<RepositoryName> {
+        self.to_string().parse()
     }
 }
 

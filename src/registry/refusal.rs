@@ -1,10 +1,18 @@
 //! The registry's refusals as errors a user can act on. Pure.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::names::Digest;
 
-/// The registry's error body: `{"errors": [{"code", "message"}]}`.
+use super::login::Login;
+
+/// The length of `sha256:` and its digits.
+const DIGEST: usize = 71;
+
+/// The registry's error body: `{"errors": [{"code", "message", "detail"}]}`.
 #[derive(Debug, Default, Deserialize)]
 struct Body {
     #[serde(default)]
@@ -17,6 +25,34 @@ struct Entry {
     code: String,
     #[serde(default)]
     message: String,
+    /// Whatever the registry likes.
+    #[serde(default)]
+    detail: serde_json::Value,
+}
+
+/// Whether an error body has one of these codes.
+pub(super) fn has_code(body: &[u8], codes: &[&str]) -> bool {
+    let body: Body = serde_json::from_slice(body).unwrap_or_default();
+    body.errors
+        .iter()
+        .any(|entry| codes.contains(&entry.code.as_str()))
+}
+
+/// The digests that an error body names beside one of these codes, in order, once each.
+pub(super) fn digests_named(body: &[u8], codes: &[&str]) -> Vec<Digest> {
+    let body: Body = serde_json::from_slice(body).unwrap_or_default();
+    let mut named = BTreeSet::new();
+    for entry in body.errors {
+        if codes.contains(&entry.code.as_str()) {
+            // Where it stands differs: in the message, or somewhere in the detail.
+            let text = format!("{} {}", entry.message, entry.detail);
+            let digests = text
+                .match_indices("sha256:")
+                .filter_map(|(at, _)| text.get(at..at + DIGEST)?.parse::<Digest>().ok());
+            named.extend(digests);
+        }
+    }
+    named.into_iter().collect()
 }
 
 /// What a registry's error body says, in one line; empty when it says nothing.
@@ -35,19 +71,13 @@ pub(super) fn reason(body: &[u8]) -> String {
 }
 
 /// The error for an answer that is no success; `reason` is already fit to be shown.
-pub(super) fn refused(status: u16, reason: &str, source: &str) -> Error {
+pub(super) fn refused(status: u16, reason: &str, login: Option<&Login>) -> Error {
     let says = match reason {
         "" => format!("the registry answered {status}"),
         reason => format!("the registry answered {status}: {reason}"),
     };
     match status {
-        401 | 403 => Error::user(
-            "registry/unauthorized",
-            format!("{says} (token from {source})"),
-            "check that the app exists and is yours: `heroku apps:info --app APP`",
-        )
-        .because("the registry says the same of a wrong token and of an app that isn't yours")
-        .or("log in again with `heroku login`, or set HEROKU_API_KEY"),
+        401 | 403 => unauthorized(&says, login),
         404 => Error::user(
             "registry/not-found",
             format!("what was pushed is not in the registry; {says}"),
@@ -61,6 +91,38 @@ pub(super) fn refused(status: u16, reason: &str, source: &str) -> Error {
             "change what the registry objects to, then run the same command again",
         ),
     }
+}
+
+fn unauthorized(says: &str, login: Option<&Login>) -> Error {
+    const ID: &str = "registry/unauthorized";
+    match login {
+        Some(login) if login.is_heroku() => Error::user(
+            ID,
+            format!("{says} (token from {})", login.source()),
+            "check that the app exists and is yours: `heroku apps:info --app APP`",
+        )
+        .because("the registry says the same of a wrong token and of an app that isn't yours")
+        .or("log in again with `heroku login`, or set HEROKU_API_KEY"),
+        Some(login) => Error::user(
+            ID,
+            format!("{says} (login from {})", login.source()),
+            "check that this login may read and write there",
+        ),
+        None => Error::user(
+            "registry/unauthorized",
+            format!("{says} (without a login)"),
+            "log in to it first",
+        ),
+    }
+}
+
+/// The error for an answer that is longer than any should be.
+pub(super) fn too_large(limit: u64) -> Error {
+    Error::user(
+        "registry/refused",
+        format!("the registry's answer is longer than {limit} bytes"),
+        "check that the address is a registry",
+    )
 }
 
 /// The error for a registry that gave no usable answer.

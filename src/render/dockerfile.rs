@@ -336,18 +336,14 @@ fn slashed(folder: &str) -> String {
 }
 
 #[cfg(test)]
-pub(in crate::render) mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::inspect::Source;
     use crate::names::NixFile;
     use crate::plan::Caches;
     use crate::plan::{Command, NixArg, Route, Ship};
 
-    pub(in crate::render) fn plan(
-        from: Origin,
-        attribute: &str,
-        processes: &[(&str, &str)],
-    ) -> Plan {
+    pub(crate) fn plan(from: Origin, attribute: &str, processes: &[(&str, &str)]) -> Plan {
         let process = |line: &str| Process {
             command: Command::parse(line),
             source: Source::Default,
@@ -360,6 +356,7 @@ pub(in crate::render) mod tests {
                 file: NixFile::default(),
                 attribute: attribute.parse().unwrap(),
                 also: Vec::new(),
+                store_paths: Vec::new(),
                 call_package: false,
                 nix_args: Vec::new(),
                 args: BTreeMap::new(),
@@ -378,6 +375,7 @@ pub(in crate::render) mod tests {
                 .iter()
                 .map(|(name, line)| (name.parse().unwrap(), process(line)))
                 .collect(),
+            layers: crate::plan::Layers::default(),
             ship: Ship {
                 route: Route::Docker,
                 app: None,

@@ -8,7 +8,7 @@ mod bundle;
 mod caches;
 mod ci;
 mod contents;
-mod dockerfile;
+pub(crate) mod dockerfile;
 mod head;
 mod heroku_yml;
 mod long;

@@ -44,6 +44,8 @@ pub struct Config {
     /// Keep Nix's own cache between builds.
     #[serde(default)]
     pub cache_mounts: bool,
+    /// How hard layers are compressed that are made without Docker.
+    pub compression: Option<String>,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<String>,
     /// What differs for one of several Heroku apps: `[env.staging]` holds the same keys, and `--env staging` lets it count.
@@ -54,6 +56,10 @@ pub struct Config {
     /// Whether a flake may read variables.
     #[serde(default)]
     pub impure: bool,
+    /// Layers that an image has at most that is made without Docker.
+    pub max_layers: Option<u8>,
+    /// What of such an image may be stale, in percent.
+    pub max_waste: Option<u8>,
     /// Words for every call of Nix.
     #[serde(default)]
     pub nix_args: Vec<String>,

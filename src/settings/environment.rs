@@ -22,7 +22,7 @@ pub struct Environment {
 }
 
 /// Every variable that is read.
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 24] = [
     "CLICOLOR_FORCE",
     "HEROKU_API_KEY",
     "HEROKU_HOST",
@@ -36,6 +36,8 @@ const NAMES: [&str; 21] = [
     "NIXDYNO_NIX_ARGS",
     "NIXDYNO_PROGRAM",
     "NIXDYNO_REGISTRY",
+    "NIXDYNO_REGISTRY_PASSWORD",
+    "NIXDYNO_REGISTRY_USER",
     "NIXDYNO_ROOT",
     "NIXDYNO_ROUTE",
     "NIXDYNO_SUBSTITUTERS",
@@ -44,6 +46,7 @@ const NAMES: [&str; 21] = [
     "NIX_BUILD_FLAGS",
     "NO_COLOR",
     "SSH_AUTH_SOCK",
+    "XDG_CACHE_HOME",
 ];
 
 impl Environment {

@@ -33,9 +33,12 @@ const KEYS: &[(&str, &str)] = &[
     ("cache-mounts", "no"),
     ("cache.substituters", "those of the base image"),
     ("cache.trusted-public-keys", "those of the base image"),
+    ("compression", "auto"),
     ("dockerfile", "written by nixdyno"),
     ("file", "flake.nix, or else default.nix"),
     ("impure", "no"),
+    ("max-layers", "30"),
+    ("max-waste", "10"),
     ("nix-args", "none"),
     ("options", "none"),
     ("override-inputs", "none"),
@@ -44,7 +47,7 @@ const KEYS: &[(&str, &str)] = &[
     ("prune", "nothing stays out"),
     ("region", "Heroku's default"),
     ("root", "scratch"),
-    ("route", "docker"),
+    ("route", "direct where Nix builds here, or else docker"),
     ("secrets", "none"),
     ("secrets.ssh", "no"),
     ("with", "nothing"),
@@ -89,6 +92,9 @@ fn said(settings: &Settings) -> Vec<(String, String, Source)> {
     add("app", one(wishes.app.as_ref()));
     add("attr", one(settings.attribute.as_ref()));
     add("base", one(wishes.base.as_ref()));
+    add("compression", one(wishes.compression.as_ref()));
+    add("max-layers", one(wishes.most_layers.as_ref()));
+    add("max-waste", one(wishes.waste.as_ref()));
     add("dockerfile", one(wishes.dockerfile.as_ref()));
     add("file", one(settings.file.as_ref()));
     add("processes", all(wishes.processes.as_ref()));

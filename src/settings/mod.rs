@@ -20,7 +20,8 @@ pub use in_force::{Row, in_force};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, Verb};
+use crate::cli::{BaseVerb, CacheVerb, Cli, Common, DeployArgs, ImageFlags, Verb};
+use crate::closure::StorePath;
 use crate::error::{Error, Result};
 use crate::inspect::Source;
 use crate::names::{AttrPath, EnvName, NixFile, ProcessType, Region};
@@ -69,6 +70,8 @@ pub struct Settings {
     pub hidden: Vec<String>,
     /// Seconds since 1970, for what must differ from run to run.
     pub now: String,
+    /// Where nixdyno keeps what it needn't find out again: `$XDG_CACHE_HOME/nixdyno`.
+    pub cache: Option<PathBuf>,
     /// Where Heroku is.
     pub heroku: HerokuSettings,
 }
@@ -93,6 +96,8 @@ pub struct HerokuSettings {
     pub registry: Option<String>,
     /// `HEROKU_HOST`.
     pub host: Option<String>,
+    /// `NIXDYNO_REGISTRY_USER` and `NIXDYNO_REGISTRY_PASSWORD`: for a registry that isn't Heroku's.
+    pub registry_login: Option<(String, Secret)>,
     /// `HEROKU_API_KEY`.
     pub api_key: Option<Secret>,
     /// `~/.netrc`.
@@ -168,6 +173,7 @@ impl Settings {
             headless: common.no_input || common.json || common.yes || !env.has_terminal,
             yes: common.yes,
             now: env.now.clone(),
+            cache: cache(env),
             heroku: HerokuSettings {
                 api_url: common
                     .api_url
@@ -178,6 +184,7 @@ impl Settings {
                     .clone()
                     .or_else(|| env.get("NIXDYNO_REGISTRY")),
                 host: env.get("HEROKU_HOST"),
+                registry_login: registry_login(env),
                 api_key: env.get("HEROKU_API_KEY").map(|key| Secret::new(&key)),
                 netrc: env.home.as_ref().map(|home| home.join(".netrc")),
                 two_factor_code: env
@@ -205,6 +212,30 @@ impl Settings {
             }
         }
         (kept, left)
+    }
+}
+
+impl Settings {
+    /// Keys of a project's own nixdyno.toml that may count in a container, and not while the Nix of this machine builds:
+    /// what they say decides whom it trusts.
+    pub fn only_in_docker(&self) -> Vec<String> {
+        let (_, mut keys) = self.words_for_here();
+        if self.config_is_named {
+            return keys;
+        }
+        let caches = &self.wishes.caches;
+        let substituters = caches.substituters.as_ref().map(|it| &it.source);
+        let public_keys = caches.public_keys.as_ref().map(|it| &it.source);
+        for (key, source) in [
+            ("cache.substituters", substituters),
+            ("cache.trusted-public-keys", public_keys),
+            ("accept-flake-config", caches.accept_flake_config.as_ref()),
+        ] {
+            if matches!(source, Some(Source::Config { .. })) {
+                keys.push(format!("`{key}`"));
+            }
+        }
+        keys
     }
 }
 
@@ -276,6 +307,62 @@ fn deploy_args(verb: &Verb) -> Option<&DeployArgs> {
         Verb::Deploy(args) => Some(args),
         _ => None,
     }
+}
+
+fn registry_login(env: &Environment) -> Option<(String, Secret)> {
+    let user = env.get("NIXDYNO_REGISTRY_USER")?;
+    let password = env.get("NIXDYNO_REGISTRY_PASSWORD")?;
+    Some((user, Secret::new(&password)))
+}
+
+fn cache(env: &Environment) -> Option<PathBuf> {
+    let named = env.get("XDG_CACHE_HOME").map(PathBuf::from);
+    // By its specification one that isn't absolute doesn't count.
+    let named = named.filter(|path| path.is_absolute());
+    let usual = || Some(env.home.as_ref()?.join(".cache"));
+    Some(named.or_else(usual)?.join("nixdyno"))
+}
+
+fn image_flags(verb: &Verb) -> Option<&ImageFlags> {
+    match verb {
+        Verb::Deploy(args) => Some(&args.image),
+        Verb::Build(args) => Some(&args.image),
+        _ => None,
+    }
+}
+
+/// Store paths, each by its whole name, or by a link such as `result` that leads there. One that is named twice counts once.
+fn store_paths(words: &[String]) -> Result<Vec<StorePath>> {
+    let mut paths = Vec::new();
+    for word in words {
+        let path = store_path(word)?;
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    Ok(paths)
+}
+
+fn store_path(word: &str) -> Result<StorePath> {
+    let whole = fs_err::canonicalize(word).unwrap_or_else(|_| word.into());
+    let Some(path) = StorePath::parse(&whole.to_string_lossy()) else {
+        return Err(Error::usage(
+            "settings/store-path",
+            format!("`{}` is no store path", word.escape_debug()),
+            "give what `nix build --print-out-paths` prints, or the link that it leaves: `--store-path ./result`",
+        ));
+    };
+    if path.name().strip_suffix(".drv").is_some() {
+        return Err(Error::usage(
+            "settings/store-path",
+            format!(
+                "`{}` is a derivation, not what it builds",
+                word.escape_debug()
+            ),
+            format!("build it first, and give what that prints: `nix-store --realise {path}`"),
+        ));
+    }
+    Ok(path)
 }
 
 fn evaluate(common: &Common) -> Evaluate {
@@ -378,6 +465,25 @@ impl Layers<'_> {
         Ok((!value.is_empty()).then_some(Wish { value, source }))
     }
 
+    /// Of a flag that some verbs have, or of the file.
+    fn of_image<T: FromStr<Err = Error>>(
+        &self,
+        key: &str,
+        flag: Option<&String>,
+        file: Option<String>,
+    ) -> Result<Option<Wish<T>>> {
+        let (text, source) = match (flag, file) {
+            (Some(text), _) => {
+                let name = format!("--{key}");
+                (text.clone(), Source::Flag { name })
+            }
+            (None, Some(text)) => (text, self.config.source(key)),
+            (None, None) => return Ok(None),
+        };
+        let value = text.parse().map_err(|error| said(error, &source))?;
+        Ok(Some(Wish { value, source }))
+    }
+
     fn wishes(&self, verb: &Verb, dir: &Path) -> Result<Wishes> {
         let common = self.common;
         let deploy = deploy_args(verb);
@@ -385,7 +491,28 @@ impl Layers<'_> {
             Verb::Init(args) => args.region.as_ref(),
             _ => deploy.and_then(|args| args.region.as_ref()),
         };
+        let none = ImageFlags::default();
+        let image = image_flags(verb).unwrap_or(&none);
+        let file = self.config;
         Ok(Wishes {
+            store_paths: store_paths(&image.store_paths)?,
+            most_layers: self.of_image(
+                "max-layers",
+                image.max_layers.as_ref(),
+                file.max_layers.map(|it| it.to_string()),
+            )?,
+            waste: self.of_image(
+                "max-waste",
+                image.max_waste.as_ref(),
+                file.max_waste.map(|it| it.to_string()),
+            )?,
+            compression: self.of_image(
+                "compression",
+                image.compression.as_ref(),
+                file.compression.clone(),
+            )?,
+            fresh: image.fresh,
+            nix_here: None,
             app: self.wish("app", common.app.as_ref(), |c| c.app.as_ref())?,
             route: self.wish("route", common.route.as_ref(), |c| c.route.as_ref())?,
             base: self.wish("base", common.base.as_ref(), |c| c.base.as_ref())?,
@@ -431,6 +558,23 @@ mod tests {
         Settings::resolve(&Cli::parse_from(line), &Environment::of(variables))
     }
 
+    #[test]
+    fn store_paths_are_what_was_built_and_each_counts_once() {
+        let path = |letter: &str, name: &str| format!("/nix/store/{}-{name}", letter.repeat(32));
+        let (one, two) = (path("a", "one"), path("b", "two"));
+        let given = |all: &[&str]| {
+            let flags = all.iter().flat_map(|it| ["--store-path", *it]);
+            let words: Vec<&str> = ["build"].into_iter().chain(flags).collect();
+            resolve(&words, &[], "").map(|it| it.wishes.store_paths)
+        };
+        let paths = given(&[&two, &one, &two]).unwrap();
+        let paths: Vec<String> = paths.iter().map(ToString::to_string).collect();
+        assert_eq!(paths, [two, one]);
+        let derivation = given(&[&path("c", "web.drv")]).unwrap_err();
+        insta::assert_snapshot!("derivation", derivation);
+        insta::assert_snapshot!("no_store_path", given(&["./nowhere"]).unwrap_err());
+    }
+
     fn app(words: &[&str], variables: &[(&str, &str)], file: &str) -> (String, Source) {
         let wish = resolve(words, variables, file).unwrap().wishes.app.unwrap();
         (wish.value.to_string(), wish.source)
@@ -472,6 +616,27 @@ mod tests {
         let mut named = own;
         named.config_is_named = true;
         assert!(here(&named).ends_with(" / "), "{}", here(&named));
+    }
+
+    #[test]
+    fn whom_nix_trusts_is_not_for_a_project_to_say() {
+        let file = "accept-flake-config = true\noptions = { sandbox = false }\n\
+                    [cache]\nsubstituters = ['https://cache.example.org']\n\
+                    trusted-public-keys = ['a:lDe3MFxrG9Mq1Uvi6yWf2NDwZ4hqQNWhvQ2XbN2M8nE=']\n";
+        let mut own = resolve(&["plan"], &[], file).unwrap();
+        assert_eq!(
+            own.only_in_docker().join(" "),
+            "`option sandbox` `cache.substituters` `cache.trusted-public-keys` `accept-flake-config`"
+        );
+        own.config_is_named = true;
+        assert!(own.only_in_docker().is_empty());
+        let words = ["plan", "--substituter", "https://cache.example.org"];
+        assert!(
+            resolve(&words, &[], "")
+                .unwrap()
+                .only_in_docker()
+                .is_empty()
+        );
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Real {
             reason = "the one place where processes start"
         )]
         let mut expression = duct::cmd(program, &cmd.args);
-        if matches!(cmd.tool, Tool::Nix | Tool::NixInstantiate) {
+        if matches!(cmd.tool, Tool::Nix | Tool::NixInstantiate | Tool::NixStore) {
             for name in &self.hidden {
                 expression = expression.env_remove(name);
             }

@@ -16,6 +16,8 @@ pub enum Tool {
     Nix,
     /// `nix-instantiate`, the classic evaluator.
     NixInstantiate,
+    /// `nix-store`, the classic hand on the store.
+    NixStore,
     /// A shell, for the tests of the runners.
     #[cfg(test)]
     Shell,
@@ -28,6 +30,7 @@ impl Tool {
         Tool::Heroku,
         Tool::Nix,
         Tool::NixInstantiate,
+        Tool::NixStore,
         #[cfg(test)]
         Tool::Shell,
     ];
@@ -39,6 +42,7 @@ impl Tool {
             Tool::Heroku => "heroku",
             Tool::Nix => "nix",
             Tool::NixInstantiate => "nix-instantiate",
+            Tool::NixStore => "nix-store",
             #[cfg(test)]
             Tool::Shell => "sh",
         }
@@ -51,7 +55,9 @@ impl Tool {
             Tool::Heroku => {
                 "install the Heroku CLI: https://devcenter.heroku.com/articles/heroku-cli"
             }
-            Tool::Nix | Tool::NixInstantiate => "install Nix: https://nixos.org/download/",
+            Tool::Nix | Tool::NixInstantiate | Tool::NixStore => {
+                "install Nix: https://nixos.org/download/"
+            }
             #[cfg(test)]
             Tool::Shell => "",
         }

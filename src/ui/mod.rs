@@ -8,6 +8,7 @@ mod ask;
 mod color;
 mod field;
 mod line;
+mod progress;
 mod raw;
 mod terminal;
 mod theme;
@@ -15,6 +16,7 @@ mod theme;
 pub use ask::{Answer, Ask, Headless, Kind, Question, Reply};
 pub use color::{ColorChoice, ColorEnv};
 pub use line::{Line, fit, short};
+pub use progress::Progress;
 pub use raw::restore;
 pub use terminal::Terminal;
 
@@ -133,6 +135,11 @@ impl Ui {
         self.story(&Line::from("       ").then(&*line));
     }
 
+    /// Starts something whose progress is shown: on a terminal in one line that changes, elsewhere every ten seconds.
+    pub fn progress(&self) -> Progress {
+        Progress::start(self)
+    }
+
     /// A program that says nothing and still runs.
     pub fn still(&self, program: &str, ran: Duration) {
         let ran = human_time(Duration::from_secs(ran.as_secs().max(1)));
@@ -189,7 +196,7 @@ impl Ui {
         let mark = self.paint(Style::new().red().bold(), " !");
         for line in error.to_string().lines() {
             let line = mark.clone().then("     ").then(fit(line));
-            write_line(&mut std::io::stderr(), line.shown());
+            progress::above(|stderr| write_line(stderr, line.shown()));
         }
     }
 
@@ -258,7 +265,7 @@ impl Ui {
 
     fn story(&self, line: &Line) {
         if self.level > Level::Quiet {
-            write_line(&mut std::io::stderr(), line.shown());
+            progress::above(|stderr| write_line(stderr, line.shown()));
         }
     }
 

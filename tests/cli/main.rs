@@ -24,6 +24,7 @@ mod bases;
 mod ci;
 mod config;
 mod contents;
+mod direct;
 mod files;
 mod heroku_yml;
 mod hostile;

@@ -65,9 +65,9 @@ fn the_script_checks_and_deploys_a_clone() {
 }
 
 /// An image with nothing but the folders' names that programs look for.
-const EMPTY: &str = "nixdyno-lab/empty";
+pub const EMPTY: &str = "nixdyno-lab/empty";
 
-fn empty_image() {
+pub fn empty_image() {
     let folder = Project::new(&[("Dockerfile", "FROM scratch\nCOPY root /\n")]);
     let root = folder.path().join("root");
     for name in ["tmp", "etc", "root", "usr"] {

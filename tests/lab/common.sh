@@ -13,7 +13,7 @@ check-jsonschema==0.39.0 --hash=sha256:14ce5c94871c551268ea948ffe21e9f1464dc48fb
 
 # Machine packages whose programs the lab's PATH offers, and those that only the lab itself needs.
 path_packages=(bash coreutils curl diffutils findutils fish git grep groff-base gzip hostname iproute2 jq less man-db mawk
-  ncurses-bin openssl procps sed skopeo tar util-linux zsh)
+  ncurses-bin openssl procps sed skopeo tar umoci util-linux zsh)
 lab_packages=(ca-certificates debian-archive-keyring docker.io docker-registry iptables nix-bin patchelf python3 rsync shellcheck)
 
 say() { printf 'lab: %s\n' "$*" >&2; }

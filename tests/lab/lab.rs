@@ -22,6 +22,11 @@ pub fn nixdyno(dir: &Path, args: &[&str]) -> Command {
     let mut command = common::nixdyno(dir, args);
     // The stand-in for the base image has a tag and no digest.
     command.env("NIXDYNO_BASE", base());
+    // Where Nix can build, the route would be another one; tests of that one, or its project, ask for it.
+    let file = std::fs::read_to_string(dir.join("nixdyno.toml")).unwrap_or_default();
+    if !file.contains("route") {
+        command.env("NIXDYNO_ROUTE", "docker");
+    }
     command
 }
 
@@ -139,4 +144,14 @@ pub fn no_secret(outcome: &Outcome) {
     for text in [&outcome.stdout, &outcome.stderr] {
         assert!(!text.contains(&token), "the token was printed: {outcome}");
     }
+}
+
+/// How many requests the loopback Heroku has seen whose path begins so.
+pub fn asked_below(path: &str) -> usize {
+    let url = format!("{}/requests", variable("LAB_CONTROL"));
+    let all: Vec<Value> = serde_json::from_str(&tool("curl", &["-sS", "--fail", &url])).unwrap();
+    let path_of = |it: &Value| it["path"].as_str().unwrap().to_owned();
+    all.iter()
+        .filter(|it| path_of(it).starts_with(path))
+        .count()
 }

@@ -30,6 +30,7 @@ mod caches;
 mod ci;
 mod contents;
 mod corpus;
+mod direct;
 mod docker;
 mod early;
 mod errors;

@@ -6,6 +6,7 @@ use crate::init::{Facts, Heroku};
 use crate::inspect::{Project, Source, Verdict};
 use crate::manifest::{self, AddonName, Found};
 use crate::names::{AttrPath, ProcessType};
+use crate::plan::Wishes;
 use crate::render::MARK;
 use crate::ui::Line;
 
@@ -45,10 +46,15 @@ impl Init<'_> {
         };
         self.summary(&project);
         topic.done();
+        let wishes = Wishes {
+            // What a plan would take by itself is the default of a question.
+            nix_here: Some(session.nix_here()?),
+            ..settings.wishes.clone()
+        };
         let facts = Facts {
             first,
             project,
-            wishes: settings.wishes.clone(),
+            wishes,
             attr: said,
             heroku: self.heroku(args)?,
         };

@@ -140,7 +140,11 @@ fn check_pushed(
     })
 }
 
-fn check_command(deploy: &Deploy<'_>, process: &ProcessType, image: &PushedImage) -> Result<()> {
+pub(super) fn check_command(
+    deploy: &Deploy<'_>,
+    process: &ProcessType,
+    image: &PushedImage,
+) -> Result<()> {
     let planned = deploy
         .plan
         .processes

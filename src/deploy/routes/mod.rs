@@ -1,5 +1,6 @@
 //! Every route, a file each.
 
+mod direct;
 mod docker;
 mod heroku_cli;
 mod heroku_yml;
@@ -25,6 +26,11 @@ pub(super) struct Way {
 /// The way of a route.
 pub(super) fn of(route: Route) -> Way {
     match route {
+        Route::Direct => Way {
+            tools: &[Tool::Nix],
+            possible: direct::possible,
+            deploy: direct::deploy,
+        },
         Route::Docker => Way {
             tools: &[Tool::Docker],
             possible: |_| Ok(()),

@@ -3,6 +3,7 @@
 use crate::docker::pruned;
 use crate::error::Error;
 use crate::plan::Plan;
+use crate::programs;
 
 /// A line that our Dockerfile printed of what it found wrong.
 pub(in crate::docker) fn finding(line: &str) -> Option<&str> {
@@ -24,9 +25,12 @@ fn marked(line: &str) -> Option<(&str, &str)> {
 pub(super) fn explain(plan: &Plan, line: &str) -> Option<Error> {
     let (id, words) = marked(line)?;
     match id {
-        "docker/which-program" => Some(which_program(words)),
+        "docker/which-program" => Some(programs::which_program(
+            "docker/which-program",
+            &names(words),
+        )),
         "docker/no-such-program" => Some(no_such_program(words)),
-        "docker/not-a-folder" => Some(not_a_folder(words)),
+        "docker/not-a-folder" => Some(programs::not_a_folder("docker/not-a-folder", &words)),
         "docker/no-shell" => Some(no_shell(plan)),
         "docker/prune-needed" => Some(pruned::needed(plan, words)),
         "docker/prune-program" => Some(pruned::program(plan, words)),
@@ -34,56 +38,15 @@ pub(super) fn explain(plan: &Plan, line: &str) -> Option<Error> {
     }
 }
 
-fn which_program(words: &str) -> Error {
-    if words.is_empty() || words == "*" {
-        return Error::user(
-            "docker/which-program",
-            "the package has no program in bin/",
-            "name the attribute that has one: `--attr NAME`",
-        )
-        .because("a dyno needs a command to run")
-        .or("say in a Procfile what to run: `web: command`");
-    }
-    let first = words.split(' ').next().unwrap_or_default();
-    Error::user(
-        "docker/which-program",
-        format!("the package has several programs in bin/: {words}"),
-        format!("choose one: `--program {first}`, or `program = \"{first}\"` in nixdyno.toml"),
-    )
-    .or(format!(
-        "set `meta.mainProgram = \"{first}\"` in the package"
-    ))
-    .or("say in a Procfile what to run")
+/// Names that a shell wrote: `*` where there are none.
+fn names(words: &str) -> Vec<&str> {
+    let names = words.split(' ');
+    names.filter(|it| !it.is_empty() && *it != "*").collect()
 }
 
 fn no_such_program(words: &str) -> Error {
     let (program, has) = words.split_once(' ').unwrap_or((words, ""));
-    let has: Vec<&str> = has
-        .split(' ')
-        .filter(|name| !name.is_empty() && *name != "*")
-        .collect();
-    let todo = match crate::error::near_misses(program, has.iter().copied()).first() {
-        Some(near) => format!("did you mean `--program {near}`?"),
-        None => "name the program: `--program NAME`, or write a Procfile".to_owned(),
-    };
-    let has = if has.is_empty() {
-        "no program".to_owned()
-    } else {
-        has.join(", ")
-    };
-    Error::user(
-        "docker/no-such-program",
-        format!("the package has no program `{program}` in bin/; it has {has}"),
-        todo,
-    )
-}
-
-fn not_a_folder(words: &str) -> Error {
-    Error::user(
-        "docker/not-a-folder",
-        format!("the package is a single file, {words}, without bin/"),
-        "deploy a package that installs its program in bin/: `--attr NAME`",
-    )
+    programs::no_such_program("docker/no-such-program", program, &names(has))
 }
 
 fn no_shell(plan: &Plan) -> Error {

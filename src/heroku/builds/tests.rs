@@ -267,12 +267,12 @@ fn a_stream_that_breaks_off_goes_on_where_it_was() {
 }
 
 /// A clock on which every look at it takes a second.
-struct Ticking(std::cell::Cell<u64>);
+struct Ticking(std::sync::atomic::AtomicU64);
 
 impl crate::heroku::Clock for Ticking {
     fn now(&self) -> std::time::Duration {
-        self.0.set(self.0.get() + 1);
-        std::time::Duration::from_secs(self.0.get())
+        let before = self.0.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        std::time::Duration::from_secs(before + 1)
     }
 
     fn sleep(&self, _: std::time::Duration) -> Result<()> {
@@ -301,7 +301,7 @@ fn trickling(last: &'static str, pending: usize) -> (Result<Ended>, usize, usize
     let (api, _) = server.api();
     let first: Build = serde_json::from_value(build("pending", &server.url())).unwrap();
     let mut lines = 0;
-    let clock = Ticking(std::cell::Cell::new(0));
+    let clock = Ticking(0.into());
     let result = follow(&api, &clock, &app(), first, &mut |_| lines += 1);
     let asked = server.asked();
     let asked = asked.iter().filter(|it| it.line != "GET /output").count();

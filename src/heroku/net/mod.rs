@@ -50,6 +50,7 @@ const WAITING: usize = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Method {
     Get,
+    Head,
     Post,
     Put,
     Patch,
@@ -60,6 +61,7 @@ impl Method {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
+            Method::Head => "HEAD",
             Method::Post => "POST",
             Method::Put => "PUT",
             Method::Patch => "PATCH",
@@ -180,6 +182,37 @@ impl Net {
             None => run(&self.agent, request, (), Limits::Whole(limit)),
         }?;
         answer(response, request.limit)
+    }
+
+    /// As [`Net::send`], with a body that is lent, and as much time as `limits` say.
+    pub(crate) fn send_bytes(
+        &self,
+        request: &Request,
+        bytes: &[u8],
+        limits: Limits,
+    ) -> Result<Answer, Failure> {
+        self.paced(request.repeat, || {
+            interrupt::check().map_err(Failure::Stopped)?;
+            answer(run(&self.agent, request, bytes, limits)?, request.limit)
+        })
+    }
+
+    /// Sends what `body` gives until it ends, once. It may be slow; the other side may not be silent for long.
+    pub(crate) fn send_stream(
+        &self,
+        request: &Request,
+        body: &mut dyn Read,
+    ) -> Result<Answer, Failure> {
+        interrupt::check().map_err(Failure::Stopped)?;
+        let body = ureq::SendBody::from_reader(body);
+        let sent = run(&self.agent, request, body, Limits::Silence(UPLOAD));
+        interrupt::check().map_err(Failure::Stopped)?;
+        answer(sent?, request.limit)
+    }
+
+    /// Waits. Errors: Ctrl-C, at once.
+    pub(crate) fn wait(&self, wait: Duration) -> Result<()> {
+        self.clock.sleep(wait)
     }
 
     /// Sends a file of so many bytes to an address that carries its own permission: no header tells of us, nor of a
@@ -372,7 +405,7 @@ pub(crate) enum Limits {
 }
 
 /// A place that takes a byte a minute is never silent, and never done.
-fn upload_limits(bytes: u64) -> Limits {
+pub(crate) fn upload_limits(bytes: u64) -> Limits {
     Limits::Both {
         silence: UPLOAD,
         whole: UPLOAD_ALL + Duration::from_secs(bytes / UPLOAD_SLOWEST),

@@ -280,3 +280,47 @@ fn what_has_no_layers_is_no_newest_image() {
     let words = Server::scripted(|_| Some(Reply::new(200, "<html>")));
     assert_eq!(newest(&words).unwrap(), None);
 }
+
+/// What `latest` makes of a registry that answers so for the manifest, and so for the config.
+fn latest(on_manifest: Reply, on_config: Reply) -> String {
+    let server = Server::scripted(move |asked| {
+        let of_tag = asked.line.contains("/manifests/latest");
+        Some(if of_tag { &on_manifest } else { &on_config }.clone())
+    });
+    let endpoints = server.endpoints();
+    let clock = Box::new(FakeClock::default());
+    let registry = Registry::with_clock(&endpoints.registry, credentials(), clock).unwrap();
+    match registry.latest(&repository().name().unwrap(), "latest") {
+        Ok(Some(found)) => {
+            assert_eq!(found.config, CONFIG.as_bytes());
+            format!("there, {}", found.manifest.len())
+        }
+        Ok(None) => "nothing".to_owned(),
+        Err(error) => error.id().to_owned(),
+    }
+}
+
+#[test]
+fn the_latest_image_is_only_a_hint() {
+    let huge = || Reply::new(200, vec![b' '; 5 << 20]);
+    let good = || Reply::new(200, manifest(V2S2));
+    let status = |status| Reply::new(status, "{}");
+    let rows = [
+        ("as it should be", good(), Reply::new(200, CONFIG)),
+        ("no manifest", status(404), status(500)),
+        ("another kind", status(400), status(500)),
+        ("huge", huge(), status(500)),
+        ("words", Reply::new(200, "<html>"), status(500)),
+        ("not ours", status(403), status(500)),
+        ("out of order", status(500), status(404)),
+        ("no config", good(), status(404)),
+        ("a huge config", good(), huge()),
+        ("a refused config", good(), status(400)),
+        ("another config", good(), Reply::new(200, "{}")),
+        ("a config that isn't ours", good(), status(403)),
+        ("a config out of order", good(), status(503)),
+    ];
+    let rows =
+        rows.map(|(named, manifest, config)| format!("{named}: {}", latest(manifest, config)));
+    assert_snapshot!(rows.join("\n"));
+}

@@ -153,7 +153,10 @@ struct Job<'a> {
     /// Variables that inspection says the app needs.
     variables: Vec<&'a str>,
     secrets: Secrets,
+    /// Nix is asked about the project, in every job.
     nix: bool,
+    /// Nix builds the image, in a deploy.
+    nix_builds: bool,
     docker: bool,
     check_docker: bool,
     heroku_cli: bool,
@@ -184,6 +187,7 @@ impl<'a> Job<'a> {
             variables: variables(plan),
             secrets: Secrets::of(&plan.caches),
             nix: ci.looks == Looks::WithNix,
+            nix_builds: route == Route::Direct,
             docker: matches!(route, Route::Docker | Route::HerokuCli),
             check_docker: ci.looks == Looks::InDocker,
             heroku_cli: route == Route::HerokuCli,
@@ -217,11 +221,25 @@ impl<'a> Job<'a> {
         lines
     }
 
+    /// Whether a job needs Nix on its machine.
+    fn needs_nix(&self, deploys: bool) -> bool {
+        self.nix || deploys && self.nix_builds
+    }
+
+    /// What Nix is there for, as a comment says it.
+    fn nix_does(&self) -> &'static str {
+        match (self.nix, self.nix_builds) {
+            (true, true) => "nixdyno asks it about the project, and lets it build the image",
+            (false, true) => "nixdyno lets it build the image",
+            (_, false) => "nixdyno only asks it about the project",
+        }
+    }
+
     /// Debian's packages for a job.
-    fn packages(&self, docker: bool, heroku_cli: bool) -> String {
+    fn packages(nix: bool, docker: bool, heroku_cli: bool) -> String {
         let wanted = [
             (docker, "docker-cli docker-buildx"),
-            (self.nix, "nix-bin"),
+            (nix, "nix-bin"),
             (heroku_cli, "npm"),
         ];
         let names: Vec<&str> = wanted
@@ -235,7 +253,8 @@ impl<'a> Job<'a> {
     /// The commands that bring what a job needs, in a Debian.
     fn setup(&self, deploys: bool) -> Vec<String> {
         let heroku_cli = deploys && self.heroku_cli;
-        let packages = self.packages(deploys && self.docker || self.check_docker, heroku_cli);
+        let docker = deploys && self.docker || self.check_docker;
+        let packages = Self::packages(self.needs_nix(deploys), docker, heroku_cli);
         let mut lines = Vec::new();
         if !packages.is_empty() {
             let hidden = self.hidden();
@@ -355,7 +374,7 @@ impl Job<'_> {
     fn tools(&self) -> String {
         let wanted = [
             (self.docker || self.check_docker, "docker"),
-            (self.nix, "nix"),
+            (self.needs_nix(true), "nix"),
             (self.heroku_cli, "the Heroku CLI"),
             (self.review_apps, "curl"),
         ];

@@ -182,6 +182,33 @@ fn what_heroku_builds_needs_no_docker() {
     }
 }
 
+#[test]
+fn what_nix_builds_needs_nix_and_no_docker() {
+    let mut plan = app();
+    plan.ship.route = Route::Direct;
+    for file in FILES {
+        let text = ci(&plan, &asked(file)).unwrap();
+        let docker = ["docker-cli", "dind", "setup_remote_docker", ", docker"];
+        assert!(!docker.iter().any(|it| text.contains(it)), "{text}");
+        assert!(words(file, &text, "nixdyno deploy").contains(&"direct".to_owned()));
+        if file != CiFile::GitlabPart {
+            insta::assert_snapshot!(format!("direct_{file:?}").to_lowercase(), text);
+        }
+        // Where the project is only read, the deploy alone needs Nix.
+        let read = Ci {
+            looks: Looks::ReadsOnly,
+            ..asked(file)
+        };
+        let text = ci(&plan, &read).unwrap();
+        let install = match file {
+            CiFile::Github => "install-nix-action",
+            CiFile::Script => ", nix",
+            _ => "nix-bin",
+        };
+        assert_eq!(text.matches(install).count(), 1, "{text}");
+    }
+}
+
 /// What nixdyno.toml says is said there alone: a check follows it when it changes.
 #[test]
 fn what_the_configuration_says_is_not_said_again() {

@@ -53,6 +53,7 @@ fn with<T>(
         runner: &Recorded::new(),
         api,
         registry: None,
+        cache: &crate::image::Cache::default(),
         endpoints: &endpoints.unwrap().0,
         credentials: &credentials(),
         clock,

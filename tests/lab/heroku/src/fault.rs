@@ -36,6 +36,9 @@ pub struct Fault {
     /// Only requests to this server.
     #[serde(rename = "where")]
     pub place: Option<Place>,
+    /// How many of these requests pass before it.
+    #[serde(default)]
+    pub skip: u32,
     /// How often: once unless said otherwise, 0 is for ever.
     #[serde(default = "once")]
     pub times: u32,
@@ -113,8 +116,11 @@ impl Faults {
 
     /// The first fault that meets `asked`, used up by one.
     pub fn take(&mut self, asked: &Asked) -> Option<Action> {
-        let index = self.0.iter().position(|fault| fault.meets(asked))?;
-        let fault = self.0.get_mut(index)?;
+        let (index, fault) = self.0.iter_mut().enumerate().find_map(|(index, fault)| {
+            let passes = fault.meets(asked) && fault.skip > 0;
+            fault.skip -= u32::from(passes);
+            (!passes && fault.meets(asked)).then_some((index, fault))
+        })?;
         let action = fault.action.clone();
         if fault.times == 1 {
             self.0.remove(index);
@@ -200,6 +206,16 @@ mod tests {
         assert!(faults.take(&asked("PATCH", "/apps/x")).is_some());
         assert!(faults.take(&asked("PATCH", "/apps/x")).is_some());
         assert!(faults.take(&asked("PATCH", "/apps/x")).is_none());
+    }
+
+    #[test]
+    fn some_requests_pass_before_a_fault() {
+        let mut faults = faults(json!([{"path": "/apps", "skip": 2, "action": {"status": 500}}]));
+        let met: Vec<bool> = ["/apps", "/x", "/apps", "/apps", "/apps"]
+            .iter()
+            .map(|path| faults.take(&asked("GET", path)).is_some())
+            .collect();
+        assert_eq!(met, [false, false, false, true, false]);
     }
 
     #[test]

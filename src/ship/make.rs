@@ -1,0 +1,108 @@
+//! Makes a layer: whole where it is small, else while it is sent.
+
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+use crate::image::{Blob, Crew, Entry, Stream, unreadable};
+use crate::names::Digest;
+use crate::registry::BlobSource;
+use crate::shell::interrupt;
+
+/// A layer of store paths up to so many bytes is made whole before it is sent: two requests in place of three, and
+/// the registry may be asked for it first.
+pub(super) const SMALL: u64 = 8 * 1024 * 1024;
+
+/// A layer whose bytes are here.
+pub(super) struct Whole {
+    pub(super) blob: Blob,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Makes a small one.
+///
+/// Errors: `image/unreadable`.
+pub(super) fn whole(
+    root: &Path,
+    entries: Arc<Vec<Entry>>,
+    crew: &Crew,
+    read: impl Fn(u64) + Send + Sync + 'static,
+) -> Result<Whole> {
+    let mut stream = Stream::new(root, entries, crew, read);
+    let mut bytes = Vec::new();
+    let done = stream.read_to_end(&mut bytes);
+    done.map_err(|error| unreadable(&error))?;
+    let blob = stream.blob().cloned().ok_or_else(unfinished)?;
+    Ok(Whole { blob, bytes })
+}
+
+/// What a layer would be, without keeping it.
+///
+/// Errors: `image/unreadable`.
+pub(super) fn blob_of(root: &Path, entries: Arc<Vec<Entry>>, crew: &Crew) -> Result<Blob> {
+    let mut stream = Stream::new(root, entries, crew, |_| {});
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        interrupt::check()?;
+        let count = stream.read(&mut buffer);
+        if count.map_err(|error| unreadable(&error))? == 0 {
+            return stream.blob().cloned().ok_or_else(unfinished);
+        }
+    }
+}
+
+/// A large one, made as often as it is asked for.
+pub(super) struct Source<'a> {
+    pub(super) root: &'a Path,
+    pub(super) entries: Arc<Vec<Entry>>,
+    pub(super) crew: &'a Crew,
+    pub(super) read: Arc<dyn Fn(u64) + Send + Sync>,
+    stream: Option<Stream>,
+}
+
+impl<'a> Source<'a> {
+    pub(super) fn new(
+        root: &'a Path,
+        entries: Arc<Vec<Entry>>,
+        crew: &'a Crew,
+        read: Arc<dyn Fn(u64) + Send + Sync>,
+    ) -> Self {
+        Source {
+            root,
+            entries,
+            crew,
+            read,
+            stream: None,
+        }
+    }
+
+    /// What it came to be.
+    pub(super) fn blob(&self) -> Result<Blob> {
+        let blob = self.stream.as_ref().and_then(Stream::blob);
+        blob.cloned().ok_or_else(unfinished)
+    }
+}
+
+impl BlobSource for Source<'_> {
+    fn open(&mut self) -> Result<Box<dyn Read + Send + '_>> {
+        // One that is left is ended first: its threads would wait for good.
+        self.stream = None;
+        let read = Arc::clone(&self.read);
+        let entries = Arc::clone(&self.entries);
+        let stream = Stream::new(self.root, entries, self.crew, move |bytes| read(bytes));
+        Ok(Box::new(self.stream.insert(stream)))
+    }
+
+    fn finish(&mut self) -> Result<(Digest, u64)> {
+        let blob = self.blob()?;
+        Ok((blob.digest, blob.compressed))
+    }
+}
+
+fn unfinished() -> Error {
+    Error::bug(
+        "ship/unfinished",
+        "a layer was used before all of it was read",
+    )
+}
