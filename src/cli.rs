@@ -413,6 +413,21 @@ pub struct ImageFlags {
     pub max_waste: Option<String>,
 }
 
+impl ImageFlags {
+    /// The first one that was given, in the order of the help.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            (!self.store_paths.is_empty(), "--store-path"),
+            (self.fresh, "--fresh"),
+            (self.compression.is_some(), "--compression"),
+            (self.max_layers.is_some(), "--max-layers"),
+            (self.max_waste.is_some(), "--max-waste"),
+        ];
+        let found = given.into_iter().find(|(is, _)| *is);
+        found.map(|(_, flag)| flag)
+    }
+}
+
 /// `contents`.
 #[derive(Debug, Args)]
 pub struct ContentsArgs {

@@ -29,9 +29,10 @@ pub(super) fn run(session: &mut Session, args: &BuildArgs) -> Result<ExitCode> {
             session.settings.wishes.route = None;
             direct(session, args, &output.parse()?)
         }
-        None if !args.image.store_paths.is_empty() => Err(no_output("--store-path")),
-        None if args.image.fresh => Err(no_output("--fresh")),
-        None => by_docker(session, args),
+        None => match args.image.given() {
+            Some(flag) => Err(no_output(flag)),
+            None => by_docker(session, args),
+        },
     }
 }
 

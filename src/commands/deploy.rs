@@ -20,6 +20,12 @@ pub(super) fn run(session: &mut Session, args: &DeployArgs) -> Result<ExitCode> 
     // Everything that could be missing is asked for before anything slow starts.
     let plan = session.plan_to_deploy()?;
     app_of(&plan)?;
+    let route = plan.ship.route;
+    if let Some(flag) = args.image.given()
+        && route != Route::Direct
+    {
+        return Err(not_by(route, flag));
+    }
     session.check_trust(&plan)?;
     let needed = tools(plan.ship.route);
     if !session.settings.dry_run {
@@ -63,6 +69,15 @@ pub(super) fn run(session: &mut Session, args: &DeployArgs) -> Result<ExitCode> 
     .run()?;
     tell(session, &done)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn not_by(route: Route, flag: &str) -> Error {
+    Error::usage(
+        "deploy/not-by-route",
+        format!("`{flag}` is for an image that is made without Docker, and the route is {route}"),
+        "take the route that can: `--route direct`",
+    )
+    .or(format!("leave out `{flag}`"))
 }
 
 fn no_cache(route: Route) -> Error {

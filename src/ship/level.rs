@@ -3,18 +3,23 @@
 //! Compressing hard pays where sending is slower than compressing. The rate of the way is measured while layers are
 //! sent, and kept for the next deploy: a machine's way is much the same from day to day.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::io::Read;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::image::gzip::Level;
 use crate::plan::{Compression, Layers};
 
-/// Bytes in a second that one core makes when it compresses hard, a little less than measured.
-const SMALL_RATE: u64 = 25_000_000;
+/// Bytes in a second that one core surely makes when it compresses hard: half of what was measured on a machine with
+/// nothing else to do. Too high costs several times the time, too low a tenth of the bytes.
+const SMALL_RATE: u64 = 12_500_000;
 
 /// Less says nothing of a rate.
 const LEAST: u64 = 4_000_000;
+/// In less time a connection is still finding its pace, unless it took as much as this.
+const LEAST_TIME: Duration = Duration::from_secs(1);
+const PLENTY: u64 = 32_000_000;
 
 /// Measures a way, and chooses.
 pub(super) struct Chooser {
@@ -23,8 +28,6 @@ pub(super) struct Chooser {
     before: u64,
     cores: u64,
     sent: AtomicU64,
-    /// Whether something was compressed hard, which may be slower than the way.
-    hard: AtomicBool,
     busy: Mutex<Busy>,
 }
 
@@ -37,6 +40,19 @@ struct Busy {
 }
 
 impl Busy {
+    fn begin(&mut self) {
+        self.now += 1;
+        self.since.get_or_insert_with(Instant::now);
+    }
+
+    fn end(&mut self) {
+        self.now = self.now.saturating_sub(1);
+        if self.now == 0 {
+            self.before = self.took();
+            self.since = None;
+        }
+    }
+
     fn took(&self) -> Duration {
         self.before + self.since.map_or(Duration::ZERO, |since| since.elapsed())
     }
@@ -57,27 +73,24 @@ impl Chooser {
             before: before.unwrap_or(0),
             cores: cores as u64,
             sent: AtomicU64::new(0),
-            hard: AtomicBool::new(false),
             busy: Mutex::default(),
         }
     }
 
-    /// Something is on its way for as long as `send` takes.
-    pub(super) fn way<T>(&self, level: Level, send: impl FnOnce() -> T) -> T {
-        self.hard.fetch_or(level == Level::Small, Ordering::Relaxed);
-        {
-            let mut busy = self.busy();
-            busy.now += 1;
-            busy.since.get_or_insert_with(Instant::now);
-        }
+    /// Something is on its way for as long as `send` takes, but for what it waits for by [`Chooser::made`].
+    pub(super) fn way<T>(&self, send: impl FnOnce() -> T) -> T {
+        self.busy().begin();
         let answer = send();
-        let mut busy = self.busy();
-        busy.now -= 1;
-        if busy.now == 0 {
-            busy.before = busy.took();
-            busy.since = None;
-        }
+        self.busy().end();
         answer
+    }
+
+    /// The bytes that are on their way, which are made meanwhile: to wait for them is not the way's time.
+    pub(super) fn made<R: Read>(&self, reader: R) -> Made<'_, R> {
+        Made {
+            reader,
+            chooser: self,
+        }
     }
 
     fn busy(&self) -> MutexGuard<'_, Busy> {
@@ -94,12 +107,9 @@ impl Chooser {
         self.sent.load(Ordering::Relaxed)
     }
 
-    /// Bytes in a second, where enough was sent to say. What was compressed hard may have been waited for, so then it
-    /// is no less than the last time.
+    /// Bytes in a second, where enough was sent to say.
     pub(super) fn rate(&self) -> Option<u64> {
-        let rate = rate(self.all(), self.busy().took())?;
-        let hard = self.hard.load(Ordering::Relaxed);
-        Some(if hard { rate.max(self.before) } else { rate })
+        rate(self.all(), self.busy().took())
     }
 
     /// For the next layer.
@@ -118,9 +128,25 @@ impl Chooser {
     }
 }
 
+/// A source whose bytes are made when they are read.
+pub(super) struct Made<'a, R> {
+    reader: R,
+    chooser: &'a Chooser,
+}
+
+impl<R: Read> Read for Made<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.chooser.busy().end();
+        let count = self.reader.read(buffer);
+        self.chooser.busy().begin();
+        count
+    }
+}
+
 fn rate(bytes: u64, took: Duration) -> Option<u64> {
     let millis = u64::try_from(took.as_millis()).unwrap_or(u64::MAX).max(1);
-    (bytes >= LEAST).then(|| bytes.saturating_mul(1000) / millis)
+    let says = bytes >= PLENTY || (bytes >= LEAST && took >= LEAST_TIME);
+    says.then(|| bytes.saturating_mul(1000) / millis)
 }
 
 fn choose(rate: u64, cores: u64) -> Level {
@@ -139,9 +165,9 @@ mod tests {
     fn a_slow_way_is_worth_the_work() {
         assert_eq!(choose(0, 2), Level::Fast, "nothing is known");
         assert_eq!(choose(1_000_000, 2), Level::Small);
-        assert_eq!(choose(49_000_000, 2), Level::Small);
-        assert_eq!(choose(51_000_000, 2), Level::Fast);
-        assert_eq!(choose(51_000_000, 8), Level::Small);
+        assert_eq!(choose(24_000_000, 2), Level::Small);
+        assert_eq!(choose(26_000_000, 2), Level::Fast);
+        assert_eq!(choose(26_000_000, 8), Level::Small);
         assert_eq!(choose(u64::MAX, u64::MAX), Level::Fast);
     }
 
@@ -150,22 +176,46 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(rate(LEAST - 1, second), None);
         assert_eq!(rate(LEAST, second), Some(LEAST));
+        assert_eq!(rate(LEAST, second / 2), None, "it has hardly begun");
+        assert_eq!(rate(PLENTY, second / 2), Some(2 * PLENTY));
         assert_eq!(rate(u64::MAX, Duration::ZERO), Some(u64::MAX));
     }
 
     #[test]
     fn a_way_counts_only_while_something_is_on_it() {
         let chooser = Chooser::new(&Layers::default(), Some(7));
-        let inner = chooser.way(Level::Fast, || {
-            chooser.way(Level::Fast, || chooser.busy().now)
-        });
+        let inner = chooser.way(|| chooser.way(|| chooser.busy().now));
         assert_eq!((inner, chooser.busy().now), (2, 0));
         let took = chooser.busy().took();
         std::thread::sleep(Duration::from_millis(2));
         assert_eq!(chooser.busy().took(), took);
-        chooser.sent(LEAST);
+        chooser.sent(PLENTY);
         assert!(chooser.rate().is_some());
         assert_eq!(chooser.levels().len(), 2);
+    }
+
+    /// Says how many are on their way while it is read.
+    struct Watched<'a>(&'a Chooser);
+
+    impl Read for Watched<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            buffer[0] = u8::try_from(self.0.busy().now).unwrap();
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn to_wait_for_what_is_made_is_not_the_ways_time() {
+        let chooser = Chooser::new(&Layers::default(), None);
+        let mut seen = [9];
+        let after = chooser.way(|| {
+            chooser
+                .made(Watched(&chooser))
+                .read_exact(&mut seen)
+                .unwrap();
+            chooser.busy().now
+        });
+        assert_eq!((seen, after, chooser.busy().now), ([0], 1, 0));
     }
 
     #[test]

@@ -10,6 +10,8 @@ use crate::names::Digest;
 use crate::registry::BlobSource;
 use crate::shell::interrupt;
 
+use super::level::Chooser;
+
 /// A layer of store paths up to so many bytes is made whole before it is sent: two requests in place of three, and
 /// the registry may be asked for it first.
 pub(super) const SMALL: u64 = 8 * 1024 * 1024;
@@ -58,6 +60,7 @@ pub(super) struct Source<'a> {
     pub(super) entries: Arc<Vec<Entry>>,
     pub(super) crew: &'a Crew,
     pub(super) read: Arc<dyn Fn(u64) + Send + Sync>,
+    chooser: &'a Chooser,
     stream: Option<Stream>,
 }
 
@@ -67,12 +70,14 @@ impl<'a> Source<'a> {
         entries: Arc<Vec<Entry>>,
         crew: &'a Crew,
         read: Arc<dyn Fn(u64) + Send + Sync>,
+        chooser: &'a Chooser,
     ) -> Self {
         Source {
             root,
             entries,
             crew,
             read,
+            chooser,
             stream: None,
         }
     }
@@ -91,7 +96,7 @@ impl BlobSource for Source<'_> {
         let read = Arc::clone(&self.read);
         let entries = Arc::clone(&self.entries);
         let stream = Stream::new(self.root, entries, self.crew, move |bytes| read(bytes));
-        Ok(Box::new(self.stream.insert(stream)))
+        Ok(Box::new(self.chooser.made(self.stream.insert(stream))))
     }
 
     fn finish(&mut self) -> Result<(Digest, u64)> {

@@ -70,11 +70,13 @@ pub fn send(image: &Image<'_>, hands: &Hands<'_>, target: &Target<'_>) -> Result
         target,
         chooser: Chooser::new(image.layers, hands.cache.rate(&target.host)),
         trust: Trust::Whole,
+        new: false,
         complained: AtomicBool::new(false),
     };
     let repositories = way.repositories()?;
     for trust in [Trust::Whole, Trust::Asked, Trust::Nothing] {
         way.trust = trust;
+        way.new = trust == Trust::Whole && repositories.iter().all(|it| it.latest.is_none());
         if let Some(went) = way.all_types(&repositories)? {
             if let Some(rate) = way.chooser.rate() {
                 hands.cache.keep_rate(&target.host, rate);
@@ -123,6 +125,8 @@ struct Way<'a> {
     target: &'a Target<'a>,
     chooser: Chooser,
     trust: Trust,
+    /// Whether nothing was ever sent there, as far as can be seen.
+    new: bool,
     /// Whether it was said that the cache can't be written.
     complained: AtomicBool,
 }
@@ -136,7 +140,6 @@ struct Todo {
 
 /// A layer that is to be made.
 struct Making {
-    level: Level,
     crew: Arc<Crew>,
     entries: Arc<Vec<Entry>>,
     small: bool,
@@ -342,7 +345,6 @@ impl<'a> Way<'a> {
         };
         let counted = Arc::clone(tally);
         let making = Making {
-            level,
             crew: crews.of(level),
             entries: Arc::new(self.image.entries(&slot.paths)?),
             small: slot.bytes <= SMALL,
@@ -374,7 +376,6 @@ impl<'a> Way<'a> {
     ) -> Result<Blob> {
         let (registry, root) = (self.target.registry, self.image.root);
         let Making {
-            level,
             crew,
             entries,
             small,
@@ -384,21 +385,21 @@ impl<'a> Way<'a> {
             let made = whole(root, entries, &crew, move |bytes| read(bytes))?;
             if !self.has(repository, &made.blob)? {
                 let put = || registry.put_blob(repository, &made.bytes, &made.blob.digest);
-                self.chooser.way(level, put)?;
+                self.chooser.way(put)?;
                 sent(made.blob.compressed);
             }
             return Ok(made.blob);
         }
-        // To make it once more is cheaper than to send it once more.
-        if self.afresh() {
+        // To make it once more is cheaper than to send it once more, where it may be there.
+        if self.afresh() && !self.new {
             let blob = blob_of(root, Arc::clone(&entries), &crew)?;
             if self.has(repository, &blob)? {
                 return Ok(blob);
             }
         }
-        let mut source = Source::new(root, entries, &crew, read);
+        let mut source = Source::new(root, entries, &crew, read, &self.chooser);
         let stream = || registry.stream_blob(repository, &mut source, sent);
-        self.chooser.way(level, stream)?;
+        self.chooser.way(stream)?;
         source.blob()
     }
 

@@ -23,6 +23,7 @@ fn what_stands_beside_an_output() {
     let place = ["build", "--store-path", PATH];
     check!("direct_no_output", bare(&place).exits(2));
     bare(&["build", "--fresh"]).exits(2);
+    bare(&["build", "--compression", "small"]).exits(2);
     let uncached = ["build", "--output", "image.tar", "--no-cache"];
     check!("direct_no_cache", bare(&uncached).exits(2));
     check!(
@@ -44,6 +45,15 @@ fn what_was_built_already() {
         "direct_store_path_docker",
         with(&[PATH, "--route", "docker"]).exits(2)
     );
+}
+
+#[test]
+fn what_is_for_another_route() {
+    let deploy = ["deploy", "-a", "my-app", "--max-layers", "20"];
+    let asked = [&deploy[..], &["--route", "heroku-cli"]].concat();
+    check!("direct_flag_not_by_route", bare(&asked).exits(2));
+    // Without Nix it would be Docker's.
+    check!("direct_flag_not_by_docker", bare(&deploy).exits(2));
 }
 
 #[test]

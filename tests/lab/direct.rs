@@ -3,6 +3,7 @@
 mod app;
 mod faults;
 mod judges;
+mod ways;
 
 use std::path::Path;
 

@@ -31,8 +31,8 @@ fn the_cli_route_works_or_says_why_not() {
     let app = App::new("this-cli");
     let dir = root().join("examples/static-binary");
     let outcome = run(&dir, &["deploy", "--app", &app.0, "--route", "heroku-cli"]);
-    let doctor = run(&dir, &["doctor"]).stdout;
-    if doctor.contains("ok       route heroku-cli") {
+    let doctor = common::run(nixdyno(&dir, &["doctor"]).env("NIXDYNO_ROUTE", "heroku-cli")).stdout;
+    if doctor.contains("ok       route heroku-cli: can be taken") {
         assert_eq!(outcome.code, 0, "{outcome}");
         assert!(app.page().contains("Hello"));
     } else {
