@@ -18,6 +18,7 @@ from beside import run
 BY_BYTES = [(size, 100) for size in (10, 30, 100, 300, 1000, 2300)]
 BY_PATHS = [(50, count) for count in (10, 50, 200, 500, 1000, 2000, 5000)]
 STORE = Path("/nix/store")
+PROGRAMS = ("app", "env", "sh")
 
 
 def store_path(name):
@@ -53,12 +54,13 @@ def make(path, size, used, chance):
     if path.name.endswith("-app"):
         (path / "bin").unlink()
         (path / "bin").mkdir()
-        (path / "bin/app").write_text("#!/bin/sh\nexec cat ../share/used\n")
-        (path / "bin/app").chmod(0o555)
+        # Nothing is started here, but no image is made without a shell.
+        for program in PROGRAMS:
+            (path / "bin" / program).write_text("#!/bin/sh\nexec cat ../share/used\n")
     for folder, _, files in os.walk(path, topdown=False):
         for file in files:
             if not (Path(folder) / file).is_symlink():
-                os.chmod(Path(folder) / file, 0o555 if file == "app" else 0o444)
+                os.chmod(Path(folder) / file, 0o555 if file in PROGRAMS else 0o444)
             os.utime(Path(folder) / file, (1, 1), follow_symlinks=False)
         if (Path(folder) / "bin").is_symlink():
             os.utime(Path(folder) / "bin", (1, 1), follow_symlinks=False)

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
 use crate::image::{Blob, Crew, Entry, Stream, unreadable};
@@ -61,6 +62,8 @@ pub(super) struct Source<'a> {
     pub(super) crew: &'a Crew,
     pub(super) read: Arc<dyn Fn(u64) + Send + Sync>,
     chooser: &'a Chooser,
+    /// How many bytes `read` was told of.
+    told: Arc<AtomicU64>,
     stream: Option<Stream>,
 }
 
@@ -78,6 +81,7 @@ impl<'a> Source<'a> {
             crew,
             read,
             chooser,
+            told: Arc::default(),
             stream: None,
         }
     }
@@ -95,7 +99,12 @@ impl BlobSource for Source<'_> {
         self.stream = None;
         let read = Arc::clone(&self.read);
         let entries = Arc::clone(&self.entries);
-        let stream = Stream::new(self.root, entries, self.crew, move |bytes| read(bytes));
+        let (told, at) = (Arc::clone(&self.told), AtomicU64::new(0));
+        let stream = Stream::new(self.root, entries, self.crew, move |bytes| {
+            // What is read once more isn't told once more.
+            let end = at.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            read(end.saturating_sub(told.fetch_max(end, Ordering::Relaxed)));
+        });
         Ok(Box::new(self.chooser.made(self.stream.insert(stream))))
     }
 
