@@ -12,16 +12,11 @@ from contenders import WORK
 PACK = """
 part() {
   local number=$1
-  shift
-  tar -cC / --sort=name --owner=0 --group=0 --mtime=@1 "$@" | tee >(sha256sum > "$number.diff") | /usr/bin/igzip -1 -c | KEEP > "$number.digest"
+  tar -cC / --sort=name --owner=0 --group=0 --mtime=@1 --files-from="$PWD/$number.list" | tee >(sha256sum > "$number.diff") | /usr/bin/igzip -1 -c | KEEP > "$number.digest"
 }
 cd "$1"
-shift
-count=0
-for list; do
-  mapfile -t paths <<< "$list"
-  count=$((count + 1))
-  part "$count" "${paths[@]}" &
+for number in $(seq "$2"); do
+  part "$number" &
   jobs+=($!)
 done
 wait "${jobs[@]}"
@@ -64,9 +59,10 @@ def once(lists, busy):
     """The registry is empty afterwards."""
     folder = WORK / "bounds"
     folder.mkdir()
-    texts = ["\n".join(names) for names in lists]
-    pack = timed(busy, PACK.replace("KEEP", "sha256sum"), folder, *texts)
-    shell(PACK.replace("KEEP", "tee $number.gz | sha256sum"), folder, *texts)
+    for number, names in enumerate(lists, 1):
+        (folder / f"{number}.list").write_text("".join(f"{name}\n" for name in names))
+    pack = timed(busy, PACK.replace("KEEP", "sha256sum"), folder, len(lists))
+    shell(PACK.replace("KEEP", "tee $number.gz | sha256sum"), folder, len(lists))
     size = sum(file.stat().st_size for file in folder.glob("*.gz"))
     upload = timed(busy, UPLOAD, folder, REGISTRY_PORT, len(lists))
     shell('rm -rf "$1" "$LAB_DIR"/registry/docker/registry/v2/{blobs,repositories}', folder)

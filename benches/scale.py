@@ -51,11 +51,12 @@ def make(path, size, used, chance):
     (path / "share/data").write_bytes(bytes_of(size, chance))
     (path / "share/used").write_text("".join(f"{other}\n" for other in used))
     (path / "bin").symlink_to("share")
-    if path.name.endswith("-app"):
+    # Nothing is started here, but no image is made without a shell.
+    programs = ["app"] if path.name.endswith("-app") else ["env", "sh"] if not used else []
+    if programs:
         (path / "bin").unlink()
         (path / "bin").mkdir()
-        # Nothing is started here, but no image is made without a shell.
-        for program in PROGRAMS:
+        for program in programs:
             (path / "bin" / program).write_text("#!/bin/sh\nexec cat ../share/used\n")
     for folder, _, files in os.walk(path, topdown=False):
         for file in files:
