@@ -8,11 +8,13 @@ import time
 from beside import REGISTRY_PORT, run, shell
 from contenders import WORK
 
+# Debian's sha256sum doesn't know the processor's own instructions, which makes it six times slower.
+DIGEST = "openssl dgst -sha256 -r"
 # Each part: tar, the digest of the tar, igzip, the digest of that.
 PACK = """
 part() {
   local number=$1
-  tar -cC / --sort=name --owner=0 --group=0 --mtime=@1 --files-from="$PWD/$number.list" | tee >(sha256sum > "$number.diff") | /usr/bin/igzip -1 -c | KEEP > "$number.digest"
+  tar -cC / --sort=name --owner=0 --group=0 --mtime=@1 --files-from="$PWD/$number.list" | tee >(DIGEST > "$number.diff") | /usr/bin/igzip -1 -c | KEEP > "$number.digest"
 }
 cd "$1"
 for number in $(seq "$2"); do
@@ -61,8 +63,8 @@ def once(lists, busy):
     folder.mkdir()
     for number, names in enumerate(lists, 1):
         (folder / f"{number}.list").write_text("".join(f"{name}\n" for name in names))
-    pack = timed(busy, PACK.replace("KEEP", "sha256sum"), folder, len(lists))
-    shell(PACK.replace("KEEP", "tee $number.gz | sha256sum"), folder, len(lists))
+    pack = timed(busy, PACK.replace("KEEP", "DIGEST").replace("DIGEST", DIGEST), folder, len(lists))
+    shell(PACK.replace("KEEP", "tee $number.gz | DIGEST").replace("DIGEST", DIGEST), folder, len(lists))
     size = sum(file.stat().st_size for file in folder.glob("*.gz"))
     upload = timed(busy, UPLOAD, folder, REGISTRY_PORT, len(lists))
     shell('rm -rf "$1" "$LAB_DIR"/registry/docker/registry/v2/{blobs,repositories}', folder)

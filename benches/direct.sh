@@ -7,6 +7,7 @@
 # NIXDYNO   the program to measure, target/release/nixdyno unless told
 # ONLY      the contenders to measure, by a word of their names, separated by commas: all unless told
 # ONCE      those to measure in the first round only, likewise: none unless told
+# HERE      those to measure on this machine only, not from another, likewise: none unless told
 # OUT       where the tables and figures go, target/bench-direct unless told
 set -euo pipefail
 

@@ -49,7 +49,17 @@ def rows(head, names, lines):
 def costs(medians):
     for who, phases in medians.items():
         layers = phases["first"].get("layers") if "first" in phases else None
-        yield who, [*(cell(phases.get(phase)) for phase in PHASES), "–" if layers is None else f"{layers:.0f}"]
+        yield who, [*(cell(phases.get(phase)) for phase in PHASES), "–" if layers is None else f"{layers:.0f}", steal(phases)]
+
+
+def steal(phases):
+    """What share of the processor time that it wanted the host gave to others: the ratio of two contenders that were treated
+    differently says little."""
+    measured = [phase for phase in phases.values() if "steal" in phase]
+    if not measured:
+        return "–"
+    stolen, had = (sum(phase[key] for phase in measured) for key in ("steal", "cpu"))
+    return f"{stolen / (stolen + had):.0%}" if stolen + had else "–"
 
 
 def ratios(medians):
@@ -70,7 +80,7 @@ def ratios(medians):
 def stored(medians):
     for who, phases in medians.items():
         if "stored" in phases.get("first", {}):
-            yield who, [short(phases[phase]["stored"]) for phase in PHASES]
+            yield who, [short(phases[phase]["stored"]) if phase in phases else "–" for phase in PHASES]
 
 
 def bounds(answer):
@@ -95,14 +105,14 @@ def tables(answer):
     yield f"{machine['date']}, {machine['cpus']} CPUs ({machine['cpu']}), Linux {machine['kernel']}."
     yield "Each cell: **seconds** (CPU seconds of the machine); MB over loopback; largest process, MB."
     yield ""
-    yield from rows(answer["closure"], [*PHASES, "layers"], costs(medians))
+    yield from rows(answer["closure"], [*PHASES, "layers", "steal"], costs(medians))
     if "nixdyno" in medians:
         yield "\nTo nixdyno, ×: seconds; MB over loopback.\n"
         yield from rows("to nixdyno", PHASES, ratios(medians))
     yield "\nNew in the registry, MB.\n"
     yield from rows("stored", PHASES, stored(medians))
     yield "\nWhat the same bytes cost at least, on all CPUs: seconds (CPU seconds).\n"
-    names = ("tar, sha256, igzip -1, sha256", "upload", "sum, s", "MB", "nixdyno to the sum, ×")
+    names = ("tar, SHA-256, igzip -1, SHA-256", "upload", "sum, s", "MB", "nixdyno to the sum, ×")
     yield from rows("bound", names, bounds(answer))
     if opened := answer["store files opened"]:
         yield f"\nnixdyno opens files below `/nix/store` {opened['first']:,} times in a first deploy, {opened['unchanged']:,} times with nothing changed."
