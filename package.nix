@@ -11,13 +11,16 @@ rustPlatform.buildRustPackage {
   pname = manifest.name;
   inherit (manifest) version;
 
-  # Only what the build and its tests read: an edit of the documentation builds nothing again.
+  # Only what the build and its tests read, and Cargo.toml names.
   src = lib.fileset.toSource {
     root = ./.;
     fileset = lib.fileset.unions [
+      ./.github
       ./Cargo.toml
       ./Cargo.lock
+      ./README.md
       ./base-images
+      ./benches
       ./clippy.toml
       ./docs
       ./examples

@@ -10,7 +10,7 @@ use crate::docker::{Builder, builder};
 use crate::error::{Error, Result};
 use crate::heroku::{Credentials, Endpoints};
 use crate::inspect::Verdict;
-use crate::plan::{NixHere, Route, Wishes, unasked_route};
+use crate::plan::{NixHere, Route, Wishes, obstacle_asked, unasked_route};
 use crate::registry::Registry;
 use crate::shell::{Cmd, Tool};
 
@@ -42,7 +42,7 @@ enum State {
 }
 
 pub(super) fn run(session: &Session) -> Result<ExitCode> {
-    let here = session.nix_here();
+    let here = session.nix_for_project();
     let route = route(session, here.as_ref().ok());
     let mut checks = vec![
         docker(session, route),
@@ -152,7 +152,10 @@ fn direct_route(session: &Session, here: Result<NixHere>) -> Check {
         return not_needed(name);
     }
     let todo = match here {
-        Ok(NixHere::Able(how)) => return good(name, format!("can be taken: {how}")),
+        Ok(NixHere::Able(how)) => match obstacle_asked(&session.settings.wishes) {
+            None => return good(name, format!("can be taken: {how}")),
+            Some(why) => format!("use the route docker: {why}"),
+        },
         Ok(NixHere::Unable(why)) => format!("use the route docker: {why}"),
         Err(error) if asked => return bad(name, &error),
         Err(error) => error.todo().join("; or: "),

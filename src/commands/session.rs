@@ -146,18 +146,25 @@ impl Session {
         if wishes.route.is_some() || !wishes.store_paths.is_empty() {
             return Ok(());
         }
-        let keys = self.settings.only_in_docker();
-        self.settings.wishes.nix_here = Some(if self.settings.evaluate == Evaluate::Never {
-            NixHere::Unable("the project is not to be evaluated here".to_owned())
-        } else if keys.is_empty() {
-            self.nix_here()?
-        } else {
-            NixHere::Unable(format!(
-                "{} of nixdyno.toml count in Docker only",
-                keys.join(", ")
-            ))
-        });
+        self.settings.wishes.nix_here = Some(self.nix_for_project()?);
         Ok(())
+    }
+
+    /// Whether the Nix of this machine can build this project as its settings want it built.
+    pub(super) fn nix_for_project(&self) -> Result<NixHere> {
+        if self.settings.evaluate == Evaluate::Never {
+            return Ok(NixHere::Unable(
+                "the project is not to be evaluated here".to_owned(),
+            ));
+        }
+        let keys = self.settings.only_in_docker();
+        if keys.is_empty() {
+            return self.nix_here();
+        }
+        Ok(NixHere::Unable(format!(
+            "{} of nixdyno.toml count in Docker only",
+            keys.join(", ")
+        )))
     }
 
     /// Refuses to build by the Nix of this machine what the project's own file would have it trust.
@@ -183,7 +190,7 @@ impl Session {
     }
 
     /// Whether the Nix of this machine can build what a dyno runs.
-    pub(super) fn nix_here(&self) -> Result<NixHere> {
+    fn nix_here(&self) -> Result<NixHere> {
         if !self.tools.has(Tool::Nix) {
             return Ok(NixHere::Unable(
                 "there is no Nix on this machine".to_owned(),

@@ -1,5 +1,5 @@
-//! The routes: which rooms, in which order. Each route reads like a row of the table in
-//! ARCHITECTURE.md and has no logic of its own.
+//! The routes: which rooms, in which order. Each route reads like a row of the table of routes in
+//! README.md and has no logic of its own.
 //!
 //! Takes a plan and the rooms' handles; gives a [`Done`]. Never calls a deploy a success that isn't
 //! one: what was pushed is fetched back and checked, the release is awaited, the web dyno watched.

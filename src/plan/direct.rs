@@ -53,7 +53,7 @@ pub fn obstacle(build: &Build, caches: &Caches, dockerfile: bool) -> Option<Stri
 }
 
 /// The same of a plan that is still to be made.
-fn obstacle_asked(wishes: &Wishes) -> Option<String> {
+pub fn obstacle_asked(wishes: &Wishes) -> Option<String> {
     let root = wishes.root.as_ref().map(|wish| &wish.value);
     let holds = [
         wishes.dockerfile.is_some(),

@@ -23,7 +23,7 @@ pub use base::{KnownBase, Pin, default_base, known_bases, pins};
 pub use caches::{CacheWishes, Caches};
 pub use choose::plan;
 pub use command::Command;
-pub use direct::{obstacle as direct_obstacle, unasked_route};
+pub use direct::{obstacle as direct_obstacle, obstacle_asked, unasked_route};
 pub use family::{Base, BaseFamily, BaseName, base_image, pinnable};
 pub use layers::{Compression, Layers, MostLayers, Percent};
 pub use nixpkgs::{NixpkgsImage, nixpkgs_image};

@@ -45,6 +45,7 @@ pub struct Config {
     #[serde(default)]
     pub cache_mounts: bool,
     /// How hard layers are compressed that are made without Docker.
+    #[cfg_attr(test, schemars(extend("enum" = ["auto", "fast", "small"])))]
     pub compression: Option<String>,
     /// A Dockerfile of the project to build.
     pub dockerfile: Option<String>,
@@ -57,8 +58,10 @@ pub struct Config {
     #[serde(default)]
     pub impure: bool,
     /// Layers that an image has at most that is made without Docker.
+    #[cfg_attr(test, schemars(range(min = 2, max = 40)))]
     pub max_layers: Option<u8>,
     /// What of such an image may be stale, in percent.
+    #[cfg_attr(test, schemars(range(max = 100)))]
     pub max_waste: Option<u8>,
     /// Words for every call of Nix.
     #[serde(default)]
@@ -81,6 +84,7 @@ pub struct Config {
     /// How much of a system the image is.
     pub root: Option<String>,
     /// The route.
+    #[cfg_attr(test, schemars(extend("enum" = ["direct", "docker", "heroku-cli", "heroku-yml"])))]
     pub route: Option<String>,
     /// Where the secrets of a build are read from.
     #[serde(default)]

@@ -7,7 +7,7 @@ use crate::prune::{self, Line};
 
 use super::{Config, dir};
 
-/// Of flags, of nixdyno.toml, or of a `.slugexclude`, which only those verbs read that plan an image.
+/// Of flags, of nixdyno.toml, or of a `.slugexclude`, which only those verbs read that plan an image or say how it would go.
 ///
 /// Errors: those of [`prune::of_lines`] and [`prune::slugexclude`].
 pub(super) fn rules(cli: &Cli, config: &Config) -> Result<Vec<Line>> {
@@ -21,6 +21,7 @@ pub(super) fn rules(cli: &Cli, config: &Config) -> Result<Vec<Line>> {
     }
     match &cli.verb {
         Verb::Plan(_)
+        | Verb::Doctor(_)
         | Verb::Generate(_)
         | Verb::Build(_)
         | Verb::Deploy(_)

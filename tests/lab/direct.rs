@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::common::Project;
+use crate::common::{self, Project, root};
 use crate::lab::{App, asked, nixdyno, no_secret, run, tool, variable};
 use app::{Small, small};
 
@@ -185,4 +185,39 @@ fn in_container(home: &Path, app: &Small, name: &str) {
         words.extend(["--store-path", path]);
     }
     tool("docker", &words);
+}
+
+/// Doctor means the route that a deploy would take.
+#[test]
+#[ignore = "lab"]
+fn doctor_tells_what_keeps_a_project_from_this_route() {
+    let flake = std::fs::read_to_string(root().join("examples/static-binary/flake.nix")).unwrap();
+    let told = |name: &str, text: &str| {
+        let project = Project::new(&[("flake.nix", flake.as_str()), (name, text)]);
+        let doctor = common::run(nixdyno(project.path(), &["doctor"]).env_remove("NIXDYNO_ROUTE"));
+        let mut lines = doctor.stdout.lines();
+        let line = lines.find(|line| line.contains("route direct")).unwrap();
+        [line, lines.next().unwrap()].join("\n")
+    };
+    let free = told("nixdyno.toml", "");
+    assert!(
+        free.starts_with("ok       route direct: can be taken"),
+        "{free}"
+    );
+    for (name, text, why) in [
+        (
+            "nixdyno.toml",
+            "options = { cores = 2 }",
+            "`option cores` of nixdyno.toml count in Docker only",
+        ),
+        (
+            ".slugexclude",
+            "*.a\n",
+            "rules for what stays out are carried out in Docker",
+        ),
+    ] {
+        let kept = told(name, text);
+        assert!(kept.starts_with("missing  route direct"), "{kept}");
+        assert!(kept.contains(why), "{kept}");
+    }
 }

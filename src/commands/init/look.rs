@@ -48,7 +48,7 @@ impl Init<'_> {
         topic.done();
         let wishes = Wishes {
             // What a plan would take by itself is the default of a question.
-            nix_here: Some(session.nix_here()?),
+            nix_here: Some(session.nix_for_project()?),
             ..settings.wishes.clone()
         };
         let facts = Facts {

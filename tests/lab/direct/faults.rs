@@ -53,7 +53,10 @@ impl<'a> Push<'a> {
             words.extend(["--store-path", path]);
         }
         let mut command = nixdyno(self.machine.path(), &words);
-        command.env("XDG_CACHE_HOME", self.machine.path().join("cache"));
+        // What is killed leaves its temporary folder behind: not on the machine that tests.
+        command
+            .env("XDG_CACHE_HOME", self.machine.path().join("cache"))
+            .env("TMPDIR", self.machine.path());
         command
     }
 
