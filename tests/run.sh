@@ -46,7 +46,7 @@ lab() {
   step 'The same without buildx'
   tests/lab/run.sh --docker modern-no-buildx "$suite" --ignored --test-threads 1 docker:: layers::every_engine
   step "An engine of today with containerd's image store"
-  tests/lab/run.sh --docker modern --engine modern "$suite" --ignored --test-threads 1 docker:: every_engine second_engine::
+  tests/lab/run.sh --docker modern --engine modern "$suite" --ignored --test-threads 1 docker:: direct::judges:: every_engine second_engine::
 }
 
 # All tests, in two labs side by side: one computes while the other waits for disks and clocks.

@@ -22,6 +22,9 @@ use crate::ship::{Hands, Image, Output, Place, Target, archive, send};
 
 use super::Session;
 
+/// What containerd's image store says where its sweeping, after a container ended, has met the image that is being loaded.
+const SWEPT: &str = "failed to unpack loaded image";
+
 pub(super) fn run(session: &mut Session, args: &BuildArgs) -> Result<ExitCode> {
     match &args.output {
         Some(output) => {
@@ -176,12 +179,22 @@ impl Made<'_> {
             .arg(file.to_string_lossy())
             .deadline(Duration::from_secs(60 * 60));
         let topic = self.session.ui.topic("Loading into Docker");
-        let loaded = self.session.runner.capture(&load)?;
+        let mut loaded = self.session.runner.capture(&load)?;
+        if !loaded.success() && loaded.stderr.contains(SWEPT) {
+            loaded = self.session.runner.capture(&load)?;
+        }
         if !loaded.success() {
             return Err(not_loaded(loaded.status).detail(loaded.tail(6)));
         }
         topic.done();
-        Ok(rows)
+        rows.iter().map(|row| self.known_to_docker(row)).collect()
+    }
+
+    /// With the ID that Docker has for it, which depends on how Docker keeps its images.
+    fn known_to_docker(&self, row: &Value) -> Result<Value> {
+        let (process, name) = (&row["process"], row["image"].as_str().unwrap_or_default());
+        let id = inspect(self.session.runner.as_ref(), name)?.id;
+        Ok(json!({ "process": process, "image": name, "id": id }))
     }
 
     fn registry(&self, place: &Place) -> Result<Vec<Value>> {

@@ -45,6 +45,7 @@ pub struct Archive {
     mode: Option<u32>,
     blobs: BTreeSet<Digest>,
     at: u64,
+    _leftover: interrupt::Leftover,
 }
 
 #[derive(Serialize)]
@@ -85,10 +86,12 @@ impl Archive {
             .permissions(Permissions::from_mode(new))
             .tempfile_in(folder.unwrap_or(Path::new(".")));
         let file = file.map_err(|error| unwritable(&place, &error))?;
+        let leftover = interrupt::Leftover::watch(file.path());
         let mut archive = Archive {
             file,
             place,
             mode,
+            _leftover: leftover,
             blobs: BTreeSet::new(),
             at: 0,
         };
@@ -165,7 +168,7 @@ impl Archive {
                 size: manifest.len() as u64,
                 digest,
                 annotations: [
-                    ("io.containerd.image.name", image.name.clone()),
+                    ("io.containerd.image.name", whole_name(&image.name)),
                     ("org.opencontainers.image.ref.name", reference.to_owned()),
                 ]
                 .into(),
@@ -263,6 +266,16 @@ fn put_down(file: tempfile::NamedTempFile, place: &Path, mode: Option<u32>) -> i
     }
     file.persist(place)?;
     Ok(())
+}
+
+/// A name with its registry, as containerd knows images: Docker completes names that people give, but not those in archives.
+fn whole_name(name: &str) -> String {
+    let host = name.split_once('/').map(|(first, _)| first);
+    match host {
+        Some(host) if host == "localhost" || host.contains(['.', ':']) => name.to_owned(),
+        Some(_) => format!("docker.io/{name}"),
+        None => format!("docker.io/library/{name}"),
+    }
 }
 
 fn blob(digest: &Digest) -> String {

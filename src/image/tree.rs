@@ -27,6 +27,8 @@ mod nar;
 /// What Nix on macOS puts into a name that another in its folder differs from only by case; a number follows.
 const CASE_HACK: &[u8] = b"~nix~case~hack~";
 
+/// What a layer says by a name that begins so is that what follows is gone.
+const WHITEOUT: &[u8] = b".wh.";
 /// Smaller files aren't compared: a hard link takes half a kilobyte of a tar itself.
 const WORTH_COMPARING: u64 = 4096;
 
@@ -165,6 +167,10 @@ impl Walk<'_> {
     }
 
     fn entry(&mut self, path: PathBuf, here: &Path, found: &Metadata) -> Result<()> {
+        let name = path.file_name().unwrap_or_default();
+        if name.as_encoded_bytes().starts_with(WHITEOUT) {
+            return Err(whiteout(here));
+        }
         let kind = if found.is_dir() {
             Kind::Folder
         } else if found.is_symlink() {
@@ -280,6 +286,15 @@ pub(crate) fn unreadable(error: &io::Error) -> Error {
         format!("the store can't be read: {error}"),
         "see whether the path is whole: `nix-store --verify-path PATH`; `nix-store --repair-path PATH` mends it",
     )
+}
+
+fn whiteout(path: &Path) -> Error {
+    Error::user(
+        "image/whiteout",
+        "a name that begins with `.wh.` can't be in an image: there it says that a file is gone",
+        "remove it, or give it another name, where its package is built",
+    )
+    .at_path(path)
 }
 
 fn odd_file(path: &Path) -> Error {

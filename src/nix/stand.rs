@@ -262,7 +262,9 @@ impl Nixpkgs {
                     let name = format!("nixpkgs#legacyPackages.{SYSTEM}.{it}");
                     let cmd = builder
                         .new_command("build")
-                        .args(["--json", "--no-link", "--log-format", "internal-json"])
+                        .arg("--json")
+                        .args(builder.link_words())
+                        .args(["--log-format", "internal-json"])
                         .arg(name);
                     let lines = builder.run(&cmd, &asked)?;
                     let first = outputs(&lines)?.into_iter().next();

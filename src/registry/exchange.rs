@@ -85,11 +85,12 @@ impl Reader {
         purpose: Purpose<'_>,
         request: &Request,
         body: &mut dyn Read,
+        limits: Limits,
     ) -> Result<Answer, Broken> {
         let by = self.standing(purpose, &request.url)?;
         let request = with(request, by.as_ref());
         self.net
-            .send_stream(&request, body)
+            .send_stream(&request, body, limits)
             .map_err(|failure| self.broken(failure, &request, by.as_ref()))
     }
 
@@ -100,6 +101,17 @@ impl Reader {
         if let Some(kept) = purpose.and_then(|purpose| kept.get_mut(purpose)) {
             kept.by = None;
         }
+    }
+
+    /// Makes the next request for this purpose ask for a token as this answer to it wants one.
+    pub(super) fn challenged(&self, purpose: Purpose<'_>, challenge: Challenge) {
+        let Some(purpose) = purpose else { return };
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = Kept {
+            challenge,
+            by: None,
+        };
+        kept.insert(purpose.to_owned(), entry);
     }
 
     fn standing(&self, purpose: Purpose<'_>, url: &str) -> Result<Option<Authorization>> {
@@ -142,15 +154,13 @@ impl Reader {
         }
     }
 
-    /// Somebody else's text without any form of our login, whichever was in use.
-    pub(super) fn quote_for(&self, purpose: Purpose<'_>, text: &str) -> String {
-        let by = {
+    /// Somebody else's text without any form of our login, and without any token that is in use.
+    pub(super) fn quote_all(&self, text: &str) -> String {
+        let tokens: Vec<Authorization> = {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-            purpose
-                .and_then(|purpose| kept.get(purpose))
-                .and_then(|kept| kept.by.clone())
+            kept.values().filter_map(|kept| kept.by.clone()).collect()
         };
-        self.quote(text, by.as_ref())
+        self.quote(text, &tokens)
     }
 }
 

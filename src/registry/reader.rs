@@ -86,12 +86,16 @@ impl Reader {
     }
 
     /// Somebody else's text without any form of our login: servers do echo headers.
-    pub(super) fn quote(&self, text: &str, by: Option<&Authorization>) -> String {
+    pub(super) fn quote<'a>(
+        &self,
+        text: &str,
+        by: impl IntoIterator<Item = &'a Authorization>,
+    ) -> String {
         let basic = self.basic();
         let ours = self.login.as_ref().map(Login::password);
-        let forms = [basic.as_ref(), by];
-        let forms = forms.into_iter().flatten().map(|form| &form.value);
-        let secrets: Vec<&Secret> = ours.into_iter().chain(forms).collect();
+        let mut secrets: Vec<&Secret> = ours.into_iter().collect();
+        secrets.extend(basic.as_ref().map(|form| &form.value));
+        secrets.extend(by.into_iter().map(|form| &form.value));
         quote(text, &secrets)
     }
 

@@ -220,7 +220,11 @@ pub(super) fn values(wishes: &CacheWishes, env: &Environment) -> SecretValues {
 
 /// The variables that hold secrets, whether they are set or not.
 pub(super) fn variables(wishes: &CacheWishes) -> Vec<String> {
-    let fixed = ["HEROKU_API_KEY", "NIXDYNO_TWO_FACTOR_CODE"];
+    let fixed = [
+        "HEROKU_API_KEY",
+        "NIXDYNO_REGISTRY_PASSWORD",
+        "NIXDYNO_TWO_FACTOR_CODE",
+    ];
     let aws = AWS.map(|(name, _)| name);
     let named = wishes
         .secrets

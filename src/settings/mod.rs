@@ -643,7 +643,12 @@ mod tests {
     fn what_holds_a_secret_is_hidden_from_nix() {
         let words = ["plan", "--secret", "netrc=env:MINE"];
         let hidden = resolve(&words, &[], "").unwrap().hidden;
-        for name in ["HEROKU_API_KEY", "AWS_SECRET_ACCESS_KEY", "MINE"] {
+        for name in [
+            "HEROKU_API_KEY",
+            "NIXDYNO_REGISTRY_PASSWORD",
+            "AWS_SECRET_ACCESS_KEY",
+            "MINE",
+        ] {
             assert!(hidden.iter().any(|it| it == name), "{name}");
         }
     }

@@ -18,7 +18,7 @@ use crate::error::{Error, Kind, Result};
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 static PARTING: Mutex<Option<String>> = Mutex::new(None);
-static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+static LEFTOVERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// How long children and the main thread get to end by themselves.
 const GRACE: Duration = Duration::from_secs(5);
@@ -132,7 +132,7 @@ impl TempFolder {
                 )
             })?;
         let path = folder.path().to_owned();
-        lock(&FOLDERS).insert(path.clone());
+        lock(&LEFTOVERS).insert(path.clone());
         Ok(TempFolder {
             path,
             folder: Some(folder),
@@ -149,7 +149,25 @@ impl Drop for TempFolder {
     fn drop(&mut self) {
         // Off the list only once it's gone: the handler may end the process while it is removed.
         drop(self.folder.take());
-        lock(&FOLDERS).remove(&self.path);
+        lock(&LEFTOVERS).remove(&self.path);
+    }
+}
+
+/// A file that isn't to stay when the process ends before it is whole; until the guard is dropped.
+#[derive(Debug)]
+pub struct Leftover(PathBuf);
+
+impl Leftover {
+    /// Whoever makes the file removes it, too; this is for when nobody can.
+    pub fn watch(path: &Path) -> Self {
+        lock(&LEFTOVERS).insert(path.to_owned());
+        Leftover(path.to_owned())
+    }
+}
+
+impl Drop for Leftover {
+    fn drop(&mut self) {
+        lock(&LEFTOVERS).remove(&self.0);
     }
 }
 
@@ -171,10 +189,15 @@ fn leave_after_grace(tell: &dyn Fn(&Error)) {
         signal(*group, Signal::KILL);
     }
     std::thread::sleep(Duration::from_millis(200));
-    for folder in lock(&FOLDERS).iter() {
+    for left in lock(&LEFTOVERS).iter() {
         // The main thread may still write into it. After that there is nobody left to tell.
         for _ in 0..5 {
-            if fs_err::remove_dir_all(folder).is_ok() || !folder.exists() {
+            let removed = if left.is_dir() {
+                fs_err::remove_dir_all(left)
+            } else {
+                fs_err::remove_file(left)
+            };
+            if removed.is_ok() || !left.exists() {
                 break;
             }
             std::thread::sleep(Duration::from_millis(100));

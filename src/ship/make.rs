@@ -1,12 +1,12 @@
 //! Makes a layer: whole where it is small, else while it is sent.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::error::{Error, Result};
-use crate::image::{Blob, Crew, Entry, Stream, unreadable};
+use crate::image::{Blob, Crew, Entry, Kind, Stream, unreadable};
 use crate::names::Digest;
 use crate::registry::BlobSource;
 use crate::shell::interrupt;
@@ -62,6 +62,7 @@ pub(super) struct Source<'a> {
     pub(super) crew: &'a Crew,
     pub(super) read: Arc<dyn Fn(u64) + Send + Sync>,
     chooser: &'a Chooser,
+    stop: Arc<AtomicBool>,
     /// How many bytes `read` was told of.
     told: Arc<AtomicU64>,
     stream: Option<Stream>,
@@ -74,6 +75,7 @@ impl<'a> Source<'a> {
         crew: &'a Crew,
         read: Arc<dyn Fn(u64) + Send + Sync>,
         chooser: &'a Chooser,
+        stop: Arc<AtomicBool>,
     ) -> Self {
         Source {
             root,
@@ -81,6 +83,7 @@ impl<'a> Source<'a> {
             crew,
             read,
             chooser,
+            stop,
             told: Arc::default(),
             stream: None,
         }
@@ -105,12 +108,46 @@ impl BlobSource for Source<'_> {
             let end = at.fetch_add(bytes, Ordering::Relaxed) + bytes;
             read(end.saturating_sub(told.fetch_max(end, Ordering::Relaxed)));
         });
-        Ok(Box::new(self.chooser.made(self.stream.insert(stream))))
+        let stoppable = Stoppable {
+            reader: self.stream.insert(stream),
+            stop: &self.stop,
+        };
+        Ok(Box::new(self.chooser.made(stoppable)))
+    }
+
+    fn most(&self) -> u64 {
+        bytes_of(&self.entries)
     }
 
     fn finish(&mut self) -> Result<(Digest, u64)> {
         let blob = self.blob()?;
         Ok((blob.digest, blob.compressed))
+    }
+}
+
+/// What entries have of bytes, and half a kilobyte for each: about what their tar has.
+pub(super) fn bytes_of(entries: &[Entry]) -> u64 {
+    let bytes = |entry: &Entry| match entry.kind {
+        Kind::File(bytes) => bytes.saturating_add(512),
+        _ => 512,
+    };
+    entries
+        .iter()
+        .fold(0, |sum, entry| sum.saturating_add(bytes(entry)))
+}
+
+/// Ends with an error once another layer has failed: nobody waits for what can't be used.
+struct Stoppable<'a, R> {
+    reader: R,
+    stop: &'a AtomicBool,
+}
+
+impl<R: Read> Read for Stoppable<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(io::Error::other("another layer failed"));
+        }
+        self.reader.read(buffer)
     }
 }
 

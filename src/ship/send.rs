@@ -71,6 +71,7 @@ pub fn send(image: &Image<'_>, hands: &Hands<'_>, target: &Target<'_>) -> Result
         trust: Trust::Whole,
         new: false,
         complained: AtomicBool::new(false),
+        stop: Arc::default(),
     };
     let repositories = way.repositories()?;
     for trust in [Trust::Whole, Trust::Asked, Trust::Nothing] {
@@ -128,6 +129,8 @@ struct Way<'a> {
     new: bool,
     /// Whether it was said that the cache can't be written.
     complained: AtomicBool,
+    /// Whether a layer failed: the others on their way are left.
+    stop: Arc<AtomicBool>,
 }
 
 impl<'a> Way<'a> {

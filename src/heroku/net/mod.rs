@@ -197,15 +197,16 @@ impl Net {
         })
     }
 
-    /// Sends what `body` gives until it ends, once. It may be slow; the other side may not be silent for long.
+    /// Sends what `body` gives until it ends, once. It may be slow, within its limits.
     pub(crate) fn send_stream(
         &self,
         request: &Request,
         body: &mut dyn Read,
+        limits: Limits,
     ) -> Result<Answer, Failure> {
         interrupt::check().map_err(Failure::Stopped)?;
         let body = ureq::SendBody::from_reader(body);
-        let sent = run(&self.agent, request, body, Limits::Silence(UPLOAD));
+        let sent = run(&self.agent, request, body, limits);
         interrupt::check().map_err(Failure::Stopped)?;
         answer(sent?, request.limit)
     }

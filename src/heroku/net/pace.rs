@@ -61,7 +61,7 @@ impl Pace {
         }?;
         // `Retry-After: 0` must not become a busy loop.
         let wait = wait.max(Duration::from_secs(1));
-        self.waited += wait;
+        self.waited = self.waited.saturating_add(wait);
         (self.waited <= PATIENCE).then_some(wait)
     }
 
@@ -106,6 +106,11 @@ mod tests {
             [1, 2, 4, 8, 16]
         );
         assert!(on_status(Repeat::Freely, 422, None).is_empty());
+        let mut pace = Pace::new(Repeat::Freely);
+        let answer = |wish: Option<&str>| Ok(Answer::bare(503, wish));
+        assert_eq!(pace.again(&answer(None)), Some(Duration::from_secs(1)));
+        let most = u64::MAX.to_string();
+        assert_eq!(pace.again(&answer(Some(&most))), None);
     }
 
     #[test]

@@ -105,6 +105,25 @@ fn a_store_path_may_be_a_file_or_a_link() {
 }
 
 #[test]
+fn what_a_layer_would_take_for_gone_is_refused() {
+    for name in [".wh.file", ".wh..wh..opq"] {
+        let store = Store::new();
+        let odd = path('0', "odd");
+        fs_err::create_dir_all(store.place(&odd)).unwrap();
+        fs_err::write(store.place(&odd).join(name), b"text").unwrap();
+        let error = entries(store.root(), &[odd]).unwrap_err();
+        let root = store.root().to_str().unwrap().to_owned();
+        let told = error.to_string().replace(&root, "ROOT");
+        insta::assert_snapshot!("whiteout", told.replace(name, "NAME"));
+    }
+    let store = Store::new();
+    let fine = path('0', "fine");
+    fs_err::create_dir_all(store.place(&fine)).unwrap();
+    fs_err::write(store.place(&fine).join(".who"), b"text").unwrap();
+    assert_eq!(entries(store.root(), &[fine]).unwrap().len(), 4);
+}
+
+#[test]
 fn what_is_no_file_or_is_not_there_is_an_error() {
     let store = Store::new();
     let odd = path('0', "odd");

@@ -41,6 +41,9 @@ pub trait BlobSource: Send {
     /// The reader's errors may carry an [`crate::error::Error`], which is what a person is told then.
     fn open(&mut self) -> Result<Box<dyn Read + Send + '_>>;
 
+    /// So many bytes at most, about: how long they may take depends on it.
+    fn most(&self) -> u64;
+
     /// Digest and size, known after the reader has been read to its end.
     fn finish(&mut self) -> Result<(Digest, u64)>;
 }

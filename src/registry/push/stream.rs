@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Read};
 use std::time::Duration;
 
 use crate::error::{Error, Result};
-use crate::heroku::net::{Answer, Method, Repeat};
+use crate::heroku::net::{Answer, Method, Repeat, upload_limits};
 use crate::names::RepositoryName;
 use crate::shell::interrupt;
 
@@ -121,6 +121,7 @@ impl Stream<'_> {
         let Some(upload) = self.open.clone() else {
             return Ok(Pass::Lost("no upload is open".to_owned()));
         };
+        let limits = upload_limits(self.source.most());
         let mut feed = Feed {
             reader: self.source.open()?,
             at: 0,
@@ -133,7 +134,10 @@ impl Stream<'_> {
             Skipped::There => {
                 let request = Pusher::request(Method::Patch, &upload, Repeat::Unsent);
                 let purpose = self.pusher.purpose(&upload);
-                let sent = self.pusher.reader.send_stream(purpose, &request, &mut feed);
+                let sent = self
+                    .pusher
+                    .reader
+                    .send_stream(purpose, &request, &mut feed, limits);
                 Some(sent)
             }
             // Only the answer was lost.
@@ -163,11 +167,12 @@ impl Stream<'_> {
     fn judge(&mut self, upload: &Place, answer: &Answer, total: u64) -> Result<Pass> {
         match answer.status {
             200..=299 => {}
-            401 if bearer_challenge(answer).is_some() => {
-                self.pusher.reader.doubt(self.pusher.purpose(upload));
-                return Ok(Pass::Refused(self.pusher.says(answer)));
-            }
-            _ => {
+            status => {
+                if let (401, Some(challenge)) = (status, bearer_challenge(answer)) {
+                    let purpose = self.pusher.purpose(upload);
+                    self.pusher.reader.challenged(purpose, challenge);
+                    return Ok(Pass::Refused(self.pusher.says(answer)));
+                }
                 return match self.pusher.trouble(answer) {
                     Trouble::Again(says, wish) => Ok(Pass::Broken(says, wish)),
                     Trouble::Gone(says) | Trouble::Otherwise(says) => Ok(Pass::Lost(says)),

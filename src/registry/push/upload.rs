@@ -123,6 +123,13 @@ impl<'a> Pusher<'a> {
         place.ours.then_some(self.purpose.as_str())
     }
 
+    /// Asks only to read: a token for that is another than one to write by, and must not take its place.
+    fn ask_to_read(&self, place: &Place, request: &Request) -> Result<Answer, Broken> {
+        let purpose = self.purpose(place).map(|it| format!("{it} to read"));
+        self.reader
+            .exchange(purpose.as_deref(), request, &Content::Nothing)
+    }
+
     pub(super) fn ask(
         &self,
         place: &Place,
@@ -164,7 +171,7 @@ impl<'a> Pusher<'a> {
     /// Asks how much of an upload is there.
     pub(super) fn state(&self, upload: &Place) -> Result<State> {
         let request = Self::request(Method::Get, upload, Repeat::Freely);
-        let answer = match self.ask(upload, &request, &Content::Nothing) {
+        let answer = match self.ask_to_read(upload, &request) {
             Ok(answer) => answer,
             Err(Broken::Lost(what)) => return Ok(State::Again(what, None)),
             Err(Broken::Final(error)) => return Err(error),
@@ -231,7 +238,7 @@ impl<'a> Pusher<'a> {
         let place = self.at(&format!("blobs/{digest}"))?;
         let request = Self::request(Method::Head, &place, Repeat::Freely);
         let answer = self
-            .ask(&place, &request, &Content::Nothing)
+            .ask_to_read(&place, &request)
             .map_err(|broken| self.given_up(broken))?;
         let named = answer.header("docker-content-digest");
         match answer.status {
@@ -279,7 +286,7 @@ impl<'a> Pusher<'a> {
     }
 
     pub(super) fn quote(&self, text: &str) -> String {
-        self.reader.quote_for(Some(&self.purpose), text)
+        self.reader.quote_all(text)
     }
 
     /// The error for a request that was repeated as often as it may be.

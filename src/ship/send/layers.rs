@@ -1,6 +1,6 @@
 //! Layers of store paths: asked for, made and sent, several at once.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::names::RepositoryName;
 use crate::shell::interrupt;
 use crate::ui::Progress;
 
-use super::super::make::{SMALL, Source, blob_of, whole};
+use super::super::make::{SMALL, Source, blob_of, bytes_of, whole};
 use super::super::tally::Tally;
 use super::Way;
 
@@ -48,18 +48,17 @@ impl Way<'_> {
         let crews = Crews::default();
         let (todo, done) = (Mutex::new(todo), Mutex::new(Vec::new()));
         let failed = Mutex::new(None);
-        let stop = AtomicBool::new(false);
         let progress = self.hands.ui.progress();
         let work = || {
-            while !stop.load(Ordering::Relaxed) {
+            while !self.stop.load(Ordering::Relaxed) {
                 let Some(next) = lock(&todo).pop() else {
                     return;
                 };
                 match self.one(repository, &next.slot, &crews, &tally, &progress) {
                     Ok(laid) => lock(&done).push((next.at, laid)),
                     Err(error) => {
-                        stop.store(true, Ordering::Relaxed);
                         lock(&failed).get_or_insert(error);
+                        self.stop.store(true, Ordering::Relaxed);
                         return;
                     }
                 }
@@ -101,10 +100,12 @@ impl Way<'_> {
             Known::New => self.chooser.level(),
         };
         let counted = Arc::clone(tally);
+        let entries = self.image.entries(&slot.paths)?;
         let making = Making {
             crew: crews.of(level),
-            entries: Arc::new(self.image.entries(&slot.paths)?),
-            small: slot.bytes <= SMALL,
+            // Nix may not know how large a path is.
+            small: bytes_of(&entries) <= SMALL,
+            entries: Arc::new(entries),
             read: Arc::new(move |bytes| counted.read(bytes)),
         };
         let sent = |bytes| {
@@ -154,7 +155,14 @@ impl Way<'_> {
                 return Ok(blob);
             }
         }
-        let mut source = Source::new(root, entries, &crew, read, &self.chooser);
+        let mut source = Source::new(
+            root,
+            entries,
+            &crew,
+            read,
+            &self.chooser,
+            Arc::clone(&self.stop),
+        );
         let stream = || registry.stream_blob(repository, &mut source, sent);
         self.chooser.way(stream)?;
         source.blob()

@@ -63,6 +63,61 @@ fn a_token_that_ends_is_renewed() {
     }
 }
 
+/// A registry that gives tokens to read and tokens to write, and takes each for its own only.
+fn two_tokens() -> Sim {
+    Sim::new(|_, asked| {
+        let host = asked.header("host");
+        let reads = ["GET", "HEAD"].iter().any(|it| asked.line.starts_with(it));
+        // Who opens an upload is asked for little, who fills it for more.
+        let scope = if reads || asked.line.starts_with("POST") {
+            "pull"
+        } else {
+            "pull,push"
+        };
+        if asked.line.starts_with("GET /token?") {
+            let writes = asked.line.contains("push");
+            let body = if writes {
+                r#"{"token":"writes"}"#
+            } else {
+                r#"{"token":"reads"}"#
+            };
+            return Fault::Answer(200, body, vec![]);
+        }
+        let token = if scope == "pull" { "reads" } else { "writes" };
+        if asked.header("authorization") == format!("Bearer {token}") {
+            return Fault::None;
+        }
+        let challenge = format!(
+            r#"Bearer realm="http://{host}/token",service="r",scope="repository:my-app/web:{scope}""#
+        );
+        Fault::Answer(401, "", vec![("WWW-Authenticate", challenge)])
+    })
+}
+
+#[test]
+fn a_token_to_read_doesn_t_take_the_place_of_one_to_write() {
+    let sim = two_tokens();
+    let (registry, _) = sim.registry(Some(login()));
+    let mut made = Made::new(500_000);
+    assert!(
+        registry
+            .has_blob(&name(), &made.digest())
+            .unwrap()
+            .is_none()
+    );
+    streamed(&registry, &mut made).unwrap();
+    assert!(
+        registry
+            .has_blob(&name(), &made.digest())
+            .unwrap()
+            .is_some()
+    );
+    let held = sim.held();
+    let refused = held.asked.iter().filter(|it| it.line.starts_with("PATCH"));
+    // Once, to learn what it takes.
+    assert_eq!(refused.count(), 2);
+}
+
 #[test]
 fn a_token_that_never_lasts_is_an_error() {
     let sim = short_lived(0);

@@ -58,6 +58,10 @@ impl BlobSource for Made {
         Ok(Box::new(Slow(&self.bytes, self.breaks)))
     }
 
+    fn most(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     fn finish(&mut self) -> Result<(Digest, u64)> {
         Ok((self.digest(), self.bytes.len() as u64))
     }
