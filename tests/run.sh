@@ -27,12 +27,12 @@ fast() {
 lab() {
   tests/lab/setup.sh
   step 'Building for the lab'
-  cargo build --workspace --locked
-  local target=${CARGO_TARGET_DIR:-target} suite unit
-  LOOPBACK_HEROKU=$(realpath "$target/debug/loopback-heroku")
+  cargo test --workspace --no-run --locked
+  local suite unit
+  LOOPBACK_HEROKU=$(built bin loopback-heroku)
   export LOOPBACK_HEROKU
-  suite=$(executable --test lab)
-  unit=$(executable --lib)
+  suite=$(built test lab)
+  unit=$(built lib nixdyno)
   step 'The lab ring: Docker 20.10, Nix 2.8'
   halves "$suite"
   step 'Another Nix: 2.26'
@@ -65,10 +65,11 @@ halves() {
   return "$failed"
 }
 
-# The program that a cargo test target is.
-executable() {
-  cargo test --no-run --locked --message-format json "$@" 2> /dev/null |
-    jq --raw-output --slurp 'map(select(.executable and .profile.test)) | last.executable'
+# The program that a target is: of a library or a test its tests. All are those of the fast ring, so nothing is built twice.
+built() {
+  cargo test --workspace --no-run --locked --message-format json 2> /dev/null |
+    jq --raw-output --exit-status --slurp --arg kind "$1" --arg name "$2" \
+      'map(select(.executable and .target.name == $name and (.target.kind | index($kind)) and .profile.test == ($kind != "bin"))) | last.executable'
 }
 
 step() { printf '\n-----> %s\n' "$1"; }
