@@ -57,8 +57,11 @@ halves() {
   log=$(mktemp)
   tests/lab/run.sh "$1" --ignored --test-threads 1 "${first[@]}" > "$log" 2>&1 &
   local other=$!
-  trap 'kill "$other" 2> /dev/null; exit 130' INT TERM
-  tests/lab/run.sh "$1" --ignored --test-threads 1 "${skip[@]}" || failed=1
+  # In the background, too: a shell acts on a signal only between commands, or while it waits.
+  tests/lab/run.sh "$1" --ignored --test-threads 1 "${skip[@]}" &
+  local this=$!
+  trap 'kill "$this" "$other" 2> /dev/null; wait; exit 130' INT TERM
+  wait "$this" || failed=1
   wait "$other" || failed=1
   trap - INT TERM
   cat "$log" && rm "$log"
