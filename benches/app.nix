@@ -5,9 +5,11 @@ let
   system = "x86_64-linux";
   pkgs = import <nixpkgs> { };
   large = import <nixpkgs/large/debs.nix> { inherit system; };
+  reference = import <nixpkgs/reference/debs.nix> { inherit system; };
   tools = {
     small = [ pkgs.python3 ];
     large = map (name: large.${name}) (import ./large/closure.nix);
+    reference = map (name: reference.${name}) (import ./reference.nix);
   };
 in
 derivation {

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measure how nixdyno's direct route puts a closure into a registry, against other ways, in a lab of its own: see README.md.
 #
-# usage: benches/direct.sh [small=ROUNDS | large=ROUNDS | scale=ROUNDS]...
-#        (small=3 large=1 unless told; needs tests/lab/setup.sh and a release build)
+# usage: benches/direct.sh [small=ROUNDS | reference=ROUNDS | large=ROUNDS | scale=ROUNDS]...
+#        (small=3 reference=1 unless told; needs tests/lab/setup.sh and a release build)
 #
 # NIXDYNO   the program to measure, target/release/nixdyno unless told
 # ONLY      the contenders to measure, by a word of their names, separated by commas: all unless told
@@ -18,7 +18,7 @@ source "$benches/../tests/lab/common.sh"
 target=$(realpath -m -- "${CARGO_TARGET_DIR:-$project/target}")
 NIXDYNO=$(realpath -m -- "${NIXDYNO:-$target/release/nixdyno}")
 [[ -x $NIXDYNO ]] || die "build it first: cargo build --release"
-[[ $# -gt 0 ]] || set -- small=3 large=1
+[[ $# -gt 0 ]] || set -- small=3 reference=1
 OUT=$(realpath -m -- "${OUT:-$target/bench-direct}")
 mkdir -p "$OUT"
 "$benches/prepare.sh"

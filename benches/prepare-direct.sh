@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Prepare the lab that direct.sh measures in, in the lab's cache: prepare.sh's, but with the closure of `large` in the
-# store that each lab begins with. Done once, and again after changes here.
+# Prepare the lab that direct.sh measures in, in the lab's cache: prepare.sh's, but with the closures of `large` and
+# `reference` in the store that each lab begins with. Done once, and again after changes here.
 #
-# usage: benches/prepare-direct.sh        (after prepare.sh; Debian 12, root; installs three packages, leaves 2.5 GB)
+# usage: benches/prepare-direct.sh   (after prepare.sh; Debian 12, root, a network; installs three packages, leaves 5 GB)
 set -euo pipefail
 benches=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/lab/common.sh
@@ -14,21 +14,22 @@ main() {
   packages isal strace time
   [[ -e $bench/clients.done ]] || die "run benches/prepare.sh first"
   local inputs
-  inputs=$(cat "$cache/store.done" "$bench/clients.done" "$benches/prepare-direct.sh" | sha256sum)
+  inputs=$(cat "$cache/store.done" "$bench/clients.done" "$benches"/{prepare-direct.sh,reference.nix} | sha256sum)
   mkdir -p "$direct"
   exec 8< "$direct" 9< "$cache/lock"
   flock 8
   flock --shared 9 # setup.sh must not replace what this is made from
   if [[ -e $direct/clients.done && $(cat "$direct/clients.done") == "$inputs" ]]; then return; fi
-  say "preparing direct, a minute or two"
+  say "preparing direct, some five minutes"
   rm -rf "${direct:?}"/*
   local part
-  for part in "$bench"/{clients,docker-root,heroku,nixpkgs,path,store-path.*}; do ln -s "$part" "$direct/"; done
+  for part in "$bench"/{clients,docker-root,heroku,path,store-path.*}; do ln -s "$part" "$direct/"; done
   touch "$direct/lock"
   # Files of a store are never written to, so they may be shared; its database is written to.
   mkdir "$direct/nix"
   cp -al "$cache/nix/store" "$direct/nix/"
   cp -a "$cache/nix/var" "$direct/nix/"
+  reference
   unshare --mount --fork "$benches/prepare-direct.sh" fill
   printf '%s\n' "$inputs" > "$direct/clients.done" # what run.sh of the lab looks for
 }
@@ -44,14 +45,31 @@ packages() {
   DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "${missing[@]}" > /dev/null
 }
 
+# The packages of this Debian 12, not those of the release that the lab's package set is made of.
+reference() {
+  local names
+  mapfile -t names < <(nix-instantiate --eval --strict --json --store dummy:// "$benches/reference.nix" | jq --raw-output '.[]')
+  [[ ${#names[@]} -gt 0 ]] || die "no names in reference.nix"
+  mkdir "$direct/reference"
+  echo 'APT::Sandbox::User "root";' > "$direct/reference/apt.conf"
+  apt-get -qq update
+  python3 "$lab_source/nixpkgs/resolve-debs.py" "$direct/reference/apt.conf" "$direct/reference" "${names[@]}"
+  cp -r "$bench/nixpkgs" "$direct/nixpkgs"
+  mkdir "$direct/nixpkgs/reference"
+  cp "$bench"/nixpkgs/large/{debs.nix,deb.sh} "$direct/reference/debs.json" "$direct/nixpkgs/reference/"
+}
+
 # In a mount namespace of its own, where /nix is the store that is being made.
 fill() {
   mkdir -p "$direct"/{root,conf}
   private_root "$direct/root"
   rmdir "$direct/root"
   mount --bind "$direct/nix" /nix
+  mkdir -p /srv/lab/{nixpkgs,pool}
+  mount --bind "$direct/nixpkgs" /srv/lab/nixpkgs
+  mount --bind "$direct/reference/pool" /srv/lab/pool
   export NIX_CONF_DIR=$direct/conf HOME=$direct/conf
-  printf '%s\n' 'experimental-features = nix-command' 'substitute = false' 'build-users-group =' > "$direct/conf/nix.conf"
+  printf '%s\n' 'experimental-features = nix-command' 'substitute = false' 'build-users-group =' 'sandbox = false' > "$direct/conf/nix.conf"
   local paths
   mapfile -t paths < <(sed -n 's/^StorePath: //p' "$bench"/binary-cache/*.narinfo)
   [[ ${#paths[@]} -gt 300 ]] || die "the binary cache of prepare.sh is not whole"
@@ -59,6 +77,9 @@ fill() {
     tail -20 "$direct/copy.log" >&2
     die "the binary cache does not go into the store"
   }
+  local built packages='import /srv/lab/nixpkgs/reference/debs.nix { system = "x86_64-linux"; }'
+  mapfile -t built < <(nix-build --no-out-link --max-jobs 2 --expr "builtins.attrValues ($packages)" 2> "$direct/build.log")
+  [[ ${#built[@]} -gt 300 ]] || die "the packages of Debian 12 do not build: $direct/build.log"
 }
 
 "${1:-main}"

@@ -2,7 +2,7 @@
 
 PHASES = ("first", "changed", "changed, fresh", "unchanged", "unchanged, fresh")
 # nix2container with its dependencies in a layer of their own can't be had here. It was measured once, beside two of these
-# and on a closure like `large`: its seconds and CPU seconds are those of one of them by the ratio of that time.
+# and on `reference`: its seconds and CPU seconds are those of one of them by the ratio of that time.
 BY_RATIO = {
     "first": ("layered, skopeo", "first", 18.9 / 39.5, 32 / 61),
     "changed": ("two COPYs", "changed", 0.70 / 8.7, 0.8 / 8.9),
@@ -95,7 +95,7 @@ def bounds(answer):
 
 def tables(answer):
     medians = dict(answer["medians"])
-    if answer["closure"] == "large" and (ratio := by_ratio(medians)):
+    if answer["closure"] in ("reference", "large") and (ratio := by_ratio(medians)):
         medians[RATIO_NAME] = ratio
     about, machine = answer["about"], answer["machine"]
     rounds = answer["rounds"]
