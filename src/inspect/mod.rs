@@ -143,7 +143,8 @@ fn verdict(findings: &Findings, judged: &[Judged], asked: bool) -> Verdict {
 /// Why reading was not enough, where it was not.
 fn unknown(verdict: Verdict, because: &str) -> Option<Warning> {
     let what = format!("what can be deployed can't be read: {because}");
-    let todo = "run nixdyno where Nix is installed, or name the attribute with `--attr`";
+    let todo =
+        "run nixdyno where Nix can evaluate the project, or name the attribute with `--attr`";
     (verdict == Verdict::Unknown).then(|| Warning::new("inspect/unknown", what, todo))
 }
 
