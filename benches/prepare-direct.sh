@@ -7,6 +7,8 @@ set -euo pipefail
 benches=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/lab/common.sh
 source "$benches/../tests/lab/common.sh"
+# shellcheck source=benches/packages.sh
+source "$benches/packages.sh"
 
 bench=$cache/bench direct=$cache/direct
 
@@ -14,7 +16,7 @@ main() {
   packages isal strace time
   [[ -e $bench/clients.done ]] || die "run benches/prepare.sh first"
   local inputs
-  inputs=$(cat "$cache/store.done" "$bench/clients.done" "$benches"/{prepare-direct.sh,reference.nix} | sha256sum)
+  inputs=$(cat "$cache/store.done" "$bench/clients.done" "$benches"/{prepare-direct.sh,packages.sh,reference.nix} | sha256sum)
   mkdir -p "$direct"
   exec 8< "$direct" 9< "$cache/lock"
   flock 8
@@ -29,8 +31,13 @@ main() {
   mkdir "$direct/nix"
   cp -al "$cache/nix/store" "$direct/nix/"
   cp -a "$cache/nix/var" "$direct/nix/"
-  reference
+  cp -r "$bench/nixpkgs" "$direct/nixpkgs"
+  # The packages of this Debian 12, not those of the release that the lab's package set is made of.
+  echo 'APT::Sandbox::User "root";' > "$direct/apt.conf"
+  apt-get -qq update
+  package_set "$benches/reference.nix" "$direct/apt.conf" "$direct" reference
   unshare --mount --fork "$benches/prepare-direct.sh" fill
+  rm -rf "${direct:?}/pool"
   printf '%s\n' "$inputs" > "$direct/clients.done" # what run.sh of the lab looks for
 }
 
@@ -45,20 +52,6 @@ packages() {
   DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "${missing[@]}" > /dev/null
 }
 
-# The packages of this Debian 12, not those of the release that the lab's package set is made of.
-reference() {
-  local names
-  mapfile -t names < <(nix-instantiate --eval --strict --json --store dummy:// "$benches/reference.nix" | jq --raw-output '.[]')
-  [[ ${#names[@]} -gt 0 ]] || die "no names in reference.nix"
-  mkdir "$direct/reference"
-  echo 'APT::Sandbox::User "root";' > "$direct/reference/apt.conf"
-  apt-get -qq update
-  python3 "$lab_source/nixpkgs/resolve-debs.py" "$direct/reference/apt.conf" "$direct/reference" "${names[@]}"
-  cp -r "$bench/nixpkgs" "$direct/nixpkgs"
-  mkdir "$direct/nixpkgs/reference"
-  cp "$bench"/nixpkgs/large/{debs.nix,deb.sh} "$direct/reference/debs.json" "$direct/nixpkgs/reference/"
-}
-
 # In a mount namespace of its own, where /nix is the store that is being made.
 fill() {
   mkdir -p "$direct"/{root,conf}
@@ -67,7 +60,7 @@ fill() {
   mount --bind "$direct/nix" /nix
   mkdir -p /srv/lab/{nixpkgs,pool}
   mount --bind "$direct/nixpkgs" /srv/lab/nixpkgs
-  mount --bind "$direct/reference/pool" /srv/lab/pool
+  mount --bind "$direct/pool" /srv/lab/pool
   export NIX_CONF_DIR=$direct/conf HOME=$direct/conf
   printf '%s\n' 'experimental-features = nix-command' 'substitute = false' 'build-users-group =' 'sandbox = false' > "$direct/conf/nix.conf"
   local paths

@@ -8,6 +8,8 @@ set -euo pipefail
 benches=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/lab/common.sh
 source "$benches/../tests/lab/common.sh"
+# shellcheck source=benches/packages.sh
+source "$benches/packages.sh"
 
 bench=$cache/bench
 # The engine's own address for its containers, and run.py's port for the binary cache.
@@ -16,7 +18,7 @@ substituter=http://172.17.0.1:8089
 main() {
   [[ -e $cache/clients.done ]] || die "run tests/lab/setup.sh first"
   local inputs
-  inputs=$(cat "$cache/image.done" "$benches"/{prepare.sh,large/closure.nix} | sha256sum)
+  inputs=$(cat "$cache/image.done" "$benches"/{prepare.sh,packages.sh,large/closure.nix} | sha256sum)
   mkdir -p "$bench"
   exec 8< "$bench" 9< "$cache/lock"
   flock 8
@@ -27,23 +29,13 @@ main() {
   local part
   for part in "$cache"/{clients,heroku,nix,path,store-path.*}; do ln -s "$part" "$bench/"; done
   touch "$bench/lock"
-  packages
+  cp -r "$cache/nixpkgs" "$bench/nixpkgs"
+  package_set "$benches/large/closure.nix" "$cache/apt/apt.conf" "$bench" large
   unshare --mount --fork "$benches/prepare.sh" build
   rm -rf "$bench"/{pool,store}
   NIXDYNO_LAB_CACHE=$bench unshare --mount --net --pid --fork --kill-child --mount-proc "$lab_source/docker-root.sh"
   rm -rf "$bench/image"
   printf '%s\n' "$inputs" > "$bench/clients.done" # what run.sh of the lab looks for
-}
-
-packages() {
-  local names
-  mapfile -t names < <(nix-instantiate --eval --strict --json --store dummy:// "$benches/large/closure.nix" | jq --raw-output '.[]')
-  [[ ${#names[@]} -gt 0 ]] || die "no names in large/closure.nix"
-  python3 "$lab_source/nixpkgs/resolve-debs.py" "$cache/apt/apt.conf" "$bench" "${names[@]}"
-  cp -r "$cache/nixpkgs" "$bench/nixpkgs"
-  mkdir "$bench/nixpkgs/large"
-  cp "$cache"/nixpkgs/{debs.nix,deb.sh} "$bench/nixpkgs/large/"
-  mv "$bench/debs.json" "$bench/nixpkgs/large/"
 }
 
 # In a mount namespace of its own, where /nix is the usual lab's and all that is built here.
