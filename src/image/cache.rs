@@ -18,7 +18,7 @@ use super::gzip::Level;
 use super::stream::Blob;
 
 /// Changes whenever the same paths would give other bytes.
-const FORMAT: &str = "nixdyno layer 1";
+const FORMAT: &str = "nixdyno layer 2";
 
 /// No entry is larger.
 const LARGEST: u64 = 4096;

@@ -6,12 +6,12 @@
 )]
 
 use super::bits::Bits;
+use super::encode::Writer;
 use super::encode::{self, Codes};
 use super::huffman;
 use super::parse::{Counts, Parsed};
-use super::symbols::{
-    DISTANCE_EXTRA, DISTANCES, END, FIRST_LENGTH, LENGTH_EXTRA, LENGTHS, LITERALS,
-};
+use super::symbols::{DISTANCE_EXTRA, DISTANCES, END, FIRST_LENGTH, LENGTH_EXTRA, LITERALS};
+use super::token::Token;
 
 /// The longest code of a literal: four and seven bits fit into 64. That of a distance is the format's.
 const LONGEST_LITERAL: usize = 14;
@@ -24,8 +24,13 @@ const ORDER: [usize; 19] = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
 
-/// Appends a block of `piece`.
-pub(super) fn write(parsed: &Parsed<'_>, piece: &[u8], bits: &mut Bits<'_>) {
+/// Appends a block of `piece`, most tokens by `many`: see [`encode::symbols`].
+pub(super) fn write(
+    parsed: &Parsed<'_>,
+    piece: &[u8],
+    bits: &mut Bits<'_>,
+    many: impl Fn(&[Token], &Codes, &mut Writer<'_>) -> usize,
+) {
     let bytes = &piece[parsed.start as usize..parsed.end as usize];
     let lengths = Lengths::of(parsed.counts);
     let header = Header::of(&lengths);
@@ -37,7 +42,8 @@ pub(super) fn write(parsed: &Parsed<'_>, piece: &[u8], bits: &mut Bits<'_>) {
     header.write(bits);
     let mut literals = [0; LITERALS];
     huffman::codes(&lengths.literals, &mut literals);
-    encode::steps(parsed, piece, &lengths.codes(&literals), weight, bits);
+    let codes = lengths.codes(&literals);
+    encode::symbols(parsed, piece, &codes, weight, bits, many);
     bits.put(u32::from(literals[END]), u32::from(lengths.literals[END]));
 }
 
@@ -88,17 +94,18 @@ impl Lengths {
         let code = |code: u16, length: u8| u32::from(code) << 8 | u32::from(length);
         let mut codes = Codes {
             literals: [0; 256],
-            lengths: [0; 256],
+            lengths: [(0, 0); 32],
             distances: [(0, 0); 32],
         };
         for (literal, place) in codes.literals.iter_mut().enumerate() {
             *place = code(literals[literal], self.literals[literal]);
         }
-        for ((symbol, value), place) in LENGTHS.iter().zip(&mut codes.lengths) {
-            let symbol = usize::from(*symbol);
-            let length = self.literals[FIRST_LENGTH + symbol];
-            let bits = u32::from(literals[FIRST_LENGTH + symbol]) | u32::from(*value) << length;
-            *place = bits << 8 | u32::from(length + LENGTH_EXTRA[symbol]);
+        let lengths = LENGTH_EXTRA.iter().zip(FIRST_LENGTH..);
+        for (place, (extra, symbol)) in codes.lengths.iter_mut().zip(lengths) {
+            *place = (
+                code(literals[symbol], self.literals[symbol]),
+                u32::from(*extra),
+            );
         }
         for (symbol, place) in codes.distances.iter_mut().take(DISTANCES).enumerate() {
             *place = (
@@ -115,9 +122,7 @@ fn symbols(counts: &Counts) -> [u32; LITERALS] {
     let mut symbols = [0; LITERALS];
     symbols[..END].copy_from_slice(&counts.literals);
     symbols[END] = 1;
-    for (count, (symbol, _)) in counts.lengths.iter().zip(LENGTHS) {
-        symbols[FIRST_LENGTH + usize::from(symbol)] += count;
-    }
+    symbols[FIRST_LENGTH..].copy_from_slice(&counts.lengths[..LENGTH_EXTRA.len()]);
     symbols
 }
 

@@ -22,9 +22,10 @@ pub(super) fn lengths(counts: &[u32], longest: usize, lengths: &mut [u8]) {
     // A count above its symbol is one number: quick to sort. A block has fewer than 2^23 bytes.
     let mut order = [0u32; LITERALS];
     let mut used = 0;
-    for (symbol, count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
+    // Without asking whether it occurs: that would be guessed wrong too often.
+    for (symbol, count) in (0..).zip(counts) {
         order[used] = count << SYMBOL | symbol;
-        used += 1;
+        used += usize::from(*count > 0);
     }
     for spare in 0..2 {
         let is_spare = |key: &u32| symbol(*key) == spare as usize;

@@ -2,7 +2,7 @@
 //!
 //! Takes the bytes of one layer in pieces of [`PIECE`]; gives blocks of deflate that, put together between [`HEAD`] and
 //! [`tail`], are one gzip file. Each piece is compressed alone: pieces go to any number of threads, and the same bytes give
-//! the same file on every machine. Never: a file, a thread, a guess that depends on the processor.
+//! the same file on every machine. Never: a file, a thread, a byte that depends on the processor.
 //!
 //! # Why our own
 //!
@@ -28,15 +28,17 @@
 //! - `parse` looks at four bytes a step and remembers all of them by a hash of six in a table of 32 KiB,
 //!   but asks only for two: a match found one byte late is taken one byte back. What is not found makes the steps longer.
 //!   Most time is lost where the processor guesses a branch wrong, so there is about one such branch in a match.
+//! - Each step becomes one [`token::Token`]: four literals, or up to three and a match. They have the same shape, so that
+//!   nobody who writes them need ask which it is.
 //! - Literals are counted in two tables by turns: a count that is still being written would be waited for.
-//! - Literals are never stored again: a [`parse::Step`] says how many stand before a match, and they are read from the
-//!   input when they are written. Only their number is counted on the way.
 //! - `block` makes the codes, of 14 bits at most so that four literals and what is left of a byte fit into 64 bits,
-//!   weighs them against stored bytes, and writes what is smaller.
-//! - `encode` writes four literals at a time, then up to three and the match together, without asking how many.
+//!   weighs them against stored bytes, and writes what is smaller. Blocks are short: their codes fit better, and that is
+//!   worth more than the time it takes to make them.
+//! - `encode` writes a token's literals and match together. Where the processor has registers of 512 bits and can look up in
+//!   them, `wide` does it for eight tokens at a time: a fifth less time in all, and the same bytes.
 //!
-//! There is no `unsafe`: positions are `u32`, so a sum can't overflow and one comparison checks a load; the same
-//! comparison refuses what would lie before the input.
+//! There is no `unsafe` but in `wide`, which says why it holds: positions are `u32`, so a sum can't overflow and one
+//! comparison checks a load; the same comparison refuses what would lie before the input.
 
 mod bits;
 mod block;
@@ -46,6 +48,9 @@ mod parse;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod token;
+#[cfg(target_arch = "x86_64")]
+mod wide;
 
 use std::fmt;
 
@@ -53,7 +58,9 @@ use flate2::{Compress, Compression, FlushCompress};
 use serde::{Deserialize, Serialize};
 
 use bits::Bits;
+use encode::{Codes, Writer};
 use parse::Parser;
+use token::Token;
 
 /// How many bytes of a layer are compressed together. A layer's bytes depend on it.
 pub const PIECE: usize = 1 << 20;
@@ -96,7 +103,7 @@ pub struct Compressor(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    Fast(Box<Parser>),
+    Fast(Box<Parser>, Way),
     Small(Compress),
 }
 
@@ -104,7 +111,7 @@ impl Compressor {
     /// One with tables of its own.
     pub fn new(level: Level) -> Self {
         Compressor(match level {
-            Level::Fast => Kind::Fast(Box::new(Parser::new())),
+            Level::Fast => Kind::Fast(Box::new(Parser::new()), Way::best()),
             Level::Small => Kind::Small(Compress::new(Compression::new(6), false)),
         })
     }
@@ -115,18 +122,58 @@ impl Compressor {
     pub fn piece(&mut self, input: &[u8], output: &mut Vec<u8>) {
         for piece in input.chunks(PIECE) {
             match &mut self.0 {
-                Kind::Fast(parser) => fast(parser, piece, output),
+                Kind::Fast(parser, way) => way.piece(parser, piece, output),
                 Kind::Small(compress) => small(compress, piece, output),
             }
         }
     }
 }
 
-fn fast(parser: &mut Parser, piece: &[u8], output: &mut Vec<u8>) {
+/// By which instructions pieces are compressed: nothing but time depends on it.
+#[derive(Debug, Clone, Copy)]
+enum Way {
+    /// Those that every processor has.
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Wide(wide::Wide),
+}
+
+impl Way {
+    /// All that this processor has, the best last.
+    fn all() -> impl Iterator<Item = Way> {
+        let ways = std::iter::once(Way::Plain);
+        #[cfg(target_arch = "x86_64")]
+        let ways = ways.chain(wide::Wide::find().map(Way::Wide));
+        ways
+    }
+
+    fn best() -> Self {
+        Way::all().last().unwrap_or(Way::Plain)
+    }
+
+    fn piece(self, parser: &mut Parser, piece: &[u8], output: &mut Vec<u8>) {
+        match self {
+            Way::Plain => blocks(parser, piece, output, |_, _, _| 0),
+            #[cfg(target_arch = "x86_64")]
+            Way::Wide(wide) => wide.blocks(parser, piece, output),
+        }
+    }
+}
+
+/// Compresses a piece; `many` writes as many tokens of a block as it says, the first ones.
+// Into the function that is compiled for a processor.
+#[expect(clippy::inline_always, reason = "see above")]
+#[inline(always)]
+fn blocks(
+    parser: &mut Parser,
+    piece: &[u8],
+    output: &mut Vec<u8>,
+    many: impl Fn(&[Token], &Codes, &mut Writer<'_>) -> usize,
+) {
     parser.reset();
     let mut bits = Bits::new(output);
     while let Some(parsed) = parser.next(piece) {
-        block::write(&parsed, piece, &mut bits);
+        block::write(&parsed, piece, &mut bits, &many);
     }
     bits.sync();
 }

@@ -1,7 +1,7 @@
 //! Finds what has stood before, at most 32 KiB back.
 //!
-//! Takes a piece; gives the steps of one block of it after another, and how often each symbol occurs in it. Never: a match that
-//! is not there, whatever the table holds: bytes are compared.
+//! Takes a piece; gives the tokens of one block of it after another, and how often each symbol occurs in it. Never: a match
+//! that is not there, whatever the table holds: bytes are compared.
 #![expect(
     clippy::indexing_slicing,
     clippy::cast_possible_truncation,
@@ -11,7 +11,8 @@
     reason = "arrays whose lengths their places can't reach: masked, or bounded by the loop; pieces are short; what is inlined runs for every few bytes; a parser is boxed at once"
 )]
 
-use super::symbols::{self, DISTANCES, LONGEST, SHORTEST};
+use super::symbols::{LONGEST, SHORTEST};
+use super::token::Token;
 
 /// How many places are remembered, as a power of two: 32 KiB of them.
 const PLACES: u32 = 14;
@@ -19,48 +20,18 @@ const PLACES: u32 = 14;
 const TOGETHER: u32 = 6;
 /// How far back a match may lie.
 const WINDOW: u32 = 1 << 15;
-/// How many matches and how many bytes a block may have: what a block's codes fit, and what caches hold.
-const MOST_STEPS: usize = 1 << 14;
-const MOST_BYTES: u32 = 3 << 16;
-/// After so many bytes without a match, as a power of two, steps grow by one.
-const PATIENCE: u32 = 7;
+/// How many tokens a block may have: what a block's codes fit, and what caches hold.
+const MOST_TOKENS: usize = 1 << 13;
+/// After so many bytes without a match, as a power of two, steps grow by four.
+const PATIENCE: u32 = 9;
 
-/// Some literals and a match after them.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Step(u64);
-
-impl Step {
-    /// `length`: less the shortest; `distance`: less one, with its symbol.
-    fn new(literals: u32, length: u32, symbol: u32, distance: u32) -> Self {
-        Step(u64::from(length | symbol << 8 | distance << 13) | u64::from(literals) << 32)
-    }
-
-    pub(super) fn literals(self) -> u32 {
-        (self.0 >> 32) as u32
-    }
-
-    /// Less the shortest.
-    pub(super) fn length(self) -> usize {
-        (self.0 & 255) as usize
-    }
-
-    pub(super) fn symbol(self) -> usize {
-        (self.0 >> 8 & 31) as usize
-    }
-
-    /// Less one.
-    pub(super) fn distance(self) -> u32 {
-        (self.0 >> 13 & 0x7fff) as u32
-    }
-}
-
-/// How often symbols occur in a block; lengths each for itself.
+/// How often symbols occur in a block; those of lengths less 257.
 #[derive(Debug)]
 pub(super) struct Counts {
     pub(super) literals: [u32; 256],
     /// Literals too, until the block is whole: in a run of the same byte one count would wait for the one before.
     others: [u32; 256],
-    pub(super) lengths: [u32; 256],
+    pub(super) lengths: [u32; 32],
     pub(super) distances: [u32; 32],
 }
 
@@ -69,8 +40,8 @@ pub(super) struct Parsed<'a> {
     /// Where it begins and ends in the piece.
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) steps: &'a [Step],
-    /// How many literals are after the last step.
+    pub(super) tokens: &'a [Token],
+    /// How many literals are after the last token.
     pub(super) rest: u32,
     pub(super) counts: &'a Counts,
 }
@@ -80,7 +51,7 @@ pub(super) struct Parsed<'a> {
 pub(super) struct Parser {
     /// Where bytes of a hash were seen last, modulo 2^16.
     places: [u16; 1 << PLACES],
-    steps: [Step; MOST_STEPS],
+    tokens: [Token; MOST_TOKENS],
     counts: Counts,
     position: u32,
 }
@@ -89,11 +60,11 @@ impl Parser {
     pub(super) fn new() -> Self {
         Parser {
             places: [0; 1 << PLACES],
-            steps: [Step::default(); MOST_STEPS],
+            tokens: [Token::default(); MOST_TOKENS],
             counts: Counts {
                 literals: [0; 256],
                 others: [0; 256],
-                lengths: [0; 256],
+                lengths: [0; 32],
                 distances: [0; 32],
             },
             position: 0,
@@ -107,65 +78,66 @@ impl Parser {
     }
 
     /// The next block of a piece, which is the same at each call.
+    // Into the function that is compiled for a processor.
+    #[inline(always)]
     pub(super) fn next(&mut self, piece: &[u8]) -> Option<Parsed<'_>> {
         let start = self.position;
-        let end = (piece.len() as u32).min(start.saturating_add(MOST_BYTES));
-        if start >= end {
+        if start as usize >= piece.len() {
             return None;
         }
         self.counts.literals.fill(0);
         self.counts.others.fill(0);
         self.counts.lengths.fill(0);
         self.counts.distances.fill(0);
-        let (steps, rest) = self.block(piece, end);
+        let (tokens, rest) = self.block(piece);
         for (count, other) in self.counts.literals.iter_mut().zip(&self.counts.others) {
             *count += other;
         }
-        debug_assert!(
-            self.counts.distances[DISTANCES..]
-                .iter()
-                .all(|count| *count == 0)
-        );
         Some(Parsed {
             start,
             end: self.position,
-            steps: &self.steps[..steps],
+            tokens: &self.tokens[..tokens],
             rest,
             counts: &self.counts,
         })
     }
 
-    /// Finds the steps up to `end` or until there are enough; how many they are, and the literals after them.
-    fn block(&mut self, piece: &[u8], end: u32) -> (usize, u32) {
+    /// Finds tokens up to the end or until there are enough; how many they are, and the literals after them.
+    #[inline(always)]
+    fn block(&mut self, piece: &[u8]) -> (usize, u32) {
         let Parser {
             places,
-            steps,
+            tokens,
             counts,
             ..
         } = self;
         let (mut position, mut anchor) = (self.position, self.position);
         let mut made = 0;
-        while made < MOST_STEPS && position < end {
+        while made < MOST_TOKENS {
             let Some(probe) = Probe::new(places, piece, position) else {
                 break;
             };
             if !probe.found() {
+                counts.literals(probe.bytes, 4);
+                tokens[made] = Token::four(probe.bytes);
+                made += 1;
                 position += 4;
-                probe.count(counts, 4);
-                let more = ((position - anchor) >> PATIENCE).min(end.saturating_sub(position));
-                count(counts, piece, position, more);
-                position += more;
+                let steps = (position - anchor) >> PATIENCE;
+                let free = &mut tokens[made..];
+                let skipped = skip(free, counts, piece, position, steps);
+                made += skipped;
+                position += 4 * skipped as u32;
                 continue;
             }
             let (literals, distance) = probe.nearest();
-            probe.count(counts, literals);
+            counts.literals(probe.bytes, literals);
             position += literals;
             let length = same(piece, position, position - distance - 1);
-            let (shape, symbol) = (length - SHORTEST, symbols::distance(distance));
-            steps[made] = Step::new(position - anchor, shape, symbol, distance);
+            let token = Token::matched(probe.bytes, literals, length - SHORTEST, distance);
+            tokens[made] = token;
             made += 1;
-            counts.lengths[(shape & 255) as usize] += 1;
-            counts.distances[(symbol & 31) as usize] += 1;
+            counts.lengths[token.length()] += 1;
+            counts.distances[token.distance()] += 1;
             position += length;
             anchor = position;
             // One place inside is enough to find the next of the same kind.
@@ -173,12 +145,53 @@ impl Parser {
                 places[hash(last)] = (position - 1) as u16;
             }
         }
-        if made < MOST_STEPS && position < end {
-            count(counts, piece, position, end - position);
-            position = end;
+        let mut rest = 0;
+        if made < MOST_TOKENS {
+            // Too near to the end to look for matches.
+            for byte in piece.get(position as usize..).unwrap_or_default() {
+                counts.literals[usize::from(*byte)] += 1;
+                rest += 1;
+            }
         }
-        self.position = position;
-        (made, position - anchor)
+        self.position = position + rest;
+        (made, rest)
+    }
+}
+
+/// Goes over bytes without looking for matches, in `steps` of four; how many tokens they became, as far as there is room.
+#[inline(always)]
+fn skip(
+    tokens: &mut [Token],
+    counts: &mut Counts,
+    piece: &[u8],
+    position: u32,
+    steps: u32,
+) -> usize {
+    let mut skipped = 0;
+    if steps > 0 {
+        let (fours, _) = piece
+            .get(position as usize..)
+            .unwrap_or_default()
+            .as_chunks();
+        for (four, token) in fours.iter().zip(tokens).take(steps as usize) {
+            let bytes = u64::from(u32::from_le_bytes(*four));
+            counts.literals(bytes, 4);
+            *token = Token::four(bytes);
+            skipped += 1;
+        }
+    }
+    skipped
+}
+
+impl Counts {
+    /// The first of four bytes, without asking how many.
+    #[inline(always)]
+    fn literals(&mut self, bytes: u64, literals: u32) {
+        let byte = |place: u32| (bytes >> (8 * place) & 255) as usize;
+        self.literals[byte(0)] += u32::from(0 < literals);
+        self.others[byte(1)] += u32::from(1 < literals);
+        self.literals[byte(2)] += u32::from(2 < literals);
+        self.others[byte(3)] += u32::from(3 < literals);
     }
 }
 
@@ -236,16 +249,6 @@ impl Probe {
             distance,
         )
     }
-
-    /// Counts the first literals, up to four, without asking how many.
-    #[inline(always)]
-    fn count(&self, counts: &mut Counts, literals: u32) {
-        let byte = |place: u32| (self.bytes >> (8 * place) & 255) as usize;
-        counts.literals[byte(0)] += u32::from(0 < literals);
-        counts.others[byte(1)] += u32::from(1 < literals);
-        counts.literals[byte(2)] += u32::from(2 < literals);
-        counts.others[byte(3)] += u32::from(3 < literals);
-    }
 }
 
 /// Remembers a position; how far back the one before it was, less one.
@@ -253,16 +256,6 @@ impl Probe {
 fn exchange(places: &mut [u16; 1 << PLACES], hash: usize, position: u32) -> u32 {
     let before = std::mem::replace(&mut places[hash], position as u16);
     position.wrapping_sub(u32::from(before)).wrapping_sub(1) & (WINDOW - 1)
-}
-
-fn count(counts: &mut Counts, piece: &[u8], position: u32, literals: u32) {
-    let from = position as usize;
-    for byte in piece
-        .get(from..from + literals as usize)
-        .unwrap_or_default()
-    {
-        counts.literals[usize::from(*byte)] += 1;
-    }
 }
 
 #[inline(always)]
@@ -285,7 +278,7 @@ fn hash(bytes: u64) -> usize {
     ((bytes << (64 - 8 * TOGETHER)).wrapping_mul(0x9E37_79B1_85EB_CA87) >> (64 - PLACES)) as usize
 }
 
-/// How many bytes at two places are the same.
+/// How many bytes at two places are the same, [`LONGEST`] at most.
 #[inline(always)]
 fn same(piece: &[u8], position: u32, before: u32) -> u32 {
     let mut length = 0;
